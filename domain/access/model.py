@@ -1,0 +1,65 @@
+"""Members of staff, how they sign in, and the trail of who looked at and changed what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.tables import Sealed, Table, partitioned_by
+
+
+class Staff(Table):
+    """One person who works in the console."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str]
+    role: Mapped[str]
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+
+
+class StaffSession(Table):
+    """A signed-in browser or an API token. Only the hash of the secret is kept."""
+
+    __tablename__ = "staff_sessions"
+    __table_args__ = (Index("ix_staff_sessions_staff", "staff_id"),)
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    kind: Mapped[str]
+    """``browser`` or ``api``."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class TrailEntry(Table):
+    """One line of the audit trail: who did what to which thing, and why. Never changed, dropped by month."""
+
+    __tablename__ = "audit_trail"
+    __table_args__ = (
+        PrimaryKeyConstraint("id", "at"),
+        Index("ix_audit_trail_subject", "subject_kind", "subject_id", "at"),
+        Index("ix_audit_trail_actor", "actor", "at"),
+        partitioned_by("at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity())
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    """As `Actor` writes itself: ``staff:st_…``, ``customer:cu_…``, ``system:reactions``."""
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[str]
+    why: Mapped[str] = mapped_column(Sealed("audit_trail.why"), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Ids, field names and codes; never personal data."""

@@ -1,0 +1,80 @@
+"""People who own appliances: their phones and addresses, and the chat identities they speak through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.tables import Sealed, Table
+
+
+class Customer(Table):
+    """One customer of one brand. ``name`` is the way the person wants to be addressed."""
+
+    __tablename__ = "customers"
+    __table_args__ = (Index("ix_customers_name", "name_print"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+    name: Mapped[str | None] = mapped_column(Sealed("customers.name"))
+    name_print: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class CustomerPhone(Table):
+    """A number of a customer's; the newest used one comes first when it is offered."""
+
+    __tablename__ = "customer_phones"
+    __table_args__ = (
+        PrimaryKeyConstraint("customer_id", "number_print"),
+        Index("ix_customer_phones_number", "number_print"),
+        Index("ix_customer_phones_last4", "last4_print"),
+    )
+
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    number: Mapped[str] = mapped_column(Sealed("customer_phones.number"))
+    number_print: Mapped[str]
+    last4_print: Mapped[str]
+    used_at: Mapped[datetime]
+
+
+class CustomerAddress(Table):
+    """A place a customer asked us to, as confirmed by the customer."""
+
+    __tablename__ = "customer_addresses"
+    __table_args__ = (Index("ix_customer_addresses_customer", "customer_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    division_code: Mapped[str]
+    line: Mapped[str] = mapped_column(Sealed("customer_addresses.line"))
+    """The whole address in one line, province first."""
+    line_print: Mapped[str]
+    used_at: Mapped[datetime]
+
+
+class Contact(Table):
+    """A chat identity: one person on one account. Created with the first thing heard from them."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        PrimaryKeyConstraint("account_id", "openid"),
+        Index("ix_contacts_customer", "customer_id"),
+    )
+
+    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    openid: Mapped[str]
+    customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
+    first_heard_at: Mapped[datetime]
+    followed_at: Mapped[datetime | None]
+    unfollowed_at: Mapped[datetime | None]
+    """Unfollowing ends marketing and deletes what we keep of the chat profile; orders stay."""
+    scene: Mapped[str | None]
+    """The QR scene the person came by first: the channel."""
+    consent_version: Mapped[str | None]
+    consented_at: Mapped[datetime | None]
+    marketing_stopped_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    """The person took an authorization back on the platform; what it covered is deleted."""

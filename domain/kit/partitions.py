@@ -1,0 +1,59 @@
+"""Tables that are partitioned by month: making the months ahead, dropping the months that are over.
+
+A table becomes one by saying ``partitioned_by(column)``. Each has a default partition as well, so that a row with an
+odd date is kept rather than refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection, text
+from sqlalchemy import Table as SqlTable
+
+from domain.kit.tables import Table
+
+KEPT_MONTHS = {"received": 7, "outgoing_messages": 7, "outbox": 2, "reaction_runs": 2, "audit_trail": 36}
+"""How many past months stay: chat bodies 180 days, done outbox 30 days (both rounded up to months)."""
+
+
+def partitioned() -> Iterator[SqlTable]:
+    """Every table that says it is partitioned."""
+    return (table for table in Table.metadata.sorted_tables if "partitioned_by" in table.info)
+
+
+def month_after(day: date, months: int = 1) -> date:
+    """The first day of the month ``months`` after the one ``day`` is in; may be negative."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def make_months(connection: Connection, today: date, ahead: int = 3) -> None:
+    """Make the default partition and those of last month to ``ahead`` months on. Harmless to repeat."""
+    for table in partitioned():
+        connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table.name}_default PARTITION OF {table.name} DEFAULT"))
+        for offset in range(-1, ahead + 1):
+            since = month_after(today, offset)
+            connection.execute(
+                text(
+                    f"CREATE TABLE IF NOT EXISTS {table.name}_{since:%Y_%m} PARTITION OF {table.name} "
+                    f"FOR VALUES FROM ('{since}') TO ('{month_after(since)}')"
+                )
+            )
+
+
+def drop_months(connection: Connection, today: date) -> list[str]:
+    """Drop the partitions that are past keeping, and return their names."""
+    dropped = []
+    for table in partitioned():
+        oldest = f"{table.name}_{month_after(today, -KEPT_MONTHS[table.name]):%Y_%m}"
+        children = connection.scalars(
+            text("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = CAST(:parent AS regclass)"),
+            {"parent": table.name},
+        )
+        for child in children.all():
+            if child != f"{table.name}_default" and child < oldest:
+                connection.execute(text(f"DROP TABLE {child}"))
+                dropped.append(child)
+    return dropped

@@ -1,0 +1,83 @@
+"""The lives of a work order and of its visits. To add a step, add a status and the moves into and out of it.
+
+An order lives until the money is settled; each visit to the home has a life of its own, so that a failed visit
+does not end the order.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.kit.actors import Role
+from domain.kit.lifecycle import Lifecycle, Move
+
+
+class OrderStatus(StrEnum):
+    REPORTED = "reported"
+    SCHEDULED = "scheduled"
+    IN_SERVICE = "in_service"
+    WAITING_PART = "waiting_part"
+    FINISHED = "finished"
+    AUDITED = "audited"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+
+
+REPORTED, SCHEDULED, IN_SERVICE, WAITING_PART, FINISHED, AUDITED, SETTLED, CANCELLED = OrderStatus
+CUSTOMER, ENGINEER, STAFF, SYSTEM = Role
+
+ORDERS = Lifecycle(
+    start=REPORTED,
+    titles={
+        REPORTED: "已受理", SCHEDULED: "已预约", IN_SERVICE: "服务中", WAITING_PART: "待件",
+        FINISHED: "已完工", AUDITED: "已审核", SETTLED: "已结算", CANCELLED: "已取消",
+    },
+    moves=[
+        #    name           title      from                                   to            by
+        Move("schedule",    "预约上门", {REPORTED},                            SCHEDULED,    {SYSTEM, STAFF}),
+        Move("unschedule",  "取消预约", {SCHEDULED},                           REPORTED,     {SYSTEM, STAFF}),
+        Move("start",       "开始服务", {SCHEDULED},                           IN_SERVICE,   {ENGINEER, STAFF}),
+        Move("wait_part",   "待件",    {IN_SERVICE},                          WAITING_PART, {ENGINEER, STAFF}),
+        Move("resume",      "恢复服务", {WAITING_PART},                        SCHEDULED,    {SYSTEM, STAFF}),
+        Move("revisit",     "再次上门", {IN_SERVICE},                          REPORTED,     {ENGINEER, STAFF}),
+        Move("finish",      "完工",    {IN_SERVICE},                          FINISHED,     {ENGINEER, STAFF}),
+        Move("guide",       "指导解决", {REPORTED, SCHEDULED},                 FINISHED,     {CUSTOMER, STAFF}, reason=True),
+        Move("audit",       "审核通过", {FINISHED},                            AUDITED,      {SYSTEM, STAFF}),
+        Move("send_back",   "退回补正", {FINISHED},                            IN_SERVICE,   {STAFF}, reason=True),
+        Move("settle",      "结算",    {AUDITED},                             SETTLED,      {SYSTEM, STAFF}),
+        Move("cancel",      "取消工单", {REPORTED, SCHEDULED, WAITING_PART},   CANCELLED,    {CUSTOMER, STAFF}, reason=True),
+    ],
+)  # fmt: skip
+
+OPEN = frozenset({REPORTED, SCHEDULED, IN_SERVICE, WAITING_PART})
+"""The order still owes the customer something: a new report of the same fault joins it."""
+
+
+class VisitStatus(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DEPARTED = "departed"
+    CHECKED_IN = "checked_in"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+OFFERED, ACCEPTED, DEPARTED, CHECKED_IN, VISIT_FINISHED, FAILED = VisitStatus
+
+VISITS = Lifecycle(
+    start=OFFERED,
+    titles={
+        OFFERED: "待接单", ACCEPTED: "已接单", DEPARTED: "已出发", CHECKED_IN: "已签到",
+        VISIT_FINISHED: "已完成", FAILED: "未成行",
+    },
+    moves=[
+        #    name        title      from                             to              by
+        Move("accept",   "接单",    {OFFERED},                       ACCEPTED,       {ENGINEER, STAFF}),
+        Move("refuse",   "拒单",    {OFFERED},                       FAILED,         {ENGINEER, STAFF}, reason=True),
+        Move("depart",   "出发",    {ACCEPTED},                      DEPARTED,       {ENGINEER}),
+        Move("check_in", "签到",    {ACCEPTED, DEPARTED},            CHECKED_IN,     {ENGINEER}),
+        Move("finish",   "完成上门", {CHECKED_IN},                    VISIT_FINISHED, {ENGINEER, STAFF}),
+        Move("fail",     "上门失败", {ACCEPTED, DEPARTED, CHECKED_IN}, FAILED,        {ENGINEER, STAFF}, reason=True),
+        Move("withdraw", "撤回派单", {OFFERED, ACCEPTED, DEPARTED},   FAILED,         {SYSTEM, STAFF}, reason=True),
+    ],
+)  # fmt: skip

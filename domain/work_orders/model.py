@@ -1,0 +1,113 @@
+"""Work orders, their visits, and the history of every move of both."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.tables import Sealed, Table
+from domain.work_orders.kinds import ServiceType
+from domain.work_orders.lifecycle import OrderStatus, VisitStatus
+
+ORDER_COUNT = Sequence("work_order_count", metadata=Table.metadata)
+
+
+class WorkOrder(Table):
+    """One piece of work for one customer. The contact's words are as confirmed when it was opened."""
+
+    __tablename__ = "work_orders"
+    __table_args__ = (
+        Index("ix_work_orders_page", "brand_id", "opened_at", "id"),
+        Index("ix_work_orders_status", "brand_id", "status", "opened_at", "id"),
+        Index("ix_work_orders_customer", "customer_id", "opened_at"),
+        Index("ix_work_orders_product", "product_id", "opened_at"),
+        Index("ix_work_orders_phone", "phone_print"),
+        Index("ix_work_orders_phone4", "phone4_print"),
+        Index("ix_work_orders_name", "name_print"),
+        Index("ix_work_orders_serial", "serial_key", postgresql_where=text("serial_key IS NOT NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+    service_type: Mapped[ServiceType]
+    status: Mapped[OrderStatus]
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id"))
+    product_id: Mapped[str | None] = mapped_column(ForeignKey("products.id"))
+    model_id: Mapped[str | None] = mapped_column(ForeignKey("models.id"))
+    category_code: Mapped[str] = mapped_column(ForeignKey("categories.code"))
+    serial_key: Mapped[str | None]
+    words: Mapped[str] = mapped_column(Sealed("work_orders.words"))
+    """What is wrong or wanted, in the customer's words."""
+    symptoms: Mapped[list[str]] = mapped_column(default=list)
+    error_code: Mapped[str | None]
+    contact_name: Mapped[str | None] = mapped_column(Sealed("work_orders.contact_name"))
+    name_print: Mapped[str | None]
+    phone: Mapped[str] = mapped_column(Sealed("work_orders.phone"))
+    phone_print: Mapped[str]
+    phone4_print: Mapped[str]
+    division_code: Mapped[str]
+    address: Mapped[str] = mapped_column(Sealed("work_orders.address"))
+    wanted_time: Mapped[str | None]
+    """When the customer would like a visit, in the customer's words, until appointments exist."""
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    openid: Mapped[str | None]
+    """The chat the order came by, and where its news go."""
+    opened_via: Mapped[str]
+    opened_by: Mapped[str]
+    opened_at: Mapped[datetime]
+    repair_of_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
+    """二次维修: the earlier repair of the same product within the re-repair period."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts changes: who edits says which version was looked at."""
+
+
+class WorkOrderMove(Table):
+    """One line of an order's history: who moved or changed it, when, and why."""
+
+    __tablename__ = "work_order_moves"
+    __table_args__ = (Index("ix_work_order_moves_order", "work_order_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_orders.id"))
+    move: Mapped[str]
+    """A move of the lifecycle, or ``open``, ``change``, ``report``."""
+    frm: Mapped[str]
+    to: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Sealed("work_order_moves.why"), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """For ``change``: the names of the fields, never their values."""
+
+
+class Visit(Table):
+    """One going to the home for an order."""
+
+    __tablename__ = "visits"
+    __table_args__ = (UniqueConstraint("work_order_id", "seq"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    work_order_id: Mapped[str] = mapped_column(ForeignKey("work_orders.id"))
+    seq: Mapped[int]
+    status: Mapped[VisitStatus]
+    opened_at: Mapped[datetime]
+
+
+class VisitMove(Table):
+    """One line of a visit's history."""
+
+    __tablename__ = "visit_moves"
+    __table_args__ = (Index("ix_visit_moves_visit", "visit_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    move: Mapped[str]
+    frm: Mapped[str]
+    to: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    why: Mapped[str] = mapped_column(Sealed("visit_moves.why"), default="")
