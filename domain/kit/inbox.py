@@ -5,6 +5,7 @@ Also the customer's half of the chat log: the console's bubbles and the reply wi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -14,8 +15,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.events import Event
 from domain.kit.tables import Sealed, SealedJson, Table, partitioned_by
-
-from dataclasses import dataclass
 
 
 class ReceivedState(StrEnum):

@@ -131,4 +131,6 @@ class Lifecycle(Generic[S]):
         for deadline in self.deadlines.values():
             move = self.moves[deadline.move]
             if deadline.state not in move.frm or Role.SYSTEM not in move.by:
-                raise ValueError(f"deadline on {deadline.state} makes {deadline.move}, which the system may not do there")
+                raise ValueError(
+                    f"deadline on {deadline.state} makes {deadline.move}, which the system may not do there"
+                )

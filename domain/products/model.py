@@ -16,7 +16,9 @@ class Product(Table):
 
     __tablename__ = "products"
     __table_args__ = (
-        Index("uq_products_serial", "brand_id", "serial_key", unique=True, postgresql_where=text("serial_key IS NOT NULL")),
+        Index(
+            "uq_products_serial", "brand_id", "serial_key", unique=True, postgresql_where=text("serial_key IS NOT NULL")
+        ),
         Index("ix_products_customer", "customer_id"),
         Index("ix_products_model", "model_id"),
     )

@@ -1,0 +1,13 @@
+"""An address as a customer confirmed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AddressLine:
+    """``division_code`` has significant digits only (440606 a district, 440606004 a street); ``line`` is province first."""
+
+    division_code: str
+    line: str

@@ -1,0 +1,117 @@
+"""What can be done to customers and to the chat identities they speak through."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.access import trail
+from domain.customers.address import AddressLine
+from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
+from domain.kit.actors import Actor, Role
+from domain.kit.unit_of_work import UnitOfWork
+
+
+def contact_heard(uow: UnitOfWork, account_id: str, openid: str) -> Contact:
+    """The contact behind a chat identity, made with the first thing heard from it. Two at once make one."""
+    uow.session.execute(
+        insert(Contact)
+        .values(account_id=account_id, openid=openid, first_heard_at=uow.now)
+        .on_conflict_do_nothing(index_elements=["account_id", "openid"])
+    )
+    return uow.session.get_one(Contact, (account_id, openid))
+
+
+def customer_of(uow: UnitOfWork, contact: Contact, brand_id: str) -> Customer:
+    """The customer a contact is, made when something is to be kept in the archive for the first time."""
+    if contact.customer_id:
+        return uow.session.get_one(Customer, contact.customer_id)
+    customer = new_customer(uow, brand_id)
+    contact.customer_id = customer.id
+    return customer
+
+
+def new_customer(uow: UnitOfWork, brand_id: str) -> Customer:
+    """An empty archive."""
+    customer = Customer(id=uow.new_id("cu"), brand_id=brand_id, created_at=uow.now)
+    uow.session.add(customer)
+    uow.session.flush()
+    return customer
+
+
+def customer_by_phone(uow: UnitOfWork, brand_id: str, number: str) -> Customer | None:
+    """The customer of the brand who used this number last, or None."""
+    whole, _ = uow.keyring.phone_prints(number)
+    found = (
+        select(Customer)
+        .join(CustomerPhone)
+        .where(Customer.brand_id == brand_id, CustomerPhone.number_print == whole)
+        .order_by(CustomerPhone.used_at.desc())
+        .limit(1)
+    )
+    return uow.session.scalars(found).first()
+
+
+def learn(
+    uow: UnitOfWork, customer: Customer, *, name: str | None = None, phone: str | None = None,
+    address: AddressLine | None = None,
+) -> None:  # fmt: skip
+    """Keep what a customer told us, so that it is not asked again. What is known already is only dated anew."""
+    if name and name != customer.name:
+        customer.name, customer.name_print = name, uow.keyring.name_print(name)
+    if phone:
+        whole, last4 = uow.keyring.phone_prints(phone)
+        values = insert(CustomerPhone).values(
+            customer_id=customer.id, number=phone, number_print=whole, last4_print=last4, used_at=uow.now
+        )
+        uow.session.execute(
+            values.on_conflict_do_update(index_elements=["customer_id", "number_print"], set_={"used_at": uow.now})
+        )
+    if address:
+        learn_address(uow, customer, address)
+
+
+def learn_address(uow: UnitOfWork, customer: Customer, address: AddressLine) -> None:
+    print_ = uow.keyring.fingerprint("address", address.line)
+    known = uow.session.scalars(select(CustomerAddress).filter_by(customer_id=customer.id, line_print=print_)).first()
+    if known:
+        known.used_at = uow.now
+        return
+    uow.session.add(
+        CustomerAddress(
+            id=uow.new_id("ad"), customer_id=customer.id, division_code=address.division_code, line=address.line,
+            line_print=print_, used_at=uow.now,
+        )
+    )  # fmt: skip
+
+
+def consent(uow: UnitOfWork, contact: Contact, version: str) -> None:
+    """The person saw the privacy line of this version and went on."""
+    contact.consent_version, contact.consented_at = version, uow.now
+    trail.record(uow, by_contact(contact), "privacy.consent", "contact", contact.openid, version=version)
+
+
+def follow(uow: UnitOfWork, contact: Contact, scene: str | None) -> None:
+    """The person follows the account, maybe by a QR code whose scene is the channel."""
+    contact.followed_at, contact.unfollowed_at = uow.now, None
+    contact.scene = contact.scene or scene
+
+
+def unfollow(uow: UnitOfWork, contact: Contact) -> None:
+    """Ends marketing and deletes the chat profile; orders and the archive they stand on stay (architecture.md)."""
+    contact.unfollowed_at = contact.marketing_stopped_at = uow.now
+    contact.followed_at = contact.scene = None
+    trail.record(uow, by_contact(contact), "contact.unfollow", "contact", contact.openid)
+
+
+def revoke(uow: UnitOfWork, contact: Contact, what: str) -> None:
+    """The person took an authorization back: the consent goes, and is asked anew before anything personal is kept."""
+    contact.revoked_at = uow.now
+    contact.consent_version = contact.consented_at = contact.scene = None
+    contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    trail.record(uow, by_contact(contact), "contact.revoke", "contact", contact.openid, what=what)
+
+
+def by_contact(contact: Contact) -> Actor:
+    """The actor a contact is: the customer once known, the chat identity before."""
+    return Actor(Role.CUSTOMER, contact.customer_id or contact.openid)
