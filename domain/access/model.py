@@ -42,6 +42,16 @@ class StaffSession(Table):
     ends_at: Mapped[datetime]
 
 
+class SignInAddress(Table):
+    """How often one network address tried to sign in of late; the address itself is not kept."""
+
+    __tablename__ = "sign_in_addresses"
+
+    address_print: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    tries: Mapped[int]
+
+
 class TrailEntry(Table):
     """One line of the audit trail: who did what to which thing, and why. Never changed, dropped by month."""
 

@@ -1,0 +1,145 @@
+"""Keeping the staff list: who works here, as what, and their passwords and tokens."""
+
+from __future__ import annotations
+
+import re
+
+from sqlalchemy import select
+
+from domain.access import passwords, sessions, trail
+from domain.access.model import Staff
+from domain.access.roles import StaffRole
+from domain.access.sessions import SignedIn
+from domain.kit.actors import Actor
+from domain.kit.errors import Conflict, NotFound, Refused
+from domain.kit.unit_of_work import UnitOfWork
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+
+
+class BadStaff(Refused):
+    """What was said about a member of staff cannot be."""
+
+    code = "bad_staff"
+
+
+class WrongPassword(Refused):
+    """The present password was not given rightly."""
+
+    code = "wrong_password"
+
+
+def staff_by_name(uow: UnitOfWork, username: str) -> Staff:
+    """:raises NotFound: nobody has this user name"""
+    staff = uow.session.scalars(select(Staff).filter_by(username=username)).first()
+    if staff is None:
+        raise NotFound(f"没有名为“{username}”的员工")
+    return staff
+
+
+def add_staff(uow: UnitOfWork, *, by: Actor, username: str, role: str, password: str, display_name: str = "") -> Staff:
+    """Let somebody in.
+
+    :raises BadStaff: a user name or role that cannot be
+    :raises Conflict: the name is taken
+    :raises WeakPassword: it may not be used
+    """
+    if not USERNAME.fullmatch(username):
+        raise BadStaff("用户名由 2 到 32 个小写字母、数字、点或横线组成")
+    check_role(role)
+    if uow.session.scalars(select(Staff.id).filter_by(username=username)).first():
+        raise Conflict("这个用户名已经有人用了")
+    staff = Staff(
+        id=uow.new_id("st"), username=username, display_name=display_name.strip() or username, role=role,
+        password_hash=passwords.hash_of(password, username), created_at=uow.now, failed_sign_ins=0,
+    )  # fmt: skip
+    uow.session.add(staff)
+    uow.session.flush()
+    trail.record(uow, by, "staff.add", "staff", staff.id, role=role)
+    return staff
+
+
+def issue_token(uow: UnitOfWork, username: str, *, by: Actor) -> str:
+    """A bearer token for the APIs, good for a year. It is told once and kept only as a hash.
+
+    :raises NotFound: nobody has this user name
+    :raises BadStaff: the person is no longer let in
+    """
+    staff = staff_by_name(uow, username)
+    if staff.disabled_at:
+        raise BadStaff(f"“{username}”已停用")
+    trail.record(uow, by, "staff.token", "staff", staff.id)
+    return sessions.new_session(uow, staff, "api", sessions.TOKEN_LONGEST)
+
+
+def change_own_password(uow: UnitOfWork, who: SignedIn, *, old: str, new: str) -> None:
+    """Change one's own password; all other sessions end, tokens too.
+
+    :raises WrongPassword: the old one is not right
+    :raises WeakPassword: the new one may not be used
+    """
+    if not passwords.fits(who.staff.password_hash, old):
+        raise WrongPassword("现在的密码不正确")
+    if old == new:
+        raise passwords.WeakPassword("新密码要和现在的不一样")
+    who.staff.password_hash = passwords.hash_of(new, who.staff.username)
+    sessions.end_sessions(uow, who.staff.id, but=who.session)
+    trail.record(uow, who.actor, "staff.change_password", "staff", who.staff.id)
+
+
+def set_password(uow: UnitOfWork, staff_id: str, password: str, *, by: Actor) -> None:
+    """An administrator gives a new password; a lock-out ends, and so do all sessions.
+
+    :raises WeakPassword: it may not be used
+    """
+    staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
+    staff.password_hash = passwords.hash_of(password, staff.username)
+    staff.failed_sign_ins, staff.locked_until = 0, None
+    sessions.end_sessions(uow, staff.id)
+    trail.record(uow, by, "staff.set_password", "staff", staff.id)
+
+
+def set_role(uow: UnitOfWork, staff_id: str, role: str, *, by: Actor) -> None:
+    """:raises BadStaff: no such role, or it would leave nobody who keeps the staff list"""
+    check_role(role)
+    staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
+    if role != StaffRole.ADMINISTRATOR:
+        check_another_administrator(uow, staff)
+    staff.role = role
+    trail.record(uow, by, "staff.set_role", "staff", staff.id, role=role)
+
+
+def disable(uow: UnitOfWork, staff_id: str, *, by: Actor) -> None:
+    """Let somebody in no longer; what they did stays on record.
+
+    :raises BadStaff: it would leave nobody who keeps the staff list
+    """
+    staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
+    check_another_administrator(uow, staff)
+    staff.disabled_at = uow.now
+    sessions.end_sessions(uow, staff.id)
+    trail.record(uow, by, "staff.disable", "staff", staff.id)
+
+
+def enable(uow: UnitOfWork, staff_id: str, *, by: Actor) -> None:
+    """Let somebody in again; a lock-out ends too."""
+    staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
+    staff.disabled_at, staff.failed_sign_ins, staff.locked_until = None, 0, None
+    trail.record(uow, by, "staff.enable", "staff", staff.id)
+
+
+def check_role(role: str) -> None:
+    if role not in set(StaffRole):
+        raise BadStaff(f"没有“{role}”这个角色，可用的有：{'、'.join(StaffRole)}")
+
+
+def check_another_administrator(uow: UnitOfWork, staff: Staff) -> None:
+    """All rows of administrators are locked, so that the last two cannot each let the other go at once."""
+    others = (
+        select(Staff.id)
+        .where(Staff.role == StaffRole.ADMINISTRATOR, Staff.disabled_at.is_(None), Staff.id != staff.id)
+        .order_by(Staff.id)
+        .with_for_update()
+    )
+    if staff.role == StaffRole.ADMINISTRATOR and not uow.session.scalars(others).first():
+        raise BadStaff("至少要留一位管理员")
