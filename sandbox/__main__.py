@@ -1,0 +1,77 @@
+"""`python -m sandbox`: one account from options or environment, served until Ctrl-C; a new option is a decorator."""
+
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+import click
+
+from sandbox.accounts import MODES
+from sandbox.app import AccountConfig, Platform
+from sandbox.server import HOST, bind
+
+RESIDENTS = ("王小明", "李娟", "陈建国")
+# A made-up account that works out of the box; the same values are the product's demo settings.
+DEMO_AES_KEY = "weixiu0sandbox0demo0key0not0for0production0"
+
+
+@click.command()
+@click.option("--port", envvar="SANDBOX_PORT", default=8001, show_default=True, show_envvar=True)
+@click.option(
+    "--callback",
+    envvar="WEIXIU_SANDBOX_CALLBACK",
+    default="http://127.0.0.1:8000/webhooks/official-account",
+    show_default=True,
+    show_envvar=True,
+    help="Where pushes go.",
+)
+@click.option("--app-id", envvar="WEIXIU_OA_APP_ID", default="wx5eed0000demo0001", show_envvar=True)
+@click.option("--secret", envvar="WEIXIU_OA_APP_SECRET", default="sandbox-demo-secret", show_envvar=True)
+@click.option("--token", envvar="WEIXIU_OA_TOKEN", default="sandboxdemotoken", show_envvar=True)
+@click.option("--aes-key", envvar="WEIXIU_OA_AES_KEY", default=DEMO_AES_KEY, show_envvar=True, help="43 characters.")
+@click.option("--mode", envvar="WEIXIU_SANDBOX_MODE", type=click.Choice(MODES), default="safe", show_envvar=True)
+@click.option("--name", envvar="WEIXIU_SANDBOX_NAME", default="微修家电服务", help="The account's name on the phone.")
+@click.option("--quiet", is_flag=True, help="Print no line a call.")
+def main(
+    port: int, callback: str, app_id: str, secret: str, token: str, aes_key: str, mode: str, name: str, quiet: bool
+) -> None:
+    """A pretend WeChat platform on 127.0.0.1, with a phone to chat on."""
+    try:
+        config = AccountConfig(app_id, secret, token, aes_key, callback, mode=mode, name=name)
+    except ValueError as wrong:
+        raise click.UsageError(str(wrong)) from wrong
+    platform = Platform([config], residents=RESIDENTS)
+    server = bind(platform, port)
+    signal.signal(signal.SIGTERM, _stop)
+    if not quiet:
+        threading.Thread(target=_print_calls, args=(platform,), daemon=True).start()
+    click.echo(f"sandbox on http://{HOST}:{server.server_port} ({mode} mode), pushing to {callback}")
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        click.echo("sandbox stopped")
+    finally:
+        server.server_close()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _print_calls(platform: Platform) -> None:
+    """One line a call, as they come; no message text, which may be personal."""
+    seen = 0
+    while True:
+        for row in platform.log.rows(since=seen):
+            seen = row["id"]
+            at = time.strftime("%H:%M:%S", time.localtime(row["at"]))
+            line = f"{at} {row['direction']:4} {row['what']} {row['status']} {row['ms']:.0f} ms {row['outcome']}"
+            click.echo(line, file=sys.stdout)
+        platform.changes.wait(platform.changes.version, 5.0)
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The sandbox as one Flask application: the platform's API, the control API and the pages."""
+
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sandbox.accounts import AccountConfig
+from sandbox.api import ENDPOINTS, Endpoint, serve
+from sandbox.control import blueprint
+from sandbox.platform import Platform
+
+__all__ = ["AccountConfig", "Platform", "create_app"]
+
+BODY_MOST = 16 << 20
+# Only the page's own files may run or load: a message can never bring a script along.
+POLICY = "default-src 'self'; img-src 'self' data: blob: http: https:; style-src 'self'; base-uri 'none'"
+
+
+def create_app(platform: Platform) -> Flask:
+    """One platform behind HTTP; make as many as a test needs."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MOST
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    for endpoint in ENDPOINTS:
+        app.add_url_rule(endpoint.path, endpoint.path, _view(platform, endpoint), methods=["GET", "POST"])
+    app.register_blueprint(blueprint(platform))
+    _pages(app, platform)
+
+    @app.after_request
+    def guard(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = POLICY
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        return answer
+
+    return app
+
+
+def _view(platform: Platform, endpoint: Endpoint) -> Any:
+    return lambda: serve(platform, endpoint, request)
+
+
+def _pages(app: Flask, platform: Platform) -> None:
+    @app.get("/")
+    def phone() -> ResponseReturnValue:
+        return render_template("phone.html", account=platform.account().config)
+
+    @app.get("/log")
+    def log() -> ResponseReturnValue:
+        return render_template("log.html")
+
+    @app.get("/healthz")
+    def alive() -> ResponseReturnValue:
+        return "ok\n"
+
+    @app.get("/mmbiz_pic/<media_id>/0")
+    def picture(media_id: str) -> ResponseReturnValue:
+        media = platform.media.picture(media_id)
+        if media is None:
+            return "no such picture\n", 404
+        return Response(media.data, mimetype=media.content_type, headers={"Cache-Control": "max-age=3600"})
+
+    @app.get("/cgi-bin/showqrcode")
+    def qr_code() -> ResponseReturnValue:
+        ticket = request.args.get("ticket", "")
+        for account in platform.accounts.values():
+            found = account.scenes.get(ticket)
+            if found and (found["until"] is None or found["until"] > platform.clock.now()):
+                people = [one for one in list(platform.people.values()) if one.app_id == account.config.app_id]
+                return render_template("qrcode.html", account=account.config, scene=found, ticket=ticket, people=people)
+        return "no such ticket, or it has expired\n", 404

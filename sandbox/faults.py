@@ -1,0 +1,79 @@
+"""The fault switches; a new one is a field of `Faults`, read where it bites, and a row in static/panel.js."""
+
+import random
+import threading
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+@dataclass
+class Faults:
+    """Every switch at rest. Probabilities are 0 to 1; counters count down to 0. Change with `set`. Thread-safe."""
+
+    slow_ms: int = 0  # API answers wait this long
+    api_5xx: int = 0  # the next N API calls answer 502 and do nothing
+    api_busy: int = 0  # the next N API calls answer errcode -1 and do nothing
+    api_lost: int = 0  # the next N API calls are carried out, but the answer is a 502
+    drop: float = 0.0  # the callback's answer is lost on its way back: the push is repeated
+    drop_next: int = 0  # the same for exactly the next N attempts
+    duplicate: float = 0.0  # a push is sent twice in parallel
+    reorder: float = 0.0  # a push is held back until a later one of the same person has arrived
+    reorder_hold_ms: int = 1500  # but no longer than this
+    callback_timeout: float = 5.0  # seconds the platform waits for the callback
+    retry_delay: float = 0.5  # seconds until the repeat after a non-200 or a refused connection
+    deliveries: int = 3  # attempts in all
+    quota_off: bool = False  # customer-service messages are not counted
+    seed: int = 0  # not 0: the dice of the probabilities fall the same way each time
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    _dice: random.Random = field(default_factory=random.Random, repr=False, compare=False)
+
+    def set(self, changes: dict[str, Any]) -> None:
+        """Change some switches at once.
+
+        :raises ValueError: when a name is unknown or a value is not of the switch's type
+        """
+        known = {one.name: one for one in fields(self) if not one.name.startswith("_")}
+        clean: dict[str, Any] = {}
+        for name, value in changes.items():
+            if name not in known:
+                raise ValueError(f"no switch {name}; there are {', '.join(known)}")
+            clean[name] = _as(type(known[name].default), name, value)
+        with self._lock:
+            for name, value in clean.items():
+                setattr(self, name, value)
+            if clean.get("seed"):
+                self._dice.seed(clean["seed"])
+
+    def take(self, name: str) -> bool:
+        """Use up one of a counting switch; False when it stands at 0."""
+        with self._lock:
+            left: int = getattr(self, name)
+            if left > 0:
+                setattr(self, name, left - 1)
+            return left > 0
+
+    def falls(self, name: str) -> bool:
+        """Throw the dice of a probability switch."""
+        with self._lock:
+            chance: float = getattr(self, name)
+            return chance > 0 and self._dice.random() < chance
+
+    def show(self) -> dict[str, Any]:
+        """All switches as they stand."""
+        with self._lock:
+            return {one.name: getattr(self, one.name) for one in fields(self) if not one.name.startswith("_")}
+
+
+def at_rest() -> dict[str, Any]:
+    """The values of every switch when nothing is wrong."""
+    return Faults().show()
+
+
+def _as(kind: type, name: str, value: Any) -> Any:
+    if kind is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false")
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise ValueError(f"{name} must be a number, 0 or more")
+    return kind(value)
