@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class AddressLine:
-    """``division_code`` has significant digits only (440606 a district, 440606004 a street); ``line`` is province first."""
+    """``division_code``: significant digits only (440606 a district, 440606004 a street); ``line``: province first."""
 
     division_code: str
     line: str

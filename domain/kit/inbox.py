@@ -18,7 +18,7 @@ from domain.kit.tables import Sealed, SealedJson, Table, partitioned_by
 
 
 class ReceivedState(StrEnum):
-    """``deferred``: written down, its turn is still to be held; ``failed``: an error ended the turn, an apology went out."""
+    """``deferred``: written down, its turn is still to be held; ``failed``: an error ended it, an apology went out."""
 
     ANSWERED = "answered"
     DEFERRED = "deferred"

@@ -105,7 +105,7 @@ def complete_serial(uow: UnitOfWork, product_id: str, serial: str, *, by: Actor)
 
 
 def ask_transfer(uow: UnitOfWork, product_id: str, customer_id: str, *, by: Actor) -> tuple[ProductTransfer, bool]:
-    """Somebody says the product is now theirs. Returns the request and whether it is new: asking twice is one request."""
+    """Somebody says the product is now theirs. Returns the request and whether it is new."""
     uow.get(Product, product_id, called="这台产品", lock=True)
     open_one = select(ProductTransfer).filter_by(
         product_id=product_id, customer_id=customer_id, status=TransferStatus.ASKED

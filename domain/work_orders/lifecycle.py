@@ -33,19 +33,19 @@ ORDERS = Lifecycle(
         FINISHED: "已完工", AUDITED: "已审核", SETTLED: "已结算", CANCELLED: "已取消",
     },
     moves=[
-        #    name           title      from                                   to            by
-        Move("schedule",    "预约上门", {REPORTED},                            SCHEDULED,    {SYSTEM, STAFF}),
-        Move("unschedule",  "取消预约", {SCHEDULED},                           REPORTED,     {SYSTEM, STAFF}),
-        Move("start",       "开始服务", {SCHEDULED},                           IN_SERVICE,   {ENGINEER, STAFF}),
-        Move("wait_part",   "待件",    {IN_SERVICE},                          WAITING_PART, {ENGINEER, STAFF}),
-        Move("resume",      "恢复服务", {WAITING_PART},                        SCHEDULED,    {SYSTEM, STAFF}),
-        Move("revisit",     "再次上门", {IN_SERVICE},                          REPORTED,     {ENGINEER, STAFF}),
-        Move("finish",      "完工",    {IN_SERVICE},                          FINISHED,     {ENGINEER, STAFF}),
-        Move("guide",       "指导解决", {REPORTED, SCHEDULED},                 FINISHED,     {CUSTOMER, STAFF}, reason=True),
-        Move("audit",       "审核通过", {FINISHED},                            AUDITED,      {SYSTEM, STAFF}),
-        Move("send_back",   "退回补正", {FINISHED},                            IN_SERVICE,   {STAFF}, reason=True),
-        Move("settle",      "结算",    {AUDITED},                             SETTLED,      {SYSTEM, STAFF}),
-        Move("cancel",      "取消工单", {REPORTED, SCHEDULED, WAITING_PART},   CANCELLED,    {CUSTOMER, STAFF}, reason=True),
+        #    name          title      from                                 to            by               needs, reason
+        Move("schedule",   "预约上门", {REPORTED},                          SCHEDULED,    {SYSTEM, STAFF}),
+        Move("unschedule", "取消预约", {SCHEDULED},                         REPORTED,     {SYSTEM, STAFF}),
+        Move("start",      "开始服务", {SCHEDULED},                         IN_SERVICE,   {ENGINEER, STAFF}),
+        Move("wait_part",  "待件",    {IN_SERVICE},                        WAITING_PART, {ENGINEER, STAFF}),
+        Move("resume",     "恢复服务", {WAITING_PART},                      SCHEDULED,    {SYSTEM, STAFF}),
+        Move("revisit",    "再次上门", {IN_SERVICE},                        REPORTED,     {ENGINEER, STAFF}),
+        Move("finish",     "完工",    {IN_SERVICE},                        FINISHED,     {ENGINEER, STAFF}),
+        Move("guide",      "指导解决", {REPORTED, SCHEDULED},               FINISHED,     {CUSTOMER, STAFF}, (), True),
+        Move("audit",      "审核通过", {FINISHED},                          AUDITED,      {SYSTEM, STAFF}),
+        Move("send_back",  "退回补正", {FINISHED},                          IN_SERVICE,   {STAFF}, (), True),
+        Move("settle",     "结算",    {AUDITED},                           SETTLED,      {SYSTEM, STAFF}),
+        Move("cancel",     "取消工单", {REPORTED, SCHEDULED, WAITING_PART}, CANCELLED,    {CUSTOMER, STAFF}, (), True),
     ],
 )  # fmt: skip
 
@@ -71,13 +71,13 @@ VISITS = Lifecycle(
         VISIT_FINISHED: "已完成", FAILED: "未成行",
     },
     moves=[
-        #    name        title      from                             to              by
-        Move("accept",   "接单",    {OFFERED},                       ACCEPTED,       {ENGINEER, STAFF}),
-        Move("refuse",   "拒单",    {OFFERED},                       FAILED,         {ENGINEER, STAFF}, reason=True),
-        Move("depart",   "出发",    {ACCEPTED},                      DEPARTED,       {ENGINEER}),
-        Move("check_in", "签到",    {ACCEPTED, DEPARTED},            CHECKED_IN,     {ENGINEER}),
-        Move("finish",   "完成上门", {CHECKED_IN},                    VISIT_FINISHED, {ENGINEER, STAFF}),
-        Move("fail",     "上门失败", {ACCEPTED, DEPARTED, CHECKED_IN}, FAILED,        {ENGINEER, STAFF}, reason=True),
-        Move("withdraw", "撤回派单", {OFFERED, ACCEPTED, DEPARTED},   FAILED,         {SYSTEM, STAFF}, reason=True),
+        #    name        title      from                              to              by               needs, reason
+        Move("accept",   "接单",    {OFFERED},                        ACCEPTED,       {ENGINEER, STAFF}),
+        Move("refuse",   "拒单",    {OFFERED},                        FAILED,         {ENGINEER, STAFF}, (), True),
+        Move("depart",   "出发",    {ACCEPTED},                       DEPARTED,       {ENGINEER}),
+        Move("check_in", "签到",    {ACCEPTED, DEPARTED},             CHECKED_IN,     {ENGINEER}),
+        Move("finish",   "完成上门", {CHECKED_IN},                     VISIT_FINISHED, {ENGINEER, STAFF}),
+        Move("fail",     "上门失败", {ACCEPTED, DEPARTED, CHECKED_IN}, FAILED,         {ENGINEER, STAFF}, (), True),
+        Move("withdraw", "撤回派单", {OFFERED, ACCEPTED, DEPARTED},    FAILED,         {SYSTEM, STAFF}, (), True),
     ],
 )  # fmt: skip

@@ -13,9 +13,9 @@ from domain.customers.address import AddressLine
 from domain.customers.model import Customer
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict
+from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
-from domain.work_orders import lifecycle
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.lifecycle import OPEN, ORDERS, VISITS, OrderStatus
@@ -41,15 +41,18 @@ def open_work_order(
     words: str, phone: str, address: AddressLine, contact_name: str | None = None, product_id: str | None = None,
     model_id: str | None = None, symptoms: Sequence[str] = (), error_code: str | None = None,
     wanted_time: str | None = None, account_id: str | None = None, openid: str | None = None, via: str,
+    another: bool = False,
 ) -> Opened:  # fmt: skip
     """Open an order, or add the report to the customer's open order for the same thing (same fault again, A7).
+
+    ``another``: the customer said that this is about another appliance than the one reported already.
 
     The customer's row is locked meanwhile, so two reports at once become one order.
     """
     uow.get(Customer, customer_id, called="客户", lock=True)
     product = uow.get(Product, product_id, called="这台产品") if product_id else None
     same = open_order_for(uow, customer_id, service_type, product_id, category_code)
-    if same:
+    if same and not another:
         report_again(uow, same, words, by=by)
         return Opened(same, joined=True)
     whole, last4 = uow.keyring.phone_prints(phone)
@@ -129,7 +132,8 @@ def move_order(uow: UnitOfWork, order_id: str, name: str, *, by: Actor, why: str
 
 def change_order(
     uow: UnitOfWork, order_id: str, *, by: Actor, why: str, version: int, contact_name: str | None = None,
-    phone: str | None = None, address: AddressLine | None = None, wanted_time: str | None = None, words: str | None = None,
+    phone: str | None = None, address: AddressLine | None = None, wanted_time: str | None = None,
+    words: str | None = None,
 ) -> WorkOrder:  # fmt: skip
     """Correct what was confirmed at opening; None leaves a field as it is.
 
@@ -142,7 +146,7 @@ def change_order(
     if order.status not in OPEN:
         raise lifecycle_over(order)
     if not why.strip():
-        raise lifecycle.MoveRefused("修改工单请写明原因")
+        raise MoveRefused("修改工单请写明原因")
     fields = []
     if contact_name is not None and contact_name != order.contact_name:
         order.contact_name, order.name_print = contact_name, uow.keyring.name_print(contact_name)
@@ -168,8 +172,8 @@ def change_order(
     return order
 
 
-def lifecycle_over(order: WorkOrder) -> lifecycle.MoveRefused:
-    return lifecycle.MoveRefused(f"工单{ORDERS.titles[order.status]}，不能再修改")
+def lifecycle_over(order: WorkOrder) -> MoveRefused:
+    return MoveRefused(f"工单{ORDERS.titles[order.status]}，不能再修改")
 
 
 def write_history(
