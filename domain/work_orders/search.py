@@ -168,7 +168,7 @@ def meanings(uow: UnitOfWork, text: str) -> list[Select[str]]:
         found.append(ids(WorkOrder.number == number))
     digits = read_digits(text)
     if digits and len(digits) >= 7:
-        whole, _ = uow.keyring.phone_prints(digits)
+        whole, _ = uow.keyring.phone_prints(as_phone(digits))
         found += by_phone(WorkOrder.phone_print == whole, CustomerPhone.number_print == whole)
     elif digits and len(digits) == 4:
         _, last4 = uow.keyring.phone_prints(digits)
@@ -200,3 +200,11 @@ def read_digits(text: str) -> str | None:
         return None
     digits = re.sub(r"\D", "", plain)
     return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+
+
+def as_phone(digits: str) -> str:
+    """The number as it is kept: a landline with a dash behind its area code (three digits for 010 and 02x, else four)."""
+    if not digits.startswith("0"):
+        return digits
+    area = 3 if digits[1] in "12" else 4
+    return f"{digits[:area]}-{digits[area:]}"

@@ -1,0 +1,62 @@
+"""A conversation as it is looked at: what was heard, what was answered, and what was sent besides, in one line of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.kit.inbox import Received, ReceivedState
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.model import OutgoingMessage
+
+BOT = "system:bot"
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One thing said. ``author`` is an `Actor` as it writes itself, or None for the customer."""
+
+    at: datetime
+    author: str | None
+    kind: str
+    """``text``, ``image``, ``voice`` … for the customer's; ``answer`` or the reason of an outgoing message for ours."""
+    words: str
+    state: str
+    """``answered``, ``deferred``, ``failed`` of something heard; a `MessageState` of something sent."""
+
+
+def bubbles(
+    uow: UnitOfWork, account_id: str, openid: str, *, before: datetime | None = None, limit: int = 60
+) -> Sequence[Bubble]:
+    """The last things said in this chat (before a moment), oldest first. Two queries, whatever the length."""
+    heard = select(Received).where(Received.account_id == account_id, Received.sender == openid)
+    told = select(OutgoingMessage).where(OutgoingMessage.account_id == account_id, OutgoingMessage.recipient == openid)
+    if before:
+        heard, told = heard.where(Received.received_at < before), told.where(OutgoingMessage.at < before)
+    found: list[Bubble] = []
+    for row in uow.session.scalars(heard.order_by(Received.received_at.desc()).limit(limit)):
+        found.extend(of_received(row))
+    for message in uow.session.scalars(told.order_by(OutgoingMessage.at.desc()).limit(limit)):
+        found.append(Bubble(message.at, message.author, message.why, message.text, message.state))
+    found.sort(key=lambda bubble: bubble.at)
+    return found[-limit:]
+
+
+def of_received(row: Received) -> Iterator[Bubble]:
+    """The customer's words, and the passive answer that went back with them."""
+    said: dict[str, Any] = row.content.get("said") or {}
+    yield Bubble(row.received_at, None, str(said.get("kind", "")), words_of(said), row.state)
+    if row.answer:
+        yield Bubble(row.received_at, BOT, "answer", row.answer, ReceivedState.ANSWERED)
+
+
+def words_of(said: dict[str, Any]) -> str:
+    """What can be read of something said: its text, the voice's recognised words, a place's label, a menu key."""
+    for field in ("text", "words", "label", "value", "key", "scene"):
+        if said.get(field):
+            return str(said[field])
+    return ""
