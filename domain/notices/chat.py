@@ -1,4 +1,4 @@
-"""A conversation as it is looked at: what was heard, what was answered, and what was sent besides, in one line of time."""
+"""A conversation as it is looked at: what was heard, answered and sent besides, in one line of time."""
 
 from __future__ import annotations
 

@@ -203,7 +203,7 @@ def read_digits(text: str) -> str | None:
 
 
 def as_phone(digits: str) -> str:
-    """The number as it is kept: a landline with a dash behind its area code (three digits for 010 and 02x, else four)."""
+    """The number as it is kept: a landline has a dash behind its area code, which is 010, 02x or four digits long."""
     if not digits.startswith("0"):
         return digits
     area = 3 if digits[1] in "12" else 4
