@@ -1,4 +1,4 @@
-"""Model codes: how they are shown, how they are compared, and when two look alike. One rule for import, look-up and chat.
+"""Model codes: how they are shown, how they are compared, when two look alike; one rule for import, look-up and chat.
 
 A new way people write a dash is a character in `DASHES`; a new pair of letters that is mixed up is one in `ALIKE`.
 """
@@ -11,7 +11,7 @@ import unicodedata
 LONGEST = 40
 """Characters of a code at most; nothing of the trade comes near."""
 DASHES = re.compile(r"[‐‑‒–—―−﹣－⁃˗➖ー一_]")
-"""The Chinese 一 is among them: on a phone's keyboard it is what comes out for a dash, and no code has it as a number."""
+"""The Chinese 一 is among them: a phone's keyboard gives it for a dash, and no code has it as a number."""
 NOT_KEY = re.compile(r"[^0-9A-Z+\u4e00-\u9fff]")
 ALIKE = str.maketrans("OQDILSZBG", "000115286")
 """O, Q and D for 0; I and L for 1; S for 5; Z for 2; B for 8; G for 6: what is mixed up on a nameplate."""

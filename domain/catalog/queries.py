@@ -1,0 +1,70 @@
+"""Reading the catalogue: the models of a brand, one model by its code, the warranty terms that hold for it on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from domain.catalog.codes import code_key
+from domain.catalog.model import Category, Model, WarrantyTerm
+from domain.kit.unit_of_work import UnitOfWork
+from domain.organizations.model import Brand
+
+
+class ModelLine(NamedTuple):
+    """A model as the chat's index and pickers need it."""
+
+    id: str
+    code: str
+    name: str
+    category_code: str
+
+
+def categories(uow: UnitOfWork) -> Sequence[Category]:
+    """In the order they are offered."""
+    return uow.session.scalars(select(Category).order_by(Category.position)).all()
+
+
+def catalogue_version(uow: UnitOfWork, brand_id: str) -> int:
+    """Compare with the one an index was built from; cheap enough to ask in every turn."""
+    return uow.session.scalars(select(Brand.catalogue_version).where(Brand.id == brand_id)).one()
+
+
+def models_of(uow: UnitOfWork, brand_id: str) -> list[ModelLine]:
+    """All models of a brand in one query, by code."""
+    wanted = select(Model.id, Model.code, Model.name, Model.category_code).where(Model.brand_id == brand_id)
+    return [ModelLine(*row) for row in uow.session.execute(wanted.order_by(Model.code))]
+
+
+def model_called(uow: UnitOfWork, brand_id: str, code: str) -> Model | None:
+    """The model with that very code, dashes, spaces, width and case aside; never one that only looks like it."""
+    key = code_key(code)
+    return uow.session.scalars(select(Model).where(Model.brand_id == brand_id, Model.code_key == key)).one_or_none()
+
+
+def each_model(uow: UnitOfWork, brand_id: str) -> Iterator[Model]:
+    """All models of a brand by code, fetched a thousand at a time: for export."""
+    wanted = select(Model).where(Model.brand_id == brand_id).order_by(Model.code)
+    yield from uow.session.scalars(wanted, execution_options={"yield_per": 1_000})
+
+
+def warranty_terms(uow: UnitOfWork, model: Model, on: date) -> list[WarrantyTerm]:
+    """The terms for that model bought on that day: by component, the model's own before its category's.
+
+    A model's own term replaces its category's of the same component and source, and no other: what a brand promises
+    for one model does not take away what the law grants for all.
+    """
+    rows = uow.session.scalars(
+        select(WarrantyTerm).where(
+            WarrantyTerm.brand_id == model.brand_id,
+            or_(WarrantyTerm.model_id == model.id, WarrantyTerm.category_code == model.category_code),
+            WarrantyTerm.since <= on,
+            or_(WarrantyTerm.until.is_(None), WarrantyTerm.until > on),
+        )
+    ).all()
+    own = {(term.component, term.source) for term in rows if term.model_id}
+    holding = [term for term in rows if term.model_id or (term.component, term.source) not in own]
+    return sorted(holding, key=lambda term: (term.component, term.model_id is None, -term.months, term.id))
