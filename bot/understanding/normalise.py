@@ -53,11 +53,11 @@ class Normalised:
         return Span(first, first + len(words), words)
 
     def blanked(self, *spans: Span) -> Normalised:
-        """The same text with these pieces as spaces, so that what they hold is not found again as something else."""
+        """The same text with these pieces as line breaks: what they hold is not found again, and nothing runs across."""
         if not spans:
             return self
         keep = [not any(s.start <= place < s.end for s in spans) for place in self.at[:-1]]
-        text = "".join(c if kept else " " for c, kept in zip(self.text, keep, strict=True))
+        text = "".join(c if kept else "\n" for c, kept in zip(self.text, keep, strict=True))
         return Normalised(text, self.original, self.at)
 
 

@@ -31,6 +31,8 @@ SHIFT = 2
 FEW = 3_000
 """Codes of one length that are simply all compared; above that, only those that share a piece with what was written."""
 PIECES = 4
+FAMILY = 6
+"""Codes that begin alike, beyond which what was written is the name of a family (KFR-35GW) and means none of them."""
 SHORTEST = 3
 LONGEST = 40
 
@@ -165,7 +167,7 @@ class CodeIndex(Generic[Id]):
         for known in self._sorted[start : start + 40]:
             if known.startswith(fold) and len(known) > len(fold) + SHIFT:
                 found += self._by_fold[known]
-        return found
+        return found if len(found) <= FAMILY else []
 
     def _cost(self, key: str, fold: str, row: int) -> float:
         """Edits, of which those between letters that look alike count half."""

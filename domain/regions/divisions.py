@@ -48,7 +48,8 @@ class Divisions:
         self._named: dict[str, list[str]] = defaultdict(list)
         self._successor: dict[str, str] = {}
         self._streets: dict[str, dict[str, str]] = {}
-        self._street_named: dict[str, list[str]] | None = None
+        self._street_named: dict[str, list[str]] = {}
+        self._street_by_code: dict[str, Division] = {}
         for row in source.districts():
             self._add(row)
         self._streets = source.streets()
@@ -97,12 +98,10 @@ class Divisions:
 
     def get(self, code: str) -> Division | None:
         """The division of today with that code; six digits, nine for a street."""
-        found = self._by_code.get(code)
-        if found or len(code) != 9:
-            return found
-        parent = code[:6]
-        name = next((name for name, street in self._streets.get(parent, {}).items() if street == code), None)
-        return Division(code, name, Level.STREET, parent) if name else None
+        if len(code) != 9:
+            return self._by_code.get(code)
+        self._know_streets()
+        return self._street_by_code.get(code)
 
     def today(self, code: str) -> Division | None:
         """As `get`, but a code that was abolished leads to what it became."""
@@ -133,7 +132,13 @@ class Divisions:
 
     def contains(self, outer: str, inner: str) -> bool:
         """Whether the first code is the second or lies above it."""
-        return any(division.code == outer for division in self.line(inner))
+        if len(outer) == 9:
+            return outer == inner
+        return inner.startswith(outer[:2] if outer.endswith("0000") else outer[:4] if outer.endswith("00") else outer)
+
+    def is_name(self, name: str) -> bool:
+        """Whether any province, city or district is called so."""
+        return name in self._named
 
     def find(self, name: str, within: str | None = None) -> tuple[Division, ...]:
         """Provinces, cities and districts called so, by official, short, old or popular name; best known level first."""
@@ -144,18 +149,21 @@ class Divisions:
 
     def find_streets(self, name: str, within: str | None = None) -> tuple[Division, ...]:
         """Streets, towns and townships called so; `within` may be a district, a city or a province."""
-        if self._street_named is None:
-            self._street_named = self._name_streets()
-        found = (self.get(code) for code in self._street_named.get(name, ()))
-        return tuple(d for d in found if d and (within is None or self.contains(within, d.code)))
+        self._know_streets()
+        codes = self._street_named.get(name, ())
+        return tuple(self._street_by_code[code] for code in codes if within is None or self.contains(within, code))
 
-    def _name_streets(self) -> dict[str, list[str]]:
+    def _know_streets(self) -> None:
+        """Streets are indexed when first asked for: most processes never do."""
+        if self._street_named:
+            return
         named: dict[str, list[str]] = defaultdict(list)
-        for streets in self._streets.values():
+        for parent, streets in self._streets.items():
             for name, code in streets.items():
+                self._street_by_code[code] = Division(code, name, Level.STREET, parent)
                 for called in (name, *short_street_names(name)):
                     named[called].append(code)
-        return dict(named)
+        self._street_named = dict(named)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,100 @@
+"""What the product does, and what it is said not to do: symptoms, negation first. Phrases live in lexicon/symptoms.toml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.understanding.found import Found, read
+from bot.understanding.lexicon import Symptom, lexicon
+from bot.understanding.normalise import Normalised
+
+_CLAUSE = re.compile(r"[,。!?;\n~]|但是|可是|就是|而是|不过|只是|光是|还是|(?<=.)(?:然后|另外|而且|并且|只有)")
+_NEGATION = re.compile(
+    r"(?:没有?|冇|并?未|無|无|并不|也不|不会|不存在|不|唔|别|没见|没看见|没看到|没听到|没闻到|闻不到|看不到|没发现|没再|不再|不像)"
+    r"(?:发生|出现|发现|闻到|看到|听到|任何|什么|啥|一点|过|再|有|怎么|有什么|见|是|在|明显的?|感觉到?|觉得|检测到?|会|那么)*$"
+)
+_DOUBLE = re.compile(r"(?:不是|并非|不能说|不是说|没有|没)(?:说)?$")
+_ALREADY_SAYS_NO = re.compile(r"^(?:不|没|无|唔|冇|未|别)")
+_SOLVED = re.compile(r"修好了|已经好了|弄好了|解决了|现在好了|又好了|搞定了|不用来了|自己好了|恢复了")
+_IMAGINED = re.compile(r"(?:会不会|怕|担心|万一|如果|要是|是不是会|防止|避免|以免|怎么预防|容易|会.{0,4}吗).{0,6}$")
+_FAULT_WORDS = re.compile(r"坏了|坏咗|故障|出问题|有问题|不能用|用不了|不好使|不好用|不管用|不正常|毛病|修一?下|维修|报修|要修|唔得|修理|罢工|失灵|抢修|出毛病|歇菜|用不成|不中用|瘫了|废了")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One symptom as it was said; `denied` when the customer says that it is not so."""
+
+    label: str
+    title: str
+    safety: bool
+    denied: bool
+
+
+def find_symptoms(text: str | Normalised, category: str | None = None) -> list[Found[Said]]:
+    """Symptoms in the order written, each label once; denied ones are marked and never mixed up with the others.
+
+    `category` leaves out what cannot be said of that product. Safety-critical symptoms are never left out.
+    """
+    said = read(text)
+    hits = sorted(_hits(said, category), key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
+    kept: list[tuple[int, int, Symptom]] = []
+    for start, end, symptom in hits:
+        inside = any(s <= start and end <= e and (s, e) != (start, end) for s, e, other in kept if other != symptom)
+        if not inside or symptom.safety:
+            kept.append((start, end, symptom))
+    found: dict[str, Found[Said]] = {}
+    for start, end, symptom in sorted(kept, key=lambda hit: (hit[0], -hit[1])):
+        denied = _is_denied(said.text, start, end) or (not symptom.safety and _is_over(said.text, start, end))
+        old = found.get(symptom.label)
+        if old is None or (old.value.denied and not denied):
+            value = Said(symptom.label, symptom.title, symptom.safety, denied)
+            found[symptom.label] = Found(value, said.span(start, end), 0.9 if denied else 1.0)
+    return _tidied(said, list(found.values()))
+
+
+def looks_like_fault(text: str | Normalised) -> bool:
+    """Whether somebody tells of something broken, in whatever words."""
+    said = read(text)
+    return bool(_FAULT_WORDS.search(said.text)) or any(not found.value.denied for found in find_symptoms(said))
+
+
+def _hits(said: Normalised, category: str | None) -> list[tuple[int, int, Symptom]]:
+    hits: list[tuple[int, int, Symptom]] = []
+    for symptom in lexicon().symptoms.values():
+        if symptom.only and category and category not in symptom.only and not symptom.safety:
+            continue
+        void = [match.span() for match in symptom.not_when.finditer(said.text)] if symptom.not_when else []
+        for match in symptom.says.finditer(said.text):
+            if not any(start < match.end() and match.start() < end for start, end in void):
+                hits.append((match.start(), match.end(), symptom))
+    return hits
+
+
+def _is_denied(text: str, start: int, end: int) -> bool:
+    clause_from = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
+    before = text[clause_from:start].rstrip()
+    if _ALREADY_SAYS_NO.match(text[start:end]):
+        return bool(_DOUBLE.search(before))
+    return bool(_NEGATION.search(before)) and not re.search(r"是不$|能不$|有没$|要不$|差不$|不得不$", before)
+
+
+def _is_over(text: str, start: int, end: int) -> bool:
+    """Past and solved, or only feared. Never asked about safety: there the customer is believed at once."""
+    clause_from = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
+    solved = _SOLVED.search(text, clause_from)
+    return bool(solved and not re.search("又|再|还是", text[solved.end() :]) or _IMAGINED.search(text[clause_from:start]))
+
+
+def _tidied(said: Normalised, found: list[Found[Said]]) -> list[Found[Said]]:
+    """Without what only repeats a better word for it: 没反应 beside a dead remote control is not 'no power'."""
+    labels = {f.value.label for f in found if not f.value.denied}
+    weaker = {
+        "no_power": {"remote_fault", "not_responding", "trips_breaker", "door_fault"},
+        "not_responding": {"remote_fault"},
+        "smell": {"gas_smell", "smoke_or_burning"},
+        "weak_airflow": set(),
+        "appearance_damage": {"smoke_or_burning"},
+        "other": labels - {"other"} if re.search(r"wifi", said.text) else set(),
+    }
+    return [f for f in found if f.value.denied or not weaker.get(f.value.label, set()) & labels]
