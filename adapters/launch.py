@@ -23,6 +23,10 @@ LOCKED = 75
 """Exit code when the folder stays locked by another program (EX_TEMPFAIL of sysexits.h)."""
 
 
+class StartFailed(Exception):
+    """A program does not start; the words say why and what to do."""
+
+
 @dataclass(frozen=True)
 class User:
     """Whom to run as; ``capability`` is kept across the change (a number of linux/capability.h)."""

@@ -270,6 +270,7 @@ def _lines(wrong: ValidationError) -> Iterable[str]:
 def _unknown(environ: Mapping[str, str | None]) -> Iterable[str]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     for name in sorted(environ):
-        if name.startswith(PREFIX) and name not in known:
+        # The sandbox has options of its own (python -m sandbox --help).
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}SANDBOX_") and name not in known:
             near = difflib.get_close_matches(name, known, 1)
             yield f"{name} is no setting" + (f": did you mean {near[0]}?" if near else "")

@@ -1,0 +1,122 @@
+"""The command ``weixiu``: each command is thin and imports what it runs only when it runs.
+
+A new command is a function here with ``@main.command()``; its body lives in the module it imports.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+
+def read_settings() -> Settings:
+    """The settings; a wrong one ends the program with one plain line for each."""
+    from adapters import settings
+
+    try:
+        return settings.load()
+    except settings.BadSettings as wrong:
+        for line in wrong.lines:
+            click.echo(line, err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """微修 Weixiu: a home-appliance service desk that lives in WeChat."""
+
+
+@main.command()
+def up() -> None:
+    """Run everything on this machine until Ctrl-C."""
+    from adapters import up as everything
+
+    sys.exit(everything.run(read_settings()))
+
+
+@main.command()
+def web() -> None:
+    """Serve WeChat's pushes, the pages and the APIs."""
+    from adapters import web as server
+
+    server.serve(read_settings())
+
+
+@main.command()
+def worker() -> None:
+    """Do what the queue holds."""
+    from adapters import worker as worker_process
+
+    worker_process.run(read_settings())
+
+
+@main.command()
+def schedule() -> None:
+    """Relay the outbox and start what is due."""
+    from adapters import schedule as scheduler
+
+    scheduler.run(read_settings())
+
+
+@main.command()
+def sandbox() -> None:
+    """Run the pretend WeChat platform with a phone to chat on."""
+    settings = read_settings()
+    callback = f"http://127.0.0.1:{settings.port}/webhooks/official-account"
+    environ = {**os.environ, **settings.environ(), "SANDBOX_PORT": str(settings.sandbox_port)}
+    environ.setdefault("WEIXIU_SANDBOX_CALLBACK", callback)
+    os.execve(sys.executable, [sys.executable, "-m", "sandbox"], environ)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from adapters import embedded, migrations
+
+    settings = read_settings()
+    with embedded.available(settings):
+        migrations.upgrade(settings)
+
+
+@main.command("draft-migration")
+@click.argument("message")
+def draft_migration(message: str) -> None:
+    """Write the migration from the database as it is to the tables as they are declared."""
+    from adapters import embedded, migrations
+
+    settings = read_settings()
+    with embedded.available(settings):
+        migrations.draft(settings, message)
+
+
+@main.command()
+def demo() -> None:
+    """Load the demo catalogue and people, once."""
+    from adapters import demo as demonstration
+    from adapters import embedded
+
+    settings = read_settings()
+    with embedded.available(settings):
+        demonstration.load(settings)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a sentence.")
+def invariants(as_json: bool) -> None:
+    """Check sentences that must be true of the database; exits 1 naming each row that breaks one."""
+    from adapters import embedded
+    from adapters import invariants as sentences
+
+    settings = read_settings()
+    with embedded.available(settings):
+        sys.exit(0 if sentences.check(settings, as_json=as_json) else 1)
+
+
+if __name__ == "__main__":
+    main()
