@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 LETTERS = string.ascii_letters + string.digits
@@ -30,7 +30,7 @@ def _letters(count: int) -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(count))
 
 
-def load(data_dir: Path, names: Iterable[str]) -> dict[str, str]:
+def load(data_dir: Path, names: Iterable[str], makers: Mapping[str, Callable[[], str]] = MAKERS) -> dict[str, str]:
     """The named keys, from ``data_dir/secrets.json``; those not in it yet are made, for all processes alike."""
     data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / "secrets.json"
@@ -40,7 +40,7 @@ def load(data_dir: Path, names: Iterable[str]) -> dict[str, str]:
         kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
         missing = [name for name in names if name not in kept]
         if missing:
-            kept |= {name: MAKERS[name]() for name in missing}
+            kept |= {name: makers[name]() for name in missing}
             _write(path, json.dumps(kept, indent=2) + "\n")
     finally:
         os.close(folder)

@@ -64,8 +64,7 @@ def _workbook(path: Path) -> list[tuple[int, Sequence[Cell]]]:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise Unreadable(f"{path.name} 不是完好的表格文件") from error
-    rows: list[list[Cell]] = list(sheet.to_python(skip_empty_area=False))
-    return list(enumerate(rows, 1))
+    return [(number, cells) for number, cells in enumerate(sheet.to_python(skip_empty_area=False), 1)]
 
 
 def decoded(content: bytes) -> str:

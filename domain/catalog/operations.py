@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from domain.access.trail import record
 from domain.catalog.categories import KINDS
-from domain.catalog.codes import LONGEST, code_key, normalise_code
+from domain.catalog.codes import LONGEST, code_key, written_code
 from domain.catalog.model import Category, Model, WarrantyTerm
 from domain.kit.actors import Actor
 from domain.kit.errors import Refused
@@ -128,14 +128,15 @@ def _put(uow: UnitOfWork, brand_id: str, rows: Sequence[ModelRow], keep: Collect
     columns: dict[str, tuple[type[Any], list[Any]]] = {
         "id": (Text, [uow.new_id("mo") for _ in rows]),
         "category_code": (Text, [row.category_code for row in rows]),
-        "code": (Text, [normalise_code(row.code) for row in rows]),
+        "code": (Text, [written_code(row.code) for row in rows]),
         "code_key": (Text, list(_keys(rows))),
         "name": (Text, [row.name.strip() for row in rows]),
         "sold_since": (Date, [row.sold_since for row in rows]),
         "sold_until": (Date, [row.sold_until for row in rows]),
     }
     arrays = [literal(values, ARRAY(kind)) for kind, values in columns.values()]
-    source = func.unnest(*arrays).table_valued(*(column(name, kind) for name, (kind, _) in columns.items()))
+    names = [column(name, kind) for name, (kind, _) in columns.items()]
+    source = func.unnest(*arrays).table_valued(*names).render_derived()
     put = upsert(Model).from_select(["brand_id", *columns], select(literal(brand_id), *source.c))
     changing = [name for name in columns if name not in {"id", "code_key", *keep}]
     put = put.on_conflict_do_update(
@@ -151,7 +152,7 @@ def _put(uow: UnitOfWork, brand_id: str, rows: Sequence[ModelRow], keep: Collect
 def _keys(rows: Sequence[ModelRow]) -> Iterator[str]:
     for row in rows:
         key = code_key(row.code)
-        if not key or len(normalise_code(row.code)) > LONGEST:
+        if not key or len(written_code(row.code)) > LONGEST:
             raise BadModel(f"“{row.code[:LONGEST]}”不是型号：应为 1–{LONGEST} 个字符，含字母或数字")
         if not row.name.strip():
             raise BadModel(f"型号 {row.code} 没有名称")

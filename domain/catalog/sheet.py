@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from domain.catalog import cells
 from domain.catalog.categories import KINDS, TITLES, category_called
 from domain.catalog.cells import BadCell, Cell, Column, Header, Line, Problem
-from domain.catalog.codes import LONGEST, code_key, look_alike, normalise_code
+from domain.catalog.codes import LONGEST, code_key, look_alike, written_code
 from domain.catalog.operations import ModelRow, TermRow
 
 R = TypeVar("R")
@@ -157,7 +157,7 @@ def _category(cell: Cell) -> str:
 def _code(cell: Cell) -> str:
     if isinstance(cell, date):
         raise BadCell(f"被表格软件改成了日期 {cell}，请把单元格设为文本")
-    code = normalise_code(cells.text(cell))
+    code = written_code(cells.text(cell))
     if len(code) > LONGEST:
         raise BadCell(f"超过 {LONGEST} 个字符")
     if not code_key(code):

@@ -1,0 +1,113 @@
+"""The demo: an invented brand with its catalogue, staff, customers and a month of orders, loaded once.
+
+The data are the .toml and .csv files beside this one; what is loaded in which order is `load_into`.
+"""
+
+from __future__ import annotations
+
+import secrets as random_source
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, text
+
+from adapters import secrets
+from adapters.demo import catalogue, history
+from domain.access.operations import add_staff
+from domain.access.roles import StaffRole
+from domain.catalog.model import Model
+from domain.catalog.operations import put_categories, put_models, put_warranty_term
+from domain.kit.actors import Actor, Role, system
+from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.organizations.model import Brand
+from domain.organizations.operations import put_account, put_brand, serve
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
+
+BRAND = "YF"
+SERVED = ("4406", "4401", "4403", "31")
+"""佛山, 广州, 深圳, 上海."""
+STAFF = {"admin": ("演示管理员", StaffRole.ADMINISTRATOR), "agent": ("演示坐席", StaffRole.AGENT)}
+BY = system("demo")
+LOCK = 0x44_45_4D_4F
+"""Number of the advisory lock (``DEMO``): two starters must not load at once."""
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""Without i, l and o: a password that is read off a screen."""
+
+
+def load(settings: Settings) -> None:
+    """Load the demo, or bring only its account's keys up to date, and print who may sign in."""
+    from adapters import runtime
+
+    load_into(runtime.build(settings, connections=1), settings)
+    for username, password in sign_ins(settings).items():
+        print(f"{settings.public_url}/console/  {username}  {password}", flush=True)
+
+
+def sign_ins(settings: Settings) -> dict[str, str]:
+    """User name → password of the demo's staff; made once and kept with the other keys under DATA_DIR."""
+    makers: dict[str, Callable[[], str]] = {f"demo_{username}_password": password for username in STAFF}
+    kept = secrets.load(settings.data_dir, makers, makers)
+    return {username: kept[f"demo_{username}_password"] for username in STAFF}
+
+
+def password() -> str:
+    """Sixty bits in three groups, such as ``kfwm-prta-zedu``."""
+    return "-".join("".join(random_source.choice(LETTERS) for _ in range(4)) for _ in range(3))
+
+
+def load_into(runtime: Runtime, settings: Settings) -> bool:
+    """All or nothing, and once: False when the demo was there already."""
+    with runtime.transaction() as uow:
+        uow.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+        brand = uow.session.scalars(select(Brand).filter_by(code=BRAND)).first()
+        if brand:
+            put_official_account(uow, brand, settings)
+            return False
+        brand = put_demo_brand(uow, settings)
+        put_official_account(uow, brand, settings)
+        agent = put_staff(uow, settings)
+        history.load(uow, brand.id, put_catalogue(uow, brand), agent)
+    return True
+
+
+def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
+    brand = put_brand(
+        uow, code=BRAND, name=catalogue.BRAND_NAME, hotline="400-000-0918", desk_hours="8:00–20:00",
+        privacy_version="2024-06", privacy_url=f"{settings.public_url}/c/privacy",
+    )  # fmt: skip
+    for division in SERVED:
+        serve(uow, brand.id, division, date(2020, 1, 1))
+    return brand
+
+
+def put_official_account(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
+    """The account of the settings; the keys there are the ones that hold."""
+    put_account(
+        uow, brand_id=brand.id, kind="official_account", app_id=settings.oa_app_id, name=f"{brand.name}服务",
+        mode="safe" if settings.oa_aes_key else "plain", token=settings.oa_token, aes_key=settings.oa_aes_key,
+        secret=settings.oa_app_secret,
+    )  # fmt: skip
+
+
+def put_staff(uow: UnitOfWork, settings: Settings) -> Actor:
+    """The demo's staff; returns the agent.
+
+    :raises Conflict: somebody else has one of the user names: this is not a database for a demo
+    """
+    made = {}
+    for username, secret in sign_ins(settings).items():
+        display_name, role = STAFF[username]
+        made[username] = add_staff(uow, by=BY, username=username, display_name=display_name, role=role, password=secret)
+    return Actor(Role.STAFF, made["agent"].id)
+
+
+def put_catalogue(uow: UnitOfWork, brand: Brand) -> list[Model]:
+    put_categories(uow)
+    put_models(uow, brand.id, catalogue.models())
+    models = list(uow.session.scalars(select(Model).filter_by(brand_id=brand.id).order_by(Model.code)))
+    for term in catalogue.terms({model.code: model.id for model in models}):
+        put_warranty_term(uow, brand.id, term, by=BY)
+    return models

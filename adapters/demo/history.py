@@ -1,0 +1,160 @@
+"""A month of customers, products and work orders for the demo, made by the same operations the real ones go through.
+
+What people report is in `reports.toml`, who they are in `customers.csv`; what becomes of an order is a row of `FATES`.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from importlib.resources import files
+from typing import Any
+
+from adapters.demo.catalogue import table
+from domain.catalog.model import Model
+from domain.customers.address import AddressLine
+from domain.customers.model import Customer
+from domain.customers.operations import learn, new_customer
+from domain.kit.actors import Actor, Role
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.products.model import Product
+from domain.products.operations import register_product
+from domain.work_orders.kinds import ServiceType
+from domain.work_orders.model import Visit, WorkOrder
+from domain.work_orders.operations import move_order, move_visit, offer_visit, open_work_order
+
+DAYS = 30
+ORDERS = 64
+ENGINEER = Actor(Role.ENGINEER, "en_demo")
+"""There is no list of engineers yet; somebody has to have rung the bell."""
+
+Step = tuple[str, float, str]
+"""(move, hours after the opening, why)."""
+VISITED: list[Step] = [("schedule", 1.5, ""), ("start", 25, ""), ("finish", 26.5, "")]
+FATES: dict[str, list[Step]] = {
+    "reported": [],
+    "scheduled": [("schedule", 1, "")],
+    "in_service": [("schedule", 1, ""), ("start", 20, "")],
+    "waiting_part": [("schedule", 2, ""), ("start", 22, ""), ("wait_part", 23, "")],
+    "finished": VISITED,
+    "audited": [*VISITED, ("audit", 40, "")],
+    "settled": [*VISITED, ("audit", 40, ""), ("settle", 200, "")],
+    "sent_back": [*VISITED, ("send_back", 30, "缺少机身铭牌照片，请补拍")],
+    "cancelled": [("schedule", 2, ""), ("cancel", 9, "客户说已经好了，不用上门")],
+    "guided": [("guide", 0.5, "电话指导清洗滤网、重新通电后恢复正常")],
+}
+OLD = ["settled", "audited", "settled", "guided", "settled", "cancelled", "audited"]
+RECENT = ["finished", "waiting_part", "audited", "sent_back", "cancelled", "finished", "scheduled"]
+FRESH = ["reported", "scheduled", "in_service", "reported"]
+
+
+@dataclass(frozen=True)
+class Home:
+    """One customer with what is known of him and the appliances at home."""
+
+    customer: Customer
+    phone: str
+    address: AddressLine
+    products: Sequence[Product]
+
+
+def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor) -> None:
+    """A month of history up to now, always the same but for its dates."""
+    chance = random.Random(20_240_601)
+    homes = list(people(uow, brand_id, models, agent, chance))
+    owned = [(home, product) for place in range(2) for home in homes for product in home.products[place : place + 1]]
+    kinds = {model.id: model.category_code for model in models}
+    reports = table("reports.toml")["report"]
+    for count in range(ORDERS):
+        home, product = owned[count % len(owned)]
+        fitting = [report for report in reports if report["category"] == kinds[product.model_id]]
+        opened_at = moment(uow, count, chance)
+        one_order(replace(uow, now=opened_at), uow.now, home, product, chance.choice(fitting), fate(uow, count), agent)
+
+
+def people(
+    uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor, chance: random.Random
+) -> Iterator[Home]:
+    """The customers, each with one or two appliances that something can be reported of."""
+    repairable = {report["category"] for report in table("reports.toml")["report"]}
+    wanted = sorted((model for model in models if model.category_code in repairable), key=lambda model: model.code)
+    before = replace(uow, now=uow.now - timedelta(days=DAYS + 10))
+    for place, row in enumerate(csv.DictReader(files(__package__).joinpath("customers.csv").open(encoding="utf-8"))):
+        customer = new_customer(before, brand_id)
+        address = AddressLine(row["division_code"], row["address"])
+        learn(before, customer, name=row["name"], phone=row["phone"], address=address)
+        bought = chance.sample(wanted, 2 if place % 2 else 1)
+        products = [
+            register_product(
+                before, by=agent, brand_id=brand_id, customer_id=customer.id, model_id=model.id,
+                serial=serial(chance) if chance.random() < 0.75 else None,
+                purchased_on=bought_on(model, before.today, chance), via="console",
+            ).product
+            for model in bought
+        ]  # fmt: skip
+        yield Home(customer, row["phone"], address, products)
+
+
+def serial(chance: random.Random) -> str:
+    """As on a nameplate: the works, the week it was made, and a running number."""
+    year, week, number = chance.randint(17, 25), chance.randint(1, 52), chance.randint(1, 999_999)
+    return f"YF{year}{week:02d}{chance.choice('ABCD')}{number:06d}"
+
+
+def bought_on(model: Model, latest: date, chance: random.Random) -> date:
+    """A day on which the model was sold."""
+    since = model.sold_since or date(2020, 1, 1)
+    until = min(latest, model.sold_until or latest)
+    return since + timedelta(days=chance.randint(0, max(0, (until - since).days)))
+
+
+def moment(uow: UnitOfWork, count: int, chance: random.Random) -> datetime:
+    """When the order with that count was opened: two a day, in the hours people are awake, the last ones just now."""
+    day = uow.today - timedelta(days=DAYS - count * DAYS // (ORDERS - 2))
+    clock = time(9 + count % 2 * 6 + chance.randint(0, 4), chance.randint(0, 59))
+    latest = uow.now - timedelta(minutes=9 * (ORDERS - count))
+    return min(datetime.combine(day, clock, SHANGHAI), latest)
+
+
+def fate(uow: UnitOfWork, count: int) -> list[Step]:
+    """The older an order, the more has become of it."""
+    age = DAYS - count * DAYS / (ORDERS - 2)
+    names = OLD if age > 10 else RECENT if age > 2 else FRESH
+    return FATES[names[count % len(names)]]
+
+
+def one_order(
+    uow: UnitOfWork, now: datetime, home: Home, product: Product, report: dict[str, Any], steps: list[Step],
+    agent: Actor,
+) -> None:  # fmt: skip
+    """Open an order and let become of it what has become of it by now."""
+    order = open_work_order(
+        uow, by=agent, brand_id=product.brand_id, service_type=ServiceType(report["service"]),
+        customer_id=home.customer.id, category_code=report["category"], words=report["words"], phone=home.phone,
+        address=home.address, contact_name=home.customer.name, product_id=product.id,
+        symptoms=report.get("symptoms", ()), error_code=report.get("error_code"), via="console",
+    ).order  # fmt: skip
+    visit: Visit | None = None
+    for name, hours, why in steps:
+        then = replace(uow, now=uow.now + timedelta(hours=hours))
+        if then.now >= now:
+            return
+        visit = visit_with(then, order, name, visit, agent)
+        move_order(then, order.id, name, by=agent, why=why)
+
+
+def visit_with(uow: UnitOfWork, order: WorkOrder, move: str, visit: Visit | None, agent: Actor) -> Visit | None:
+    """The visit that goes with a move of its order."""
+    if move == "schedule":
+        visit = offer_visit(uow, order.id, by=agent)
+        return move_visit(uow, visit.id, "accept", by=agent)
+    if visit and move == "start":
+        move_visit(uow, visit.id, "check_in", by=ENGINEER)
+    if visit and move in {"finish", "wait_part"}:
+        move_visit(uow, visit.id, "finish", by=ENGINEER)
+    if visit and move == "cancel":
+        move_visit(uow, visit.id, "withdraw", by=agent, why="工单取消")
+    return visit
