@@ -37,6 +37,7 @@ _TALK = (
 _STOP = re.compile(rf"{_TIME}|{_TALK}")
 _PRODUCTS_ARE_PLACES = re.compile(r"厂|城|塔|台(?!不|坏|式)|路|街|宿舍|大厦|市场")
 _BREAK = re.compile(r"[\s,。;!?、:~]+")
+_ROOM_NEXT = re.compile(rf"[\s,]+(?:{_UNIT}|[a-z]?\d{{1,4}}[a-z]?(?:-\d+)+)")
 _SPEECH_END = re.compile(r"(?:的|了|啊|哦|呢|哈|吧|呀|这边|这里|那边|那里|附近|旁边)+$")
 _LABEL = re.compile(r"^(?:详细地址|地址|所在地区|住址|是|为|的|:)+")
 
@@ -73,7 +74,7 @@ def detail_after(text: str, start: int) -> int:
         skipped = label.end() if label and is_first else 0
         cut = skipped + _stop_in(segment[skipped:])
         words = _SPEECH_END.sub("", segment[:cut])
-        if not _belongs(words, is_first, text[start:end], bool(gap)):
+        if not _belongs(words, is_first, text[start:end], bool(gap)) and not _names_a_place(text, begin, segment, cut):
             break
         end = begin + len(words)
         if cut < len(segment):
@@ -91,6 +92,11 @@ def _belongs(words: str, is_first: bool, before: str, is_apart: bool) -> bool:
     if LOOKS_LIKE_DETAIL.search(words) or unit_like:
         return True
     return is_first and not is_apart and len(words) < 12
+
+
+def _names_a_place(text: str, begin: int, segment: str, cut: int) -> bool:
+    """万达文华 2-1-1502: a name without any ending, but with a building and a room behind it."""
+    return 1 < len(segment) <= 8 and cut == len(segment) and bool(_ROOM_NEXT.match(text, begin + len(segment)))
 
 
 def detail_start(text: str, start: int) -> int:

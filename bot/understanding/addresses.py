@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.understanding.address_detail import HOUSE_NUMBER, STRONG, detail_after, detail_start
-from bot.understanding.codes import find_codes
+from bot.understanding.codes import CodeMention, find_codes
 from bot.understanding.contacts import find_name, find_phone
-from bot.understanding.found import read
+from bot.understanding.found import Found, read
 from bot.understanding.normalise import Normalised, Span
 from bot.understanding.places import Chain, Mention, chains_in, streets_alone
 from domain.regions import Division, Level, divisions
@@ -88,10 +88,10 @@ def choose(address: Address, division: Division) -> Address:
 
 def _without_contacts(text: str) -> Normalised:
     said = read(text)
-    codes = [found.span for found in find_codes(said) if len(found.span.words) > 6]
+    mentions: list[Found[CodeMention[str]]] = find_codes(said)
     phone = find_phone(said)
     name = find_name(said) if phone or re.search("联系人|我叫|姓名|收货人", said.text) else None
-    found = [*codes, *([phone.span] if phone else [])]
+    found = [code.span for code in mentions if len(code.span.words) > 6] + ([phone.span] if phone else [])
     if name and name.score > 0.8:
         found.append(name.span)
     return said.blanked(*found)
@@ -212,7 +212,10 @@ def _from_detail(said: Normalised, near: str | None) -> Address | None:
 
 def _lead(words: str) -> int:
     """How much of what was caught in front of a road's name is talk: 我家在, 地址是."""
-    found = re.match(r".*(?:地址|住址|住在|家住|搬到|家在|就在|改成|改为|换成|换到|应该是|不是|是|在|住|到|送)(?=[\u4e00-\u9fff\d]{2,})", words)
+    found = re.match(
+        r".*(?:地址|住址|住在|家住|搬到|家在|就在|改成|改为|换成|换到|应该是|不是|是|在|住|到|送)(?=[\u4e00-\u9fff\d]{2,})",
+        words,
+    )
     return found.end() if found else 0
 
 
@@ -230,4 +233,4 @@ def _missing(
 
 
 def _has_no_districts(city: Division) -> bool:
-    return city.level is Level.CITY and all(d.level is Level.STREET for d in divisions().children(city.code))
+    return all(d.level is Level.STREET for d in divisions().children(city.code))

@@ -20,6 +20,7 @@ _MEASURE = re.compile(
 )
 """Runs of letters and digits that are amounts, times, floors, flats or error codes."""
 _SERIAL = re.compile(r"[0-9a-z]{14,24}")
+_ANOTHER_NUMBER = re.compile(r"(?:订单|工单|单号|运单|快递|流水|身份证|卡号|账号|帐号)号?码?[是为:\s]*$")
 SHORTEST = 4
 MENTIONS = 5
 
@@ -48,7 +49,7 @@ def find_codes(text: str | Normalised, index: CodeIndex[Id] | None = None) -> li
         joined, start, end = _longest(said, runs, at, index)
         at += joined
         span = said.span(start, end)
-        mention = _mention(said.text[start:end], span, index)
+        mention = None if _ANOTHER_NUMBER.search(said.text[:start]) else _mention(said.text[start:end], span, index)
         if mention:
             found.append(mention)
     return found
@@ -97,11 +98,18 @@ def _is_serial(words: str) -> bool:
     return bool(_SERIAL.fullmatch(words)) and sum(c.isdigit() for c in words) >= 6
 
 
-_SAYS = r"(?:故障码|故障代码|错误代码|错误码|代码|报错|报警|报故障|报个?|显示屏?上?|屏幕?上?|面板|数码管|闪烁?着?|跳出?来?|出现|提示|亮着?|code|error|err)"
-_ERROR = re.compile(
-    rf"(?<![0-9a-z/\-+.])(?P<plain>(?:[efhpldcujb][\s\-]?[0-9o][0-9a-f]?|eh|ee|er\d?|[ef][a-f])(?![0-9a-z/\-+.]|度|楼|栋|座|单元|室|口))"
-    rf"|{_SAYS}(?:了|的|是|为|:|着|一?个|\s|\"|“|代码|故障|错误)*(?P<said>[a-z]{{1,2}}[\s\-]?\d{{1,3}}|\d{{2,3}}|[a-z]{{2}})(?![0-9a-z/\-+.]|度|%|分|点|元|块|升|天|次|年|个|号|°|℃|月|小时)"
+_SAYS = (
+    r"(?:故障码|故障代码|错误代码|错误码|代码|报错|报警|报故障|报个?|显示屏?上?|屏幕?上?|面板|数码管|"
+    r"闪烁?着?|跳出?来?|出现|提示|亮着?|code|error|err)"
 )
+_FILLER = r"(?:了|的|是|为|:|着|一?个|\s|\"|代码|故障|错误)*"
+_ALONE = r"(?:[efhpldcujb][\s\-:]?[0-9o][0-9a-f]?|eh|ee|er\d?|[ef][a-f])(?![0-9a-z/\-+.]|度|楼|栋|座|单元|室|口)"
+_ANNOUNCED = r"[a-z]{1,2}[\s\-:]?\d{1,3}|\d{2,3}|[a-z]{2}"
+_NO_AMOUNT = r"(?![0-9a-z/\-+.]|度|%|分|点|元|块|升|天|次|年|个|号|°|℃|月|小时)"
+_ERROR = re.compile(
+    rf"(?<![0-9a-z/\-+.])(?P<plain>{_ALONE})|{_SAYS}{_FILLER}(?<![0-9a-z])(?P<said>{_ANNOUNCED}){_NO_AMOUNT}"
+)
+_PRODUCT_ENDS = tuple("机器煲灶箱调炉锅柜")
 _NO_CODES = {"tv", "ok", "pm", "am", "hi", "qq", "vx", "wx", "no", "on", "kg", "ml", "id", "ai", "db", "cm", "mm", "kw"}
 
 
@@ -112,13 +120,19 @@ def find_error_code(text: str | Normalised) -> Found[str] | None:
         group = "plain" if match["plain"] else "said"
         if match[group] in _NO_CODES:
             continue
-        value = re.sub(r"[\s\-]", "", match[group]).upper()
+        value = re.sub(r"[\s\-:]", "", match[group]).upper()
         if len(value) > 1 and value[1] == "O":
             value = value[0] + "0" + value[2:]
-        if group == "plain" and value[0] not in "EFH" and not re.search(_SAYS, said.text):
+        if group == "plain" and value[0] not in "EFH" and not _is_display(said.text, match):
             continue
         return Found(value, said.span(*match.span(group)), 1.0 if group == "said" or value[0] in "EF" else 0.85)
     return None
+
+
+def _is_display(text: str, match: re.Match[str]) -> bool:
+    """Whether C1 is on a display: a display is spoken of, the product stands right before it, or it is all there is."""
+    before = text[: match.start()].rstrip()
+    return bool(re.search(_SAYS, text) or before.endswith(_PRODUCT_ENDS) or match.group() == text.strip())
 
 
 def spans_of(mentions: list[Found[CodeMention[Id]]]) -> Iterator[Span]:

@@ -12,7 +12,9 @@ _MOBILE = re.compile(
     r"(?<![\d零幺一二三四五六七八九])(?:(?:\+|00)?86[\s\-]?)?(?P<number>[1幺一](?:[\s\-.]{0,2}[\d零幺一二三四五六七八九]){10})"
     r"(?!\s?[\d零幺一二三四五六七八九])(?!-\d)"
 )
-_LANDLINE = re.compile(r"(?<![\d\-])\(?(?P<area>0(?:10|2\d|[3-9]\d{2}))\)?[\s\-]?(?P<number>[2-8]\d{6,7})(?:[\s\-转]{1,3}\d{1,5})?(?![\d])")
+_LANDLINE = re.compile(
+    r"(?<![\d\-])\(?(?P<area>0(?:10|2\d|[3-9]\d{2}))\)?[\s\-]?(?P<number>[2-8]\d{6,7})(?:[\s\-转]{1,3}\d{1,5})?(?![\d])"
+)
 _ORDER = re.compile(r"(?:订单|工单|单号|编号|运单|快递|流水|序列|条码|机号|身份证|卡号|账号|帐号)号?[是为:\s]*$")
 
 _SURNAMES = (
@@ -29,12 +31,20 @@ _FAMILY = rf"(?:{_DOUBLE}|[{_SURNAMES}])"
 _GIVEN = r"[\u4e00-\u9fff]{1,2}"
 _STOP = r"(?=$|[\s,。!?;:、()\d\n]|电话|手机|的|了|啊|呢|哈|收|家|住|地址|联系|是)"
 _INTRODUCED = (
-    re.compile(rf"(?:联系人|收货人|收件人|客户|户主|姓名|名字|用户|机主|称呼)(?:姓名|名称|名字)?(?:是|为|叫|写|:|\s)*(?P<name>{_FAMILY}(?:{_POLITE}|{_GIVEN}{_STOP}|{_GIVEN}))"),
-    re.compile(rf"(?:我(?:的名字)?叫|我名叫|名叫|叫我|本人|我是|这边是|这里是|找|我爸叫|我妈叫|(?<!不)叫)(?P<name>{_FAMILY}(?:{_POLITE}|{_GIVEN}{_STOP})|[小老]{_FAMILY}(?![\u4e00-\u9fff]区))"),
+    re.compile(
+        rf"(?:联系人|收货人|收件人|客户|户主|姓名|名字|用户|机主|称呼)(?:姓名|名称|名字)?(?:是|为|叫|写|:|\s)*(?P<name>{_FAMILY}(?:{_POLITE}|{_GIVEN}{_STOP}|{_GIVEN}))"
+    ),
+    re.compile(
+        rf"(?:我(?:的名字)?叫|我名叫|名叫|叫我|本人|我是|这边是|这里是|找|我爸叫|我妈叫|(?<!不)叫)(?P<name>{_FAMILY}(?:{_POLITE}|{_GIVEN}{_STOP})|[小老]{_FAMILY}(?![\u4e00-\u9fff]区))"
+    ),
     re.compile(rf"(?:免贵|敝)?姓(?P<name>{_FAMILY})(?![\u4e00-\u9fff]名)"),
 )
-_POLITE_ALONE = re.compile(rf"(?<![\u4e00-\u9fff])(?P<name>{_FAMILY}(?:{_GIVEN})?(?:先生|女士|小姐|太太|阿姨|大姐|大哥))")
-_ALONE = re.compile(rf"(?:^|(?<=[\s,。;、:\d]))(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=$|[\s,。;、:])")
+_POLITE_ALONE = re.compile(
+    rf"(?<![\u4e00-\u9fff])(?P<name>{_FAMILY}(?:{_GIVEN})?(?:先生|女士|小姐|太太|阿姨|大姐|大哥))"
+)
+_ALONE = re.compile(
+    rf"(?:^|(?<=[\s,。;、:\d]))(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=$|[\s,。;、:])"
+)
 _NOT_NAMES = re.compile(
     "空调|冰箱|电视|热水|洗衣|油烟|燃气|微波|净水|电饭|安装|维修|报修|漏水|不制|马上|明天|今天|安排|方便|周[一二三四五六日末]|师傅|温度|高温|"
     "成都|金华|海南|江苏|江西|安徽|河北|和平|常州|温州|兰州|宁波|石家|时间|时候|严重|连续|解决|关机|平时|单元|全部|全是|包修|包括|都是|来个|来人|"
@@ -58,7 +68,7 @@ def find_phone(text: str | Normalised) -> Found[str] | None:
 
 
 def phone_like(text: str | Normalised) -> Found[str] | None:
-    """Digits that were meant as a phone number but are none (10 or 12 digits, 12…): for saying what is wrong with it."""
+    """Digits that were meant as a phone number but are none: for saying what is wrong with it."""
     said = read(text)
     for match in re.finditer(r"(?<!\d)\d(?:[\s\-]?\d){6,13}(?!\d)", said.text):
         if not _ORDER.search(said.text[: match.start()]):

@@ -1,4 +1,4 @@
-"""What the product does, and what it is said not to do: symptoms, negation first. Phrases live in lexicon/symptoms.toml."""
+"""What the product does and what it is said not to do, negation first; the phrases live in lexicon/symptoms.toml."""
 
 from __future__ import annotations
 
@@ -17,8 +17,17 @@ _NEGATION = re.compile(
 _DOUBLE = re.compile(r"(?:不是|并非|不能说|不是说|没有|没)(?:说)?$")
 _ALREADY_SAYS_NO = re.compile(r"^(?:不|没|无|唔|冇|未|别)")
 _SOLVED = re.compile(r"修好了|已经好了|弄好了|解决了|现在好了|又好了|搞定了|不用来了|自己好了|恢复了")
-_IMAGINED = re.compile(r"(?:会不会|怕|担心|万一|如果|要是|是不是会|防止|避免|以免|怎么预防|容易|会.{0,4}吗).{0,6}$")
-_FAULT_WORDS = re.compile(r"坏了|坏咗|故障|出问题|有问题|不能用|用不了|不好使|不好用|不管用|不正常|毛病|修一?下|维修|报修|要修|唔得|修理|罢工|失灵|抢修|出毛病|歇菜|用不成|不中用|瘫了|废了")
+_IMAGINED = re.compile(
+    r"(?:会不会|有没有|怕|担心|万一|如果|要是|是不是会|防止|避免|以免|怎么预防|容易|会.{0,4}吗).{0,6}$"
+)
+_FAULT_WORDS = re.compile(
+    r"坏了|坏咗|故障|出问题|有问题|不能用|用不了|不好使|不好用|不管用|不正常|毛病|修一?下|维修|报修|要修|唔得|修理|罢工|失灵|抢修|出毛病|歇菜|用不成|不中用|瘫了|废了"
+)
+
+
+MOST_HITS = 120
+"""Enough for any message by a person; a wall of pasted text is cut off here."""
+GAS = {"gas_stove", "water_heater_gas", "integrated_stove"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,15 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
         if old is None or (old.value.denied and not denied):
             value = Said(symptom.label, symptom.title, symptom.safety, denied)
             found[symptom.label] = Found(value, said.span(start, end), 0.9 if denied else 1.0)
+    if category in GAS and (smell := found.get("smell")) and not smell.value.denied:
+        found["gas_smell"] = found.get("gas_smell") or _as_gas(smell)
     return _tidied(said, list(found.values()))
+
+
+def _as_gas(smell: Found[Said]) -> Found[Said]:
+    """A strange smell at a gas appliance is gas until somebody has looked."""
+    symptom = lexicon().symptoms["gas_smell"]
+    return Found(Said(symptom.label, symptom.title, symptom.safety, False), smell.span, 0.6)
 
 
 def looks_like_fault(text: str | Normalised) -> bool:
@@ -68,7 +85,7 @@ def _hits(said: Normalised, category: str | None) -> list[tuple[int, int, Sympto
         for match in symptom.says.finditer(said.text):
             if not any(start < match.end() and match.start() < end for start, end in void):
                 hits.append((match.start(), match.end(), symptom))
-    return hits
+    return hits[:MOST_HITS]
 
 
 def _is_denied(text: str, start: int, end: int) -> bool:
@@ -76,14 +93,16 @@ def _is_denied(text: str, start: int, end: int) -> bool:
     before = text[clause_from:start].rstrip()
     if _ALREADY_SAYS_NO.match(text[start:end]):
         return bool(_DOUBLE.search(before))
-    return bool(_NEGATION.search(before)) and not re.search(r"是不$|能不$|有没$|要不$|差不$|不得不$", before)
+    return bool(_NEGATION.search(before)) and not re.search(r"有没有?$|[是能要差]不$|不得不$", before)
 
 
 def _is_over(text: str, start: int, end: int) -> bool:
     """Past and solved, or only feared. Never asked about safety: there the customer is believed at once."""
     clause_from = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     solved = _SOLVED.search(text, clause_from)
-    return bool(solved and not re.search("又|再|还是", text[solved.end() :]) or _IMAGINED.search(text[clause_from:start]))
+    return bool(
+        (solved and not re.search("又|再|还是", text[solved.end() :])) or _IMAGINED.search(text[clause_from:start])
+    )
 
 
 def _tidied(said: Normalised, found: list[Found[Said]]) -> list[Found[Said]]:

@@ -1,4 +1,4 @@
-"""One message, everything in it: each finder reads what the ones before it left, so that nothing counts as two things."""
+"""One message and everything in it: each finder reads what the ones before it left, so nothing counts twice."""
 
 from __future__ import annotations
 

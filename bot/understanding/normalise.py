@@ -20,8 +20,11 @@ LONGEST = 2_000
 _KEPT = re.compile("[乾](?=[县安西龙务龍務塘丰潭佑])|於(?=潜|潛)|藉(?=口镇)|濛(?=江|阳|陽|洲)")
 """Characters that look traditional but are right in names of places."""
 _REPEATS = re.compile(r"([!?。,、;:~…·*#=_/\\|])\1+|(\s)\s+")
+_DASH_LIKE = re.compile(r"(?<=[0-9a-z])[一ー](?=[0-9a-z])")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－⁃˗➖"), "-")
-_MARKS = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "【": "[", "】": "]", "「": '"', "」": '"'} | {"〇": "零"})
+_MARKS = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "【": "[", "】": "]", "「": '"', "」": '"'} | {"〇": "零"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """`text` is what to search in; `at[i]` is where its character i began in `original` (one entry more than characters)."""
+    """`text` is what to search in; `at[i]` is where its character i began in `original`, the last entry its end."""
 
     text: str
     original: str
@@ -53,7 +56,7 @@ class Normalised:
         return Span(first, first + len(words), words)
 
     def blanked(self, *spans: Span) -> Normalised:
-        """The same text with these pieces as line breaks: what they hold is not found again, and nothing runs across."""
+        """The same text with these pieces as line breaks: what they hold is not found again, nothing runs across."""
         if not spans:
             return self
         keep = [not any(s.start <= place < s.end for s in spans) for place in self.at[:-1]]
@@ -89,7 +92,7 @@ def _characters(original: str) -> Iterator[tuple[str, int]]:
 def normalise(text: str) -> Normalised:
     """Lower case, half width, simplified. Never raises; an empty text stays empty."""
     pieces = list(_characters(text))
-    flat = _simplified("".join(piece for piece, _ in pieces))
+    flat = _DASH_LIKE.sub("-", _simplified("".join(piece for piece, _ in pieces)))
     drop = {i for run in _REPEATS.finditer(flat) for i in range(run.start() + 1, run.end())}
     kept = [i for i in range(len(flat)) if i not in drop]
     end = min(len(text), LONGEST)

@@ -9,13 +9,17 @@ from functools import lru_cache
 
 from domain.regions import Division, Level, divisions
 
-_BETWEEN = re.compile(r"[\s,、:;|/\-]*(?:市辖区|省?省?直辖县级行政区划|自治区直辖县级行政区划|县(?=[\u4e00-\u9fff]{2,3}[区市]))?[\s,、:;|/\-]*")
+_BETWEEN = re.compile(
+    r"[\s,、:;|/\-]*(?:市辖区|省?省?直辖县级行政区划|自治区直辖县级行政区划|县(?=[\u4e00-\u9fff]{2,3}[区市]))?[\s,、:;|/\-]*"
+)
 _STREET_LIKE = re.compile(
     r"(?:[东南西北中]|[一二三四五六七八九]|新|老|大)?(?:路|街(?!道)|大道|大街|道(?!里|外|孚|真)|巷|弄|大厦|大楼|广场|酒店|宾馆|银行|村|桥|站|机场|人家|"
     r"花园|小区|公馆|府|苑|湾|新城|名城|山庄|公园|大学|学院|师范|医院|牌|菜|话|人|产|啤酒|拉面|烤鸭|火锅|空调|冰箱|电视|热水|客服|师傅|品牌|门|号)"
 )
 """After a short name: it is no place but the name of a road, a building or a thing (西安路, 上海大厦, 青岛啤酒)."""
-_STREET_TAIL = re.compile(r"(?:[东南西北中一二三四五六七八九])?(?:路|街(?!道)|大道|大街|巷|弄|桥|站|号|号线|小区|村|大厦|广场|花园|公园)")
+_STREET_TAIL = re.compile(
+    r"(?:[东南西北中一二三四五六七八九])?(?:路|街(?!道)|大道|大街|巷|弄|桥|站|号|号线|小区|村|大厦|广场|花园|公园)"
+)
 _CUE = re.compile(r"(?:地址|住址|家住|住在|住|位于|在|系|是|地点|收货|所在地区?)[是为:\s]*$")
 DEEPEST_STREET_NAME = 10
 MOST_CHAINS = 400

@@ -6,6 +6,7 @@ differs by letters people mix up is FOLDED, one that is close is NEAR, and both 
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_left
@@ -69,7 +70,7 @@ def _folded(key: str) -> str:
 
 def _pieces(length: int) -> list[tuple[int, int]]:
     cuts = [round(part * length / PIECES) for part in range(PIECES + 1)]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))
 
 
 class CodeIndex(Generic[Id]):

@@ -1,4 +1,4 @@
-"""Days in the past, as people say when something was bought: 昨天, 去年双十一, 2025年3月, 2025-03-01. A new feast is a row."""
+"""Days in the past, as people say when something was bought (去年双十一, 2025年3月). A new feast is a row."""
 
 from __future__ import annotations
 
@@ -29,16 +29,36 @@ class Day:
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "十": 10}
 _N = r"(?:\d{1,2}|[零一二两三四五六七八九十]{1,3})"
 _YEAR = r"(?P<year>(?:19|20)\d{2}|\d{2}(?=年)|[二][零一二三四五六七八九]{3}|大前年|前年|去年|今年)"
-_FEASTS = {"双十一": (11, 11), "双11": (11, 11), "双十二": (12, 12), "双12": (12, 12), "618": (6, 18), "六一八": (6, 18), "国庆": (10, 1)}
-_FEASTS |= {"元旦": (1, 1), "五一": (5, 1), "劳动节": (5, 1), "圣诞": (12, 25), "三八": (3, 8), "六一": (6, 1), "十一": (10, 1)}
+_FEASTS = {
+    "双十一": (11, 11),
+    "双11": (11, 11),
+    "双十二": (12, 12),
+    "双12": (12, 12),
+    "618": (6, 18),
+    "六一八": (6, 18),
+    "国庆": (10, 1),
+}
+_FEASTS |= {
+    "元旦": (1, 1),
+    "五一": (5, 1),
+    "劳动节": (5, 1),
+    "圣诞": (12, 25),
+    "三八": (3, 8),
+    "六一": (6, 1),
+    "十一": (10, 1),
+}
 _AGO = {"今天": 0, "今日": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "昨晚": 1, "前天": 2, "大前天": 3}
 
-_FULL = re.compile(rf"(?<!\d){_YEAR}\s*(?:年|[-./])\s*(?P<month>{_N})\s*(?:月份?|[-./])\s*(?P<day>{_N})(?:日|号|(?!\d))")
+_FULL = re.compile(
+    rf"(?<!\d){_YEAR}\s*(?:年|[-./])\s*(?P<month>{_N})\s*(?:月份?|[-./])\s*(?P<day>{_N})(?:日|号|(?!\d))"
+)
 _COMPACT = re.compile(r"(?<!\d)(?P<year>20[0-3]\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)")
 _MONTH = re.compile(rf"(?<!\d){_YEAR}\s*(?:年|[-./])?\s*(?P<month>{_N})\s*月份?(?!\d)")
 _MONTH_DASHED = re.compile(r"(?<!\d)(?P<year>20[0-3]\d)[-./](?P<month>0?[1-9]|1[0-2])(?![\d\-./])")
 _FEAST = re.compile(rf"(?:{_YEAR}年?的?)?(?P<feast>{'|'.join(_FEASTS)})(?!月|点|\d)")
-_MONTH_DAY = re.compile(rf"(?<!\d)(?P<when>上个?月|这个?月|本月)?(?P<month>{_N})?\s*(?:月|(?<=月))\s*(?P<day>{_N})(?:日|号)")
+_MONTH_DAY = re.compile(
+    rf"(?<!\d)(?P<when>上个?月|这个?月|本月)?(?P<month>{_N})?\s*(?:月|(?<=月))\s*(?P<day>{_N})(?:日|号)"
+)
 _LAST_MONTH = re.compile(r"(?P<when>上上个?月|上个?月|这个?月|本月)(?:(?P<day>\d{1,2})(?:日|号))?")
 _DAYS_AGO = re.compile(rf"(?P<n>{_N}|半)\s*个?(?P<unit>天|周|星期|礼拜|月|年)(?:多|左右)?(?:以)?(?:之)?前")
 _SAID = re.compile("|".join(sorted(_AGO, key=len, reverse=True)))
@@ -87,7 +107,9 @@ def _made(year: int, month: int, day: int, precision: Precision) -> Day | None:
 
 def _last_such(month: int, day: int, today: date) -> Day | None:
     this_year = _made(today.year, month, day, Precision.DAY)
-    return this_year if this_year is None or this_year.day <= today else _made(today.year - 1, month, day, Precision.DAY)
+    return (
+        this_year if this_year is None or this_year.day <= today else _made(today.year - 1, month, day, Precision.DAY)
+    )
 
 
 def _full(match: re.Match[str], today: date) -> Day | None:

@@ -52,9 +52,11 @@ class Lexicon:
 
 
 def one_of(phrases: list[str] | tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for the phrases, longest first; `*` is up to six characters of one clause, spaces between are let pass."""
+    """A pattern for the phrases, longest first; `*` is up to six characters of one clause without a negation."""
     ordered = sorted(phrases, key=len, reverse=True)
-    return re.compile("|".join(re.escape(phrase).replace(r"\*", r"[^,。!?;\n不没无未唔冇]{0,6}?") for phrase in ordered))
+    return re.compile(
+        "|".join(re.escape(phrase).replace(r"\*", r"[^,。!?;\n不没无未唔冇]{0,6}?") for phrase in ordered)
+    )
 
 
 def _symptom(label: str, row: dict[str, Any]) -> Symptom:
