@@ -1,0 +1,50 @@
+"""What arrives that is no part of a talk: following, unfollowing, scanning in, or a talk that a person has taken over."""
+
+from __future__ import annotations
+
+from bot import commands
+from bot.heard import Heard, HeardKind
+from bot.talk import Talk
+from domain.customers import operations as customers
+from domain.desk import operations as desk
+from domain.desk.lifecycle import TaskStatus
+from domain.desk.model import DeskTask
+
+SILENCE = [""]
+"""Nothing is to be said; the platform still gets its 'success'."""
+
+
+def answer(talk: Talk, heard: Heard) -> list[str] | None:
+    """The answer to an arrival, or None when it is for the dialogue."""
+    if heard.kind is HeardKind.FOLLOW:
+        customers.follow(talk.uow, talk.contact, heard.key or None)
+        return [commands.welcome(talk)] if not heard.key else None
+    if heard.kind is HeardKind.UNFOLLOW:
+        customers.unfollow(talk.uow, talk.contact)
+        talk.state.begin(None)
+        return SILENCE
+    if heard.kind is HeardKind.REVOKED:
+        customers.revoke(talk.uow, talk.contact, heard.key)
+        talk.state.begin(None)
+        talk.state.privacy_shown = False
+        return SILENCE
+    if heard.kind is HeardKind.NOTHING:
+        return SILENCE
+    return to_the_person(talk, heard) if talk.state.with_person else None
+
+
+def to_the_person(talk: Talk, heard: Heard) -> list[str] | None:
+    """While a person has the talk the bot keeps quiet, but says once that it was heard."""
+    state = talk.state
+    task = talk.uow.session.get(DeskTask, state.with_person)
+    if task is None or task.status is TaskStatus.DONE:
+        state.with_person = None
+        return None
+    if commands.ROBOT.match(heard.text.strip()) or heard.kind is HeardKind.MENU:
+        desk.move_task(talk.uow, task.id, "finish", by=talk.by, why="客户回到自助")
+        state.with_person = None
+        return None if heard.kind is HeardKind.MENU else ["好的，已回到自助。" + commands.greeting(talk)]
+    if task.status is TaskStatus.WAITING and not state.hinted:
+        state.hinted = True
+        return ["收到，人工客服会尽快回复您，您发的内容都能看到。回复“机器人”可回到自助。"]
+    return SILENCE

@@ -1,0 +1,77 @@
+"""After everything is read back: yes, no, or a correction; corrections count at any earlier moment too."""
+
+from __future__ import annotations
+
+import re
+
+from bot import commands
+from bot.asking import advance, agree, fill, keep, missed, submit
+from bot.conversation import Answer, Choices, Option
+from bot.flow import Flow
+from bot.heard import Heard
+from bot.kinds.pick import YES
+from bot.picking import picked
+from bot.talk import Talk
+from bot.understanding import Understood
+
+CHANGE_SOMETHING = re.compile(r"^(2|修改|改一下|要改|不对|有误|错了|信息不对|不是)[。.!,~\s了的吧]*$")
+CHANGE = "change"
+"""The offer out of which the answer to change is picked."""
+
+
+def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -> list[str]:
+    """Everything is answered: submit on yes, change what is to be changed."""
+    state, said = talk.state, understood.said.text.strip()
+    offer = state.offered.pop(CHANGE, None)
+    option = picked(offer, understood) if offer else None
+    if option and option.answer:
+        return drop(talk, flow, option.answer.value)
+    if YES.match(said):
+        agree(talk)
+        return submit(talk, flow)
+    if CHANGE_SOMETHING.match(said):
+        return [offer_changes(talk, flow).words()]
+    if replaced(talk, flow, understood) or fill(talk, flow, understood):
+        return advance(talk, flow)
+    return missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
+
+
+def corrected(talk: Talk, flow: Flow, understood: Understood[str]) -> list[str] | None:
+    """A correction of an earlier answer (改地址, 电话错了，是139…), or None when it is none."""
+    said, state = understood.said.text, talk.state
+    if not commands.CHANGE.search(said):
+        return None
+    if replaced(talk, flow, understood):
+        return advance(talk, flow)
+    name = commands.asked_change(flow, said)
+    return drop(talk, flow, name) if name and name in state.answers else None
+
+
+def replaced(talk: Talk, flow: Flow, understood: Understood[str]) -> bool:
+    """Put what the message says in place of earlier answers that differ; True when something changed."""
+    changed = False
+    for question in flow.questions:
+        old = talk.state.answers.get(question.name)
+        found = question.kind.find(talk, understood) if old else None
+        if old is None or found is None or (isinstance(found, Answer) and found.value == old.value):
+            continue
+        if isinstance(found, Choices):
+            del talk.state.answers[question.name]
+        keep(talk, question, found)
+        changed = True
+    return changed
+
+
+def drop(talk: Talk, flow: Flow, name: str) -> list[str]:
+    """Forget one answer and ask for it anew, in the question's own words."""
+    del talk.state.answers[name]
+    talk.state.offered.pop(name, None)
+    talk.state.asked = name
+    return [flow.question(name).ask]
+
+
+def offer_changes(talk: Talk, flow: Flow) -> Choices:
+    titled = [q for q in flow.questions if q.title and q.name in talk.state.answers]
+    offer = Choices("要改哪一项？回复数字：", tuple(Option(q.title, Answer(q.name, q.title)) for q in titled))
+    talk.state.offered[CHANGE] = offer
+    return offer

@@ -1,0 +1,110 @@
+"""One turn of talk: what a person said in, what we say back out.
+
+`bot.arrivals` answers what is no talk (following, unfollowing …), `bot.dialogue` all the rest. Doors call `listen`,
+which locks the conversation, then `take_turn`; what could not be answered in time is held later by `hold_deferred`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot import arrivals, dialogue
+from bot.conversation import Conversation, State
+from bot.heard import Heard
+from bot.talk import Catalogues, Talk
+from domain.customers import operations as customers
+from domain.customers.model import Contact
+from domain.kit.actors import system
+from domain.kit.inbox import Received, ReceivedState
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.operations import pieces, queue_message
+from domain.organizations.queries import Voice, voice
+
+PASSIVE_BYTES = 2048
+"""What a passive text reply may hold (wechat-protocol §4.1)."""
+AFTER_REPLY = timedelta(seconds=1)
+"""Further messages of a turn follow the passive reply by this much, so that they do not overtake it."""
+BOT = system("bot")
+
+catalogues = Catalogues()
+"""Per process; a brand's models are read when first spoken of, and again when they have changed."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is said back: ``first`` in the reply to the push ("" for nothing), ``later`` as messages after it."""
+
+    first: str
+    later: Sequence[str] = ()
+
+
+def listen(uow: UnitOfWork, account_id: str, openid: str) -> tuple[Conversation, Contact]:
+    """The conversation, locked for this turn, and the contact. Both are made with the first thing heard."""
+    found = (
+        select(Conversation, Contact)
+        .join(Contact, (Contact.account_id == Conversation.account_id) & (Contact.openid == Conversation.openid))
+        .where(Conversation.account_id == account_id, Conversation.openid == openid)
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+    row = uow.session.execute(found).first()
+    if row is None:
+        customers.contact_heard(uow, account_id, openid)
+        new = insert(Conversation).values(account_id=account_id, openid=openid, state={}, heard_at=uow.now)
+        uow.session.execute(new.on_conflict_do_nothing(index_elements=["account_id", "openid"]))
+        row = uow.session.execute(found).one()
+    return row[0], row[1]
+
+
+def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, contact: Contact, heard: Heard) -> Spoken:
+    """Take one thing a person said or did, move the conversation on, and say what is to be answered."""
+    state = State.from_json(conversation.state)
+    talk = Talk(uow, account, contact, state, catalogues.of)
+    said = arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)
+    conversation.state, conversation.heard_at = state.to_json(), uow.now
+    return rendered(said)
+
+
+def rendered(said: Sequence[str]) -> Spoken:
+    """Put what is said into one passive reply as far as it fits; the rest follows as messages."""
+    parts = pieces("\n\n".join(part for part in said if part), PASSIVE_BYTES)
+    return Spoken(parts[0], parts[1:]) if parts else Spoken("")
+
+
+def say_later(uow: UnitOfWork, account_id: str, openid: str, words: Sequence[str]) -> None:
+    """Queue what did not fit into the passive reply, or could not be in it any more."""
+    for text in words:
+        queue_message(
+            uow, account_id=account_id, recipient=openid, text=text, why="reply", author=BOT,
+            not_before=uow.now + AFTER_REPLY,
+        )  # fmt: skip
+
+
+def is_behind(uow: UnitOfWork, account_id: str, openid: str) -> bool:
+    """Whether earlier messages of this person still wait for their turn: later ones queue behind them."""
+    waiting = select(Received.key).filter_by(account_id=account_id, sender=openid, state=ReceivedState.DEFERRED)
+    return uow.session.scalars(waiting.limit(1)).first() is not None
+
+
+def hold_deferred(uow: UnitOfWork, account_id: str, sender: str) -> bool:
+    """Hold the turns of everything this person said that could not be answered in time, in the order it came.
+
+    What is said back goes out as messages. Returns whether there was anything.
+    """
+    account = voice(uow, account_id=account_id)
+    conversation, contact = listen(uow, account_id, sender)
+    waiting = select(Received).filter_by(account_id=account_id, sender=sender, state=ReceivedState.DEFERRED)
+    held = uow.session.scalars(waiting.order_by(Received.received_at, Received.key).with_for_update()).all()
+    for received in held:
+        heard = Heard.from_json(received.content["said"])
+        spoken = take_turn(uow, account, conversation, contact, heard)
+        words = [part for part in (spoken.first, *spoken.later) if part]
+        say_later(uow, account_id, sender, words)
+        received.state, received.answer = ReceivedState.ANSWERED, ""
+        uow.session.flush()
+    return bool(held)

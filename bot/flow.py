@@ -1,0 +1,73 @@
+"""A chat flow is a list of questions. The next question is the first needed one not answered.
+
+So a flow has no arrows: leaving a question out, asking it only sometimes, going back to one, or deploying a new one
+while people are mid-conversation all follow from that sentence. To add a flow, put one file into ``bot/flows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.conversation import Answer
+
+if TYPE_CHECKING:
+    from bot.kinds import Kind
+    from bot.talk import Talk
+    from bot.understanding import Understood
+
+Answers = Mapping[str, Answer]
+
+
+def always(talk: Talk, answers: Answers) -> bool:
+    return True
+
+
+def never(understood: Understood[str]) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing a flow wants to know. ``title`` is its name on the summary, and what people call it: 改地址."""
+
+    name: str
+    title: str
+    ask: str
+    kind: Kind
+    needed: Callable[[Talk, Answers], bool] = always
+    personal: bool = False
+    """The answer is personal: the privacy line comes before it."""
+    volunteered: bool = False
+    """Never asked for, only kept when the person says it."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One thing a person can get done in the chat."""
+
+    name: str
+    title: str
+    said: Sequence[str]
+    """Words by which people ask for it; a denial before them (不、别、没) does not count."""
+    questions: Sequence[Question]
+    submit: Callable[[Talk, Answers], str]
+    """Does it, once all is confirmed; returns the closing words."""
+    wanted: Callable[[Understood[str]], bool] = field(default=never)
+    """Whether what was understood asks for it without naming it: a fault is a repair request."""
+    confirms: Callable[[Talk, Answers], bool] = always
+    """Whether the summary is read back before submitting."""
+
+    def next_question(self, talk: Talk, answers: Answers) -> Question | None:
+        return next(
+            (q for q in self.questions if not q.volunteered and q.name not in answers and q.needed(talk, answers)), None
+        )
+
+    def question(self, name: str) -> Question:
+        return next(q for q in self.questions if q.name == name)
+
+    def summary(self, answers: Answers) -> str:
+        """What was understood, one line an answer, in the order of the questions."""
+        kept = [(q, answers[q.name]) for q in self.questions if q.name in answers and answers[q.name].shown]
+        return "\n".join(f"{q.title}：{answer.shown}" for q, answer in kept)

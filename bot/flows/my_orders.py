@@ -1,0 +1,43 @@
+"""我的工单: how the customer's orders stand."""
+
+from __future__ import annotations
+
+from bot.flow import Answers, Flow
+from bot.talk import Talk
+from bot.understanding.lexicon import lexicon
+from domain.kit.unit_of_work import SHANGHAI
+from domain.work_orders import queries as work_orders
+from domain.work_orders.kinds import TITLES
+from domain.work_orders.lifecycle import ORDERS
+from domain.work_orders.model import WorkOrder
+from domain.work_orders.numbers import read_number, spoken
+
+
+def tell(talk: Talk, answers: Answers) -> str:
+    """The customer's own orders only; another's number is answered like one that does not exist."""
+    orders = work_orders.orders_of(talk.uow, talk.contact.customer_id, limit=5)
+    number = read_number(talk.state.seed)
+    if number:
+        mine = [order for order in orders if order.number == number]
+        return line(mine[0]) if mine else f"在您名下没有查到工单 {spoken(number)}，请核对号码，或回复“人工”。"
+    if not orders:
+        return "您名下还没有工单。需要的话直接说故障就行，例如“空调不制冷”。"
+    return "\n\n".join(["您最近的工单：", *(line(order) for order in orders)])
+
+
+def line(order: WorkOrder) -> str:
+    opened = order.opened_at.astimezone(SHANGHAI)
+    category = lexicon().categories.get(order.category_code)
+    title = f"{category.title if category else ''}{TITLES[order.service_type]}"
+    return f"{spoken(order.number)} {title}：{ORDERS.titles[order.status]}（{opened:%-m月%-d日 %H:%M} 受理）"
+
+
+flow = Flow(
+    name="my_orders",
+    title="我的工单",
+    said=["进度", "我的工单", "查工单", "工单查询", "到哪了", "什么时候来", "怎么还没来", "查单", "师傅呢"],
+    wanted=lambda understood: read_number(understood.said.text) is not None,
+    questions=[],
+    submit=tell,
+    confirms=lambda talk, answers: False,
+)

@@ -1,0 +1,39 @@
+"""报修: a customer reports a fault and gets a work order, or adds to the one that is open already."""
+
+from __future__ import annotations
+
+from bot.flow import Answers, Flow, Question
+from bot.kinds import Appliance, Fault
+from bot.opening import CONTACT, is_new, open_order, same_question
+from bot.talk import Talk
+from domain.work_orders.kinds import ServiceType
+from domain.work_orders.numbers import spoken
+
+
+def report(talk: Talk, answers: Answers) -> str:
+    fault = answers["fault"].value
+    opened = open_order(talk, answers, ServiceType.REPAIR, **fault)
+    number = spoken(opened.order.number)
+    if opened.joined:
+        return f"工单 {number} 正在处理，已把“{fault['words'][:60]}”补充进去，不用重复报修。回复“进度”可随时查看。"
+    again = "\n这台产品近期维修过，已标为二次维修，我们会重点跟进。" if opened.order.repair_of_id else ""
+    return f"报修已受理。\n工单号：{number}{again}\n工程师会尽快来电约上门时间，回复“进度”可随时查看。"
+
+
+flow = Flow(
+    name="repair_request",
+    title="报修",
+    said=["报修", "维修", "修理", "坏了", "修一下", "来修", "故障"],
+    wanted=lambda understood: understood.is_fault,
+    questions=[
+        Question(
+            "product", "产品",
+            "请问是哪台家电出了问题？发型号最快（机身铭牌上，如 KFR-35GW/…），也可以直接说“空调”“冰箱”", Appliance(),
+        ),
+        Question("fault", "故障", "请说说是什么故障，例如：不制冷、漏水、有异响、显示 E1", Fault()),
+        same_question(ServiceType.REPAIR),
+        *CONTACT,
+    ],
+    submit=report,
+    confirms=is_new,
+)  # fmt: skip

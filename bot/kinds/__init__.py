@@ -1,0 +1,25 @@
+"""Kinds of answer: how each is read from what a person sent, found in passing, known already, and said back.
+
+To add one, subclass `Kind` in a file of this folder.
+"""
+
+from bot.kinds.address import Place
+from bot.kinds.kind import Kind, NotUnderstood
+from bot.kinds.pick import YesNo
+from bot.kinds.product import Appliance, RegisteredModel, SerialNumber
+from bot.kinds.words import Fault, Name, Phone, PurchaseDate, WantedTime
+
+__all__ = [
+    "Appliance",
+    "Fault",
+    "Kind",
+    "Name",
+    "NotUnderstood",
+    "Phone",
+    "Place",
+    "PurchaseDate",
+    "RegisteredModel",
+    "SerialNumber",
+    "WantedTime",
+    "YesNo",
+]

@@ -1,0 +1,86 @@
+"""Where to come: parsed to divisions, checked for what an engineer needs at the door, read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.conversation import Answer, Choices, Option
+from bot.flow import Answers
+from bot.heard import Heard, HeardKind
+from bot.kinds.kind import Kind, NotUnderstood
+from bot.understanding.addresses import Address, choose, parse_address
+from domain.organizations.queries import is_served
+from domain.regions import divisions
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+    from bot.understanding import Understood
+
+DISTRICT_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Place(Kind):
+    """An address down to the door, in a served area."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        address = understood.address.value if understood.address else parse_address(heard.text)
+        if talk.state.part and (address is None or address.district is None):
+            address = parse_address(talk.state.part + heard.text) or address
+        if address is None:
+            words = "没认出地址，请从城市说起，例如：佛山市顺德区容桂街道卫红路18号3栋502"
+            if heard.kind is HeardKind.LOCATION:
+                words = "收到定位，但认不出门牌，请再用文字发一下地址，写到门牌号"
+            raise NotUnderstood(words, part=talk.state.part)
+        return self.checked(talk, address)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        if understood.address is None:
+            return None
+        try:
+            return self.checked(talk, understood.address.value)
+        except NotUnderstood as gap:
+            talk.state.part = gap.part or talk.state.part
+            return None
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        if not talk.known.addresses:
+            return None
+        last = talk.known.addresses[0]
+        return Answer({"division_code": last.division_code, "line": last.line}, f"{last.line}（上次用的）", known=True)
+
+    def checked(self, talk: Talk, address: Address) -> Answer | Choices:
+        """:raises NotUnderstood: not enough for an engineer to find the door, or nobody goes there"""
+        if address.candidates:
+            return which(address)
+        if address.code is None or "district" in address.missing:
+            raise NotUnderstood("请补充是哪个市、哪个区（县），例如：佛山市顺德区……", part=address.line)
+        self.must_be_served(talk, address, address.code)
+        if address.missing:
+            lacks = "门牌号" if address.missing == ("house_number",) else "街道和门牌号"
+            raise NotUnderstood(f"已认出：{address.line}\n还缺{lacks}，请补充，写到几号、几栋几室", part=address.line)
+        return answer(address)
+
+    def must_be_served(self, talk: Talk, address: Address, code: str) -> None:
+        """:raises NotUnderstood: it is not, which is no miss of the customer's"""
+        if is_served(talk.uow, talk.voice.brand_id, code):
+            return
+        area = "".join(level.name for level in (address.city, address.district) if level)
+        raise NotUnderstood(
+            f"很抱歉，{area}暂时不在{talk.voice.brand}的上门服务范围内。可以换一个地址，或回复“人工”由客服帮您想办法。",
+            counts=False,
+        )
+
+
+def answer(address: Address) -> Answer:
+    return Answer({"division_code": address.code, "line": address.line}, address.line)
+
+
+def which(address: Address) -> Choices:
+    """The same name stands for several places: ask, never guess. What is missing besides is asked afterwards."""
+    options = []
+    for division in address.candidates:
+        chosen = choose(address, division)
+        options.append(Option("".join(divisions().path(division.code)), answer(chosen) if chosen.is_complete else None))
+    return Choices("这个地名在好几个地方都有，请问是哪一个？回复数字：", tuple(options))

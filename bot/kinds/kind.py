@@ -1,0 +1,51 @@
+"""What every kind of answer can do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.conversation import Answer, Choices
+from bot.flow import Answers
+from bot.heard import Heard
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+    from bot.understanding import Understood
+
+NONE = re.compile(r"^(没有了?|没|无|跳过|不知道|不记得了?|不清楚|找不到|忘了|忘记了|算了吧|没带|没看到|否)[。.!,~\s]*$")
+"""How people say that they have no answer."""
+
+
+class NotUnderstood(Exception):
+    """The answer could not be read. ``str(error)`` says why and how to go on.
+
+    ``counts`` is False when the person did nothing wrong: it is no miss. ``part`` is what was understood so far.
+    """
+
+    def __init__(self, words: str, *, counts: bool = True, part: str = "") -> None:
+        super().__init__(words)
+        self.counts, self.part = counts, part
+
+
+class Kind:
+    """Base of every kind. Answers are kept as JSON, so their values are plain."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        """Read the answer to this kind of question.
+
+        :raises NotUnderstood: with words for the person
+        """
+        raise NotImplementedError
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        """The answer, if a message about something else holds it beyond doubt."""
+        return None
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        """The answer, if the archive has it, so that it is not asked again."""
+        return None
+
+    def options(self, talk: Talk) -> Choices | None:
+        """Choices to offer together with the question."""
+        return None

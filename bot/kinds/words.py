@@ -1,0 +1,123 @@
+"""Kinds that are words: what is wrong, a phone number, a name, a date, a wish for a time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.conversation import Answer, Choices
+from bot.flow import Answers
+from bot.heard import Heard
+from bot.kinds.kind import NONE, Kind, NotUnderstood
+from bot.understanding.times import Precision
+from domain.kit.personal import mask_phone
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+    from bot.understanding import Understood
+
+SHOWN = {Precision.DAY: "%Y年%-m月%-d日", Precision.MONTH: "%Y年%-m月", Precision.YEAR: "%Y年"}
+LONGEST_WORDS = 500
+"""Characters of a fault description that are kept: what an engineer reads on a phone."""
+
+
+def rest(understood: Understood[str]) -> str:
+    """The words of a message without the phone, name, address and codes that were understood in it."""
+    taken = [found.span for found in (understood.phone, understood.name, understood.address) if found]
+    taken += [mention.span for mention in understood.codes]
+    text = understood.said.blanked(*taken).text
+    text = re.sub(
+        r"(?:联系|手机|电话|地址|型号|姓名|联系人|号码)(?:号码|方式|电话)?(?:是|为|:)*(?=[\s,。;、]|$)", " ", text
+    )
+    return re.sub(r"[\s,。;、:]+", "，", text).strip("，")[:LONGEST_WORDS]
+
+
+@dataclass(frozen=True)
+class Fault(Kind):
+    """What is wrong, in the person's words; the symptoms and the error code in them are kept as codes."""
+
+    at_least: int = 2
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        words = rest(understood)
+        if len(words) < self.at_least and not understood.error_code:
+            raise NotUnderstood("请再说具体一点，例如：不制冷、漏水、有异响、显示 E1")
+        return self.answer(understood, words or understood.said.original[:LONGEST_WORDS])
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        if understood.symptoms or understood.error_code:
+            return self.answer(understood, rest(understood) or understood.said.original[:LONGEST_WORDS])
+        return None
+
+    def answer(self, understood: Understood[str], words: str) -> Answer:
+        symptoms = [found.value.label for found in understood.symptoms]
+        error = understood.error_code.value if understood.error_code else None
+        return Answer({"words": words, "symptoms": symptoms, "error_code": error}, words)
+
+
+@dataclass(frozen=True)
+class Phone(Kind):
+    """A mobile number or a landline with its area code."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if understood.phone:
+            return Answer(understood.phone.value, understood.phone.value)
+        digits = re.sub(r"\D", "", understood.said.text)
+        if len(digits) >= 7:
+            raise NotUnderstood(f"这个号码是 {len(digits)} 位，手机号应为 11 位、以 1 开头，座机请带区号，请再发一次")
+        raise NotUnderstood("请发 11 位手机号，座机请带区号，例如 0757-22223333")
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        return Answer(understood.phone.value, understood.phone.value) if understood.phone else None
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        phones = talk.known.phones
+        return Answer(phones[0], f"{mask_phone(phones[0])}（上次留的）", known=True) if phones else None
+
+
+@dataclass(frozen=True)
+class Name(Kind):
+    """How the person wants to be addressed."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        name = understood.name.value if understood.name else understood.said.text.strip()
+        if not 1 <= len(name) <= 20 or re.search(r"\d", name):
+            raise NotUnderstood("请告诉我怎么称呼您，例如：王女士")
+        return Answer(name, name)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        return Answer(understood.name.value, understood.name.value) if understood.name else None
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        return Answer(talk.known.name, talk.known.name, known=True) if talk.known.name else None
+
+
+@dataclass(frozen=True)
+class PurchaseDate(Kind):
+    """When it was bought; people may not know."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if NONE.match(understood.said.text.strip()):
+            return Answer(None, "未提供")
+        if understood.day is None:
+            raise NotUnderstood("没看懂这个日期，请这样发：2025-06-18，或“去年6月”；不记得请回复“不记得”")
+        day, shown = understood.day.value.day, SHOWN[understood.day.value.precision]
+        if day > talk.uow.today:
+            raise NotUnderstood(f"{day:%Y年%-m月%-d日}还没到，请核对购买日期；不记得请回复“不记得”")
+        return Answer(day.isoformat(), day.strftime(shown))
+
+
+WANTED = re.compile(
+    r"(?:今天|明天|后天|大后天|今晚|明晚|明早|周末|(?:这|本|下)?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}(?:月\d{1,2}[日号]|[日号]))"
+    r"(?:的)?(?:上午|中午|下午|晚上|早上|傍晚)?(?:\d{1,2}[点时](?:半|\d{1,2}分)?)?(?:以后|之后|前|左右)?"
+)
+
+
+@dataclass(frozen=True)
+class WantedTime(Kind):
+    """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        match = WANTED.search(understood.said.text)
+        return Answer(match.group(), match.group()) if match else None

@@ -1,0 +1,78 @@
+"""All that a turn of talk may look at: who speaks, to which brand, what is known, where we are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.conversation import State
+from bot.understanding.products import CodeIndex
+from domain.catalog import queries as catalog
+from domain.customers import queries as customers
+from domain.customers.model import Contact, Customer
+from domain.customers.operations import by_contact, customer_of
+from domain.kit.actors import Actor
+from domain.kit.unit_of_work import UnitOfWork
+from domain.organizations.queries import Voice
+from domain.products import queries as products
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A brand's models in memory: the index of their codes, and each with its name."""
+
+    version: int
+    codes: CodeIndex[str]
+    models: dict[str, catalog.ModelLine]
+
+    def shown(self, model_id: str) -> str:
+        model = self.models[model_id]
+        return f"{model.name}（{model.code}）"
+
+
+class Catalogues:
+    """The catalogues of all brands, read again when a brand's `catalogue_version` has moved on."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Catalogue] = {}
+
+    def of(self, uow: UnitOfWork, voice: Voice) -> Catalogue:
+        kept = self.kept.get(voice.brand_id)
+        if kept is None or kept.version != voice.catalogue_version:
+            lines = catalog.models_of(uow, voice.brand_id)
+            index = CodeIndex((line.id, line.code) for line in lines)
+            kept = Catalogue(voice.catalogue_version, index, {line.id: line for line in lines})
+            self.kept[voice.brand_id] = kept
+        return kept
+
+
+@dataclass
+class Talk:
+    """One turn. What costs a query is looked up when first wanted."""
+
+    uow: UnitOfWork
+    voice: Voice
+    contact: Contact
+    state: State
+    read_catalogue: Callable[[UnitOfWork, Voice], Catalogue]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return self.read_catalogue(self.uow, self.voice)
+
+    @cached_property
+    def known(self) -> customers.Known:
+        return customers.known(self.uow, self.contact.customer_id)
+
+    @cached_property
+    def products(self) -> list[products.Owned]:
+        return list(products.products_of(self.uow, self.contact.customer_id))
+
+    @property
+    def by(self) -> Actor:
+        return by_contact(self.contact)
+
+    def customer(self) -> Customer:
+        """The archive of whoever speaks, made now if there is none."""
+        return customer_of(self.uow, self.contact, self.voice.brand_id)
