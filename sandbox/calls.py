@@ -3,7 +3,7 @@
 import itertools
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 KEPT = 3000  # rows; a bench run must not eat the memory
@@ -25,7 +25,7 @@ class Call:
     outcome: str = ""
     request: str = ""  # decrypted
     response: str = ""  # decrypted
-    detail: dict[str, Any] = field(default_factory=dict)
+    gist: str = ""  # what was said, in a few words
 
 
 class CallLog:

@@ -38,7 +38,7 @@ class Attempt:
 
 @dataclass
 class Delivery:
-    """A push and what came of it; `shown` is the reply on the screen, `differ` that its answers were not all the same."""
+    """A push and what came of it; `shown` is the reply on the screen, `differ` that its answers were not all equal."""
 
     push: Push
     bubble: Bubble | None
@@ -209,6 +209,7 @@ class Courier:
             ms=attempt.ms,
             ok=attempt.outcome in ("reply", "nothing"),
             outcome=f"{attempt.outcome} {attempt.why}".strip(),
+            gist=push.gist,
             request=write(push.fields),
             response=attempt.answer,
         )

@@ -47,21 +47,21 @@ class Person:
     def show(self) -> dict[str, Any]:
         """As JSON, without the screen."""
         shown = {name: value for name, value in vars(self).items() if name != "screen"}
-        shown["last"] = summary(self.screen[-1]) if self.screen else ""
-        shown["last_at"] = self.screen[-1].at if self.screen else 0.0
+        last = self.screen[-1] if self.screen else None
+        shown["last"] = summary(last.kind, last.content) if last else ""
+        shown["last_at"] = last.at if last else 0.0
         return shown
 
 
-def summary(bubble: Bubble) -> str:
-    """One line for the list of people."""
+def summary(kind: str, content: dict[str, Any]) -> str:
+    """One line for the list of people and the log."""
     titles = {"image": "[图片]", "voice": "[语音]", "video": "[视频]", "shortvideo": "[小视频]", "location": "[位置]"}
-    content = bubble.content
-    if bubble.kind == "news":
+    if kind == "news":
         return f"[图文] {content['articles'][0]['title']}"
-    if bubble.kind == "msgmenu":
+    if kind == "msgmenu":
         return str(content.get("head_content") or content["list"][0]["content"])
     text = content.get("content") or content.get("title") or ""
-    return titles.get(bubble.kind, str(text).replace("\n", " "))[:40]
+    return titles.get(kind, str(text).replace("\n", " "))[:40]
 
 
 def openid_of(app_id: str, name: str) -> str:

@@ -38,6 +38,12 @@ class Push:
         """A short name for the log."""
         return str(self.fields.get("Event") or self.fields.get("MsgType") or self.kind)
 
+    @property
+    def gist(self) -> str:
+        """What was said, for the log."""
+        names = ("Content", "Recognition", "Label", "Title", "EventKey", "Status")
+        return next((str(self.fields[name])[:60] for name in names if self.fields.get(name)), "")
+
 
 def need(given: Given, name: str) -> str:
     """A field that must be there; '' is a value too.

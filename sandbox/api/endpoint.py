@@ -23,7 +23,8 @@ class ApiCall:
     platform: Platform
     request: Request
     account: Account
-    openid: str = ""  # for the log
+    openid: str = ""  # for the log, like the next one
+    gist: str = ""
     _json: dict[str, Any] | None = field(default=None, repr=False)
 
     @property
@@ -165,6 +166,7 @@ def _write_down(call: ApiCall, endpoint: Endpoint, answer: Response, ms: float) 
         ms=round(ms, 1),
         ok=answer.status_code == 200 and code == 0,
         outcome=f"{code} {WORDS.get(code, '')}".strip() if code else ("ok" if answer.status_code == 200 else "5xx"),
+        gist=call.gist,
         request=_without_secret(call, sent),
         response=response,
     )

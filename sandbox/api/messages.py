@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
+from sandbox.people import summary
 
 OK = {"errcode": 0, "errmsg": "ok"}
 TEXT_BYTES = 2048
@@ -25,6 +26,7 @@ def send(call: ApiCall) -> Content:
     if not isinstance(given, dict):
         raise PlatformError(40035, f"{kind} is missing")
     content = check(call, given)
+    call.gist = summary(str(kind), content)
     if person.blacklisted:
         raise PlatformError(43019)
     if not person.following:

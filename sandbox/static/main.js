@@ -1,0 +1,102 @@
+// Puts the page together: who is chosen, what is fetched after a change, what the phone's buttons do.
+import { api, follow } from "./api.js";
+import { Chat, clockWords } from "./chat.js";
+import { Composer } from "./composer.js";
+import { el, icon } from "./dom.js";
+import { Panel } from "./panel.js";
+import { People } from "./people.js";
+import { Sheets } from "./sheets.js";
+
+const $ = (id) => document.getElementById(id);
+const KEY = "weixiu-sandbox-person";
+let state = null;
+let chosen = new URLSearchParams(location.search).get("openid") || sessionStorage.getItem(KEY) || "";
+
+const person = () => state?.people.find((one) => one.openid === chosen) || state?.people[0];
+const account = () => state?.accounts.find((one) => one.app_id === person()?.app_id) || state?.accounts[0];
+
+const sheets = new Sheets($("sheets"));
+const chat = new Chat($("chat"), { say, view: (source) => sheets.picture(source) });
+const composer = new Composer($("composer"), sheets, say, () => chat.toEnd());
+const people = new People($("people"), { choose, add: () => sheets.name(addPerson) });
+const panel = new Panel($("panel"), () => ({ person: person(), account: account() }));
+
+async function say(kind, given) {
+  try {
+    await api.send(person().openid, kind, given);
+  } catch (wrong) {
+    $("chat").append(el("div", { class: "notice" }, wrong.message));
+    chat.toEnd();
+  }
+}
+
+function choose(openid) {
+  chosen = openid;
+  sessionStorage.setItem(KEY, openid);
+  drawers("");
+  refresh();
+}
+
+async function addPerson(name) {
+  if (!name) throw new Error("要有个名字");
+  const added = await api.addPerson(name, account().app_id);
+  choose(added.openid);
+}
+
+const refresh = follow(async () => {
+  state = await api.state();
+  const one = person();
+  if (one) {
+    const screen = await api.screen(one.openid);
+    if (person().openid === one.openid) showPhone(screen);
+  }
+  people.show(state.people, one?.openid, state.now);
+  await panel.show(state, account(), one);
+});
+
+function showPhone({ person: one, bubbles, now }) {
+  $("phone-title").textContent = one.following ? (one.typing ? "对方正在输入…" : account().name) : "";
+  $("topbar-name").textContent = one.name;
+  $("composer").hidden = !one.following;
+  $("phone-more").hidden = !one.following;
+  $("phone").classList.toggle("stranger", !one.following);
+  composer.setMenu(account().menu);
+  if (one.following) chat.show(one, bubbles, now);
+  else chat.showProfile(account(), one, () => say("follow"), () => sheets.scan(say, "", true));
+}
+
+function more() {
+  const one = person();
+  const change = (changes) => () => api.changePerson(one.openid, changes);
+  sheets.actions([
+    ["进入会话上报地理位置", () => sheets.location((given) => say("report_location", { ...given, precision: "30.000000" }), "上报地理位置")],
+    [one.refuses_messages ? "重新接收消息" : "拒收消息（48002）", change({ refuses_messages: !one.refuses_messages })],
+    [one.blacklisted ? "移出黑名单" : "被公众号拉黑（43019）", change({ blacklisted: !one.blacklisted })],
+    ["撤回手机号授权", () => say("user_authorization_revoke", { revoke_info: "8" })],
+    ["注销授权（要求删除资料）", () => say("user_authorization_cancellation")],
+    ["改了资料", () => say("user_info_modified", { revoke_info: "6" })],
+    ["发一种没人认识的消息", () => say("raw", { fields: { MsgType: "hologram" } })],
+    ["取消关注", () => say("unfollow"), "danger"],
+  ]);
+}
+
+// On a narrow page the columns are drawers.
+function drawers(name) {
+  for (const id of ["people", "panel"]) $(id).classList.toggle("open", id === name);
+  $("shade").hidden = !name;
+}
+
+$("phone-back").append(icon("back", 26));
+$("phone-more").append(icon("more", 26));
+$("phone-signs").append("5G ", el("i", { class: "battery" }));
+$("phone-more").addEventListener("click", more);
+$("phone-back").addEventListener("click", () => drawers("people"));
+$("open-people").addEventListener("click", () => drawers("people"));
+$("open-panel").addEventListener("click", () => drawers("panel"));
+$("shade").addEventListener("click", () => drawers(""));
+$("chat").addEventListener("click", () => composer.fold());
+
+const tick = () => ($("phone-time").textContent = clockWords(Date.now() / 1000 + (state?.offset || 0)));
+setInterval(tick, 1000);
+setInterval(() => state?.people.some((one) => one.typing) && refresh(), 2000); // typing ends by itself
+tick();

@@ -1,0 +1,25 @@
+// The column of people to be.
+import { timeWords } from "./chat.js";
+import { avatar, el } from "./dom.js";
+
+export class People {
+  constructor(root, { choose, add }) {
+    Object.assign(this, { root, choose, add });
+  }
+
+  show(people, current, now) {
+    const rows = people.map((person) => {
+      const red = person.unread && person.openid !== current ? el("b", { class: "unread" }, String(Math.min(99, person.unread))) : null;
+      const last = person.following ? person.last || "已关注" : "未关注";
+      return el(
+        "button",
+        { type: "button", class: person.openid === current ? "person current" : "person", "data-openid": person.openid, onclick: () => this.choose(person.openid) },
+        el("span", { class: "face" }, avatar(person.name), red),
+        el("span", { class: "words" }, el("strong", {}, person.name), el("small", {}, person.typing ? "对方正在输入…" : last)),
+        el("time", {}, person.last_at ? timeWords(person.last_at, now) : ""),
+      );
+    });
+    const more = el("button", { type: "button", class: "add", id: "add-person", onclick: this.add }, "＋ 添加一个人");
+    this.root.replaceChildren(el("h2", {}, "扮演谁"), el("div", { class: "rows" }, rows), more);
+  }
+}
