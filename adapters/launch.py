@@ -17,7 +17,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2  # linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 28, 47, 2
+"""Numbers of linux/prctl.h."""
+SECBIT_NO_SETUID_FIXUP = 1 << 2
+"""Of linux/securebits.h: without it access(2) forgets the kept capability, and initdb asks access(2)."""
 CAP_VERSION_3 = 0x20080522  # linux/capability.h
 LOCKED = 75
 """Exit code when the folder stays locked by another program (EX_TEMPFAIL of sysexits.h)."""
@@ -74,7 +77,10 @@ def hold(folder: str, patience: float = 5.0) -> None:
 
 def become(libc: ctypes.CDLL, user: User) -> None:
     """Change to ``user`` for good; a kept capability survives exec because it is made ambient."""
-    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    if user.capability is not None:
+        libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        if libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0):
+            sys.exit(f"cannot set secure bits: {os.strerror(ctypes.get_errno())}")
     os.setgroups([])
     os.setgid(user.gid)
     os.setuid(user.uid)

@@ -99,17 +99,20 @@ class Supervisor:
             self._await(self.running[child.name], until)
 
     def _await(self, running: Running, until: float) -> None:
-        name = running.child.name
-        while not (running.process and running.child.ready()):
+        name, next_look = running.child.name, 0.0
+        while True:
+            if time.monotonic() >= next_look:  # not once a line of output: a look may cost a request
+                if running.process and running.child.ready():
+                    return
+                next_look = time.monotonic() + 0.05
             if self.stops:
                 raise Interrupted
             if running.deaths >= 3:
                 raise StartFailed(f"{name} ended three times while starting" + self._last_lines(running.child))
             if time.monotonic() > until:
-                raise StartFailed(
-                    f"{name} is not ready after {self.plan.patience:.0f} s" + self._last_lines(running.child)
-                )
-            self._turn(0.03)
+                slow = f"{name} is not ready after {self.plan.patience:.0f} s"
+                raise StartFailed(slow + self._last_lines(running.child))
+            self._turn(0.05)
 
     def _once(self, step: Child) -> None:
         running = Running(step, COLOURS[len(self.running) % len(COLOURS)])

@@ -29,7 +29,7 @@ def serve(settings: Settings) -> None:
         backlog=1024,
         # Requests beyond the threads wait in the socket, where a burst costs nothing.
         backpressure=settings.web_threads * 2,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         log_dictconfig=_logging(),
         log_access=True,
         log_access_format=LINE,
