@@ -1,0 +1,182 @@
+"""Calls to the WeChat platform: our own client on requests. To add a call, add a method that ends in `call`.
+
+wechatpy's client is not used: 2.0.0a26 still repeats a call without bound on a bad token, fetches tokens without
+timeout or lock, and has addresses built in. Logs carry codes and paths, never a URL, a token or anything personal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import requests
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from adapters.wechat.credentials import Credentials
+from adapters.wechat.errors import Do, error_for, until_midnight, what_to_do
+from adapters.wechat.tokens import Tokens
+from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater
+
+TIMEOUTS = (3.0, 8.0)
+"""Seconds to connect, and to answer."""
+
+SEND = "/cgi-bin/message/custom/send"
+TYPING = "/cgi-bin/message/custom/typing"
+MENU = "/cgi-bin/menu/create"
+TOKEN = "/cgi-bin/stable_token"
+
+log = structlog.get_logger()
+
+
+class WeChat:
+    """A `jobs.channels.ChatChannel` for official accounts. One per process; threads may share it."""
+
+    def __init__(
+        self,
+        api_url: str,
+        credentials: Callable[[str], Credentials],
+        valkey: Redis,
+        clock: Callable[[], datetime],
+        timeouts: tuple[float, float] = TIMEOUTS,
+    ) -> None:
+        self.api_url, self.credentials, self.valkey, self.clock = api_url.rstrip("/"), credentials, valkey, clock
+        self.timeouts = timeouts
+        self.http = requests.Session()
+        self.tokens = Tokens(valkey, self.fetch_token, clock)
+        self.spent: dict[str, datetime] = {}
+
+    def send_text(self, account_id: str, recipient: str, text: str) -> None:
+        """A customer-service message; at most 2 048 bytes (§4.3)."""
+        self.call(account_id, SEND, {"touser": recipient, "msgtype": "text", "text": {"content": text}})
+
+    def typing(self, account_id: str, recipient: str) -> None:
+        """Show 对方正在输入 for fifteen seconds, or until the next message."""
+        self.call(account_id, TYPING, {"touser": recipient, "command": "Typing"})
+
+    def create_menu(self, account_id: str, buttons: Sequence[dict[str, Any]]) -> None:
+        """Replace the account's menu (§6.5)."""
+        self.call(account_id, MENU, {"button": list(buttons)})
+
+    def call(self, account_id: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """POST with the account's token, once more with a new one when it is refused.
+
+        :raises ChannelError: one of its kinds, by what to do
+        """
+        who = self.credentials(account_id)
+        self.refuse_while_spent(who, path)
+        token = self.tokens.get(who)
+        answer = self.post(path, body, token)
+        if what_to_do(code_of(answer)) is Do.NEW_TOKEN:
+            token = self.tokens.get(who, refused=token)
+            answer = self.post(path, body, token)
+        if code_of(answer):
+            raise self.refusal(who, path, answer)
+        return answer
+
+    def fetch_token(self, who: Credentials) -> tuple[str, int]:
+        """Ask for the account's token; never ``force_refresh``, of which there are twenty a day (§6.1)."""
+        request = {
+            "grant_type": "client_credential", "appid": who.app_id, "secret": who.secret, "force_refresh": False,
+        }  # fmt: skip
+        try:
+            answer = self.post(TOKEN, request)
+        except OutcomeUnknown as lost:
+            raise RetryLater(str(lost)) from None  # asking again for a token changes nothing
+        if code_of(answer):
+            raise self.refusal(who, TOKEN, answer)
+        log.info("token fetched", app_id=who.app_id, seconds=answer["expires_in"])
+        return str(answer["access_token"]), int(answer["expires_in"])
+
+    def post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
+        """One HTTP exchange. Its exceptions are not chained: those of requests quote the URL, and with it the token."""
+        try:
+            response = self.http.post(
+                self.api_url + path,
+                params={"access_token": token} if token else None,
+                # No \uXXXX: the platform answers 40033 to them.
+                data=json.dumps(body, ensure_ascii=False).encode(),
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                timeout=self.timeouts,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            raise lost_call(path, error) from None
+        return read(path, response)
+
+    def refusal(self, who: Credentials, path: str, answer: dict[str, Any]) -> ChannelError:
+        """Log the platform's no and turn it into what to do; a spent daily quota is remembered for all processes."""
+        code, now = code_of(answer), self.clock()
+        do = what_to_do(code)
+        write = log.error if do in (Do.TELL_STAFF, Do.AFTER_MIDNIGHT, Do.NEW_TOKEN) else log.info
+        write("platform refused", app_id=who.app_id, path=path, code=code, rid=rid_of(answer))
+        if do is Do.AFTER_MIDNIGHT:
+            wait = until_midnight(now)
+            self.spent[spent_key(who, path)] = now + wait
+            try:
+                self.valkey.set(spent_key(who, path), (now + wait).isoformat(), ex=int(wait.total_seconds()))
+            except RedisError:
+                log.warning("spent quota known in this process only", app_id=who.app_id, path=path)
+        return error_for(code, now)
+
+    def refuse_while_spent(self, who: Credentials, path: str) -> None:
+        """:raises RetryLater: today's calls of this API are used up; asking again would only be counted"""
+        key, now = spent_key(who, path), self.clock()
+        try:
+            kept = self.valkey.get(key)
+        except RedisError:
+            kept = None
+        until = datetime.fromisoformat(kept.decode()) if isinstance(kept, bytes) else self.spent.get(key, now)
+        if until > now:
+            raise RetryLater("今天的调用次数已用完", until - now)
+
+
+def spent_key(who: Credentials, path: str) -> str:
+    return f"weixiu:spent:{who.app_id}:{path}"
+
+
+def code_of(answer: dict[str, Any]) -> int:
+    return int(answer.get("errcode") or 0)
+
+
+def rid_of(answer: dict[str, Any]) -> str:
+    """The request id in the error's words, by which the platform explains it for a week (§6.5)."""
+    _, found, rid = str(answer.get("errmsg", "")).partition("rid: ")
+    return rid.split()[0][:40] if found and rid.split() else ""
+
+
+def lost_call(path: str, error: requests.RequestException) -> ChannelError:
+    """Whether a call that failed below HTTP can have reached the platform."""
+    kind = type(error).__name__
+    log.warning("platform unreachable", path=path, error=kind)
+    reason = error.args[0] if error.args else None
+    never_left = isinstance(error, requests.ConnectTimeout) or (
+        isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
+    )
+    return RetryLater(f"连不上平台：{kind}") if never_left else OutcomeUnknown(f"平台没有回答：{kind}")
+
+
+def read(path: str, response: requests.Response) -> dict[str, Any]:
+    """The answer as a JSON object.
+
+    :raises RetryLater: the platform or something before it failed, and says so; :raises NeverAgain: it is no answer
+    """
+    if response.status_code >= 500 or response.status_code == 429:
+        log.warning("platform failed", path=path, status=response.status_code)
+        raise RetryLater(f"平台出错：HTTP {response.status_code}", seconds_of(response.headers.get("Retry-After")))
+    try:
+        answer = json.loads(response.content)
+    except ValueError:
+        answer = None
+    if response.status_code != 200 or not isinstance(answer, dict):
+        log.error("platform's answer unreadable", path=path, status=response.status_code)
+        raise NeverAgain(response.status_code, "平台的回答无法理解")
+    return answer
+
+
+def seconds_of(retry_after: str | None) -> timedelta | None:
+    return timedelta(seconds=int(retry_after)) if retry_after and retry_after.isdigit() else None

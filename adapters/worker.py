@@ -1,0 +1,31 @@
+"""The worker process: builds what jobs need and works until it is told to stop."""
+
+from __future__ import annotations
+
+import random
+
+from redis import Redis
+
+from adapters import runtime
+from adapters.settings import Settings
+from adapters.wechat.client import WeChat
+from adapters.wechat.credentials import credentials_from
+from jobs.context import Jobs
+from jobs.reactions import REACTIONS
+from jobs.worker import work
+
+REDIS_SECONDS = 5.0
+"""No answer from Valkey for this long counts as away."""
+
+
+def build(settings: Settings, *, connections: int) -> Jobs:
+    """What jobs have at hand: the runtime, the queue, and WeChat."""
+    made = runtime.build(settings, connections=connections)
+    valkey = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=REDIS_SECONDS)
+    wechat = WeChat(settings.wechat_api_url, credentials_from(made), valkey, made.clock)
+    return Jobs(made, valkey, wechat, random.random, REACTIONS)
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    work(build(settings, connections=3), Redis.from_url(settings.redis_url, socket_connect_timeout=2))

@@ -1,0 +1,15 @@
+"""What happens to messages to people, told to whoever sends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.kit.events import Event
+
+
+@dataclass(frozen=True)
+class MessageQueued(Event):
+    """A message to this recipient was written down; it may have to wait for its time."""
+
+    account_id: str
+    recipient: str

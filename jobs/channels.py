@@ -1,0 +1,48 @@
+"""What jobs need of a chat platform, and the ways a platform can say no. `adapters.wechat` is one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Protocol
+
+
+class ChatChannel(Protocol):
+    """Somewhere messages to people go out."""
+
+    def send_text(self, account_id: str, recipient: str, text: str) -> None:
+        """Returns when the platform has taken the message.
+
+        :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not, or may not have
+        """
+
+
+class ChannelError(Exception):
+    """A call that did not succeed. The words are for staff: no token, no personal data."""
+
+
+class RetryLater(ChannelError):
+    """Nothing was sent; the same call may work ``after`` this long, or by the usual rhythm when None."""
+
+    def __init__(self, words: str, after: timedelta | None = None) -> None:
+        super().__init__(words)
+        self.after = after
+
+
+class NeverAgain(ChannelError):
+    """The platform will never take this call."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(f"{code} {words}")
+        self.code = code
+
+
+class WindowClosed(ChannelError):
+    """This person may not be written to now: too long ago, too many, blocked or unfollowed."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(f"{code} {words}")
+        self.code = code
+
+
+class OutcomeUnknown(ChannelError):
+    """The call went out and no answer came: it may have arrived."""

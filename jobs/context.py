@@ -1,0 +1,60 @@
+"""What a process that does jobs has at hand. Set once at its start: the queue can only carry names and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from redis import Redis
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from domain.kit.unit_of_work import Runtime
+from jobs.channels import ChatChannel
+from jobs.reaction import Reaction, Reactions, named
+
+QUICK = "quick"
+"""The queue of what takes milliseconds, done in SimpleWorkers; slow work gets a queue and workers of its own."""
+
+JOB_SECONDS = 120
+"""No job takes longer: a job delivers at most `jobs.deliver.AT_ONCE` messages and then makes room."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """``chance`` gives numbers in [0, 1), so that tests can decide what chance decides."""
+
+    runtime: Runtime
+    valkey: Redis
+    channel: ChatChannel
+    chance: Callable[[], float]
+    reactions: Reactions
+
+    @cached_property
+    def table(self) -> dict[str, dict[str, Reaction]]:
+        """`reactions` by name: event → reaction."""
+        return named(self.reactions)
+
+    @property
+    def queue(self) -> Queue:
+        return Queue(QUICK, connection=self.valkey, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+
+
+class NotStarted(Exception):
+    """A job ran in a process that never called `start`."""
+
+
+_started: list[Jobs] = []
+
+
+def start(jobs: Jobs) -> None:
+    """From now on this process does jobs with these things."""
+    _started[:] = [jobs]
+
+
+def current() -> Jobs:
+    """:raises NotStarted: see there"""
+    if not _started:
+        raise NotStarted("jobs.context.start(jobs) was not called in this process")
+    return _started[0]

@@ -1,0 +1,60 @@
+"""Sending messages to people: one sender at a time per recipient, in order, no transaction held during a call."""
+
+from __future__ import annotations
+
+import structlog
+
+from domain.notices import delivery, queries
+from domain.notices.delivery import Taken
+from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
+from jobs.context import Jobs
+from jobs.queueing import Call, enqueue
+
+AT_ONCE = 10
+"""Messages sent to one person by one job; what is left is found by `enqueue_due`."""
+
+log = structlog.get_logger()
+
+
+def deliver(jobs: Jobs, account_id: str, recipient: str) -> int:
+    """Send what waits for this recipient and may go out now; returns how many were sent."""
+    count = 0
+    for _ in range(AT_ONCE):
+        with jobs.runtime.transaction() as uow:
+            taken = delivery.take_next(uow, account_id, recipient)
+        if taken is None:
+            break
+        count += send(jobs, account_id, recipient, taken)
+    return count
+
+
+def send(jobs: Jobs, account_id: str, recipient: str, taken: Taken) -> bool:
+    """Make the call for one message, already ``sending``, and write down what came of it. True when it arrived."""
+    try:
+        jobs.channel.send_text(account_id, recipient, taken.text)
+    except RetryLater as no:
+        with jobs.runtime.transaction() as uow:
+            delivery.try_later(uow, taken, str(no), no.after, jobs.chance)
+    except WindowClosed as no:
+        with jobs.runtime.transaction() as uow:
+            delivery.window_closed(uow, taken, str(no))
+    except NeverAgain as no:
+        with jobs.runtime.transaction() as uow:
+            delivery.failed_for_good(uow, taken, str(no))
+        log.warning("message dead", seq=taken.seq, code=no.code)
+    except OutcomeUnknown:
+        with jobs.runtime.transaction() as uow:
+            delivery.outcome_unknown(uow, taken)
+        log.warning("message outcome unknown", seq=taken.seq)
+    else:
+        with jobs.runtime.transaction() as uow:
+            delivery.sent(uow, taken)
+        return True
+    return False
+
+
+def enqueue_due(jobs: Jobs) -> int:
+    """Queue a delivery for everybody whose first message is due: later ones, repeats, and what a crash left behind."""
+    with jobs.runtime.transaction() as uow:
+        due = queries.due_recipients(uow)
+    return enqueue(jobs, [Call("deliver", (account_id, recipient)) for account_id, recipient in due])

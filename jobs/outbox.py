@@ -1,0 +1,95 @@
+"""Handing committed events to the queue: at least once, whatever dies in between.
+
+`relay` moves waiting events on; `sweep` finds what was lost on the way. Both only say what is to be done:
+whether it still is, `jobs.react` finds out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from sqlalchemy import func, select, tuple_
+
+from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
+from domain.kit.unit_of_work import UnitOfWork
+from jobs.context import Jobs
+from jobs.queueing import Call, enqueue
+from jobs.react import ENDED
+from jobs.reaction import Reaction
+
+BATCH = 200
+"""Events relayed in one transaction: some ten milliseconds of work."""
+
+LOST_AFTER = timedelta(seconds=15)
+"""A queued reaction without a record for this long is queued again. Too early costs a job, never a second effect."""
+
+
+def relay(jobs: Jobs, batch: int = BATCH) -> int:
+    """Queue one job per (event, reaction) of waiting events; returns how many events were moved on.
+
+    When the queue is away this raises, and the events go on waiting.
+    """
+    waiting = select(OutboxRow).where(OutboxRow.state == OutboxState.WAITING).order_by(OutboxRow.at, OutboxRow.id)
+    with jobs.runtime.transaction() as uow:
+        rows = uow.session.scalars(waiting.limit(batch).with_for_update(skip_locked=True)).all()
+        enqueue(jobs, calls(rows, jobs.table))
+        for row in rows:
+            nothing_follows = jobs.table.get(row.kind) == {}
+            row.state = OutboxState.DONE if nothing_follows else OutboxState.RELAYED
+            row.relayed_at = uow.now
+    return len(rows)
+
+
+def calls(rows: Iterable[OutboxRow], table: dict[str, dict[str, Reaction]]) -> Iterator[Call]:
+    """An event of a kind that this version does not know has none; `sweep` asks again, perhaps a newer one."""
+    for row in rows:
+        for name in table.get(row.kind, {}):
+            yield Call("react", (row.id, row.at.isoformat(), name))
+
+
+def sweep(jobs: Jobs, batch: int = BATCH) -> int:
+    """Queue again what was lost, and what failed and may be tried again; returns how many jobs were added."""
+    with jobs.runtime.transaction() as uow:
+        again = [*lost(uow, jobs.table, batch), *failed_and_due(uow, batch)]
+        return enqueue(jobs, again)
+
+
+def lost(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch: int) -> Iterator[Call]:
+    """Pairs without a record long after they were relayed. Looked at again only after the same time."""
+    open_long = (
+        select(OutboxRow)
+        .where(OutboxRow.state == OutboxState.RELAYED, OutboxRow.relayed_at < uow.now - LOST_AFTER)
+        .order_by(OutboxRow.relayed_at)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+    )
+    rows = uow.session.scalars(open_long).all()
+    keys = [(row.id, row.at) for row in rows]
+    records = select(ReactionRun).where(tuple_(ReactionRun.event_id, ReactionRun.event_at).in_(keys))
+    runs = {(run.event_id, run.reaction): run.state for run in uow.session.scalars(records)}
+    for row in rows:
+        row.relayed_at = uow.now
+        states = [runs.get((row.id, name)) for name in table.get(row.kind, {})]
+        if row.kind in table and all(state in ENDED for state in states):
+            row.state = OutboxState.DONE
+        yield from (call for call in calls([row], table) if (row.id, call.arguments[2]) not in runs)
+
+
+def failed_and_due(uow: UnitOfWork, batch: int) -> Iterator[Call]:
+    due = (
+        select(ReactionRun)
+        .where(ReactionRun.state == RunState.FAILED, ReactionRun.next_try_at <= uow.now)
+        .order_by(ReactionRun.next_try_at)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+    )
+    for run in uow.session.scalars(due).all():
+        run.next_try_at = uow.now + LOST_AFTER  # until then it is in the queue, or lost again
+        yield Call("react", (run.event_id, run.event_at.isoformat(), run.reaction))
+
+
+def outbox_lag(uow: UnitOfWork) -> float:
+    """How many seconds the oldest event has waited for the relay; 0 when none waits."""
+    oldest = uow.session.scalar(select(func.min(OutboxRow.at)).where(OutboxRow.state == OutboxState.WAITING))
+    return max(0.0, (uow.now - oldest).total_seconds()) if oldest else 0.0

@@ -1,0 +1,55 @@
+"""Putting calls of `jobs.tasks` on the queue. The queue is a hint, not a store: what is lost from it comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rq import Queue
+
+from jobs.context import Jobs
+
+FAILURE_KEPT = 3600
+"""Seconds RQ keeps a job that raised, which `jobs.tasks` never do: only a worker shot down mid-job ends there."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One function of `jobs.tasks` with its arguments: ids and instants only, never anything personal."""
+
+    task: str
+    arguments: tuple[str | int, ...]
+
+    @property
+    def id(self) -> str:
+        """The same call has the same id. RQ allows letters, digits, - and _ there."""
+        return re.sub(r"[^0-9A-Za-z_-]", "_", "-".join([self.task, *map(str, self.arguments)]))
+
+
+def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
+    """Queue the calls that do not wait in the queue already; returns how many were added."""
+    queue, wanted = jobs.queue, {call.id: call for call in calls}
+    if not wanted:
+        return 0
+    waiting = set(queue.get_job_ids())
+    added = [
+        Queue.prepare_data(
+            f"jobs.tasks.{call.task}",
+            args=call.arguments,
+            job_id=name,
+            result_ttl=0,
+            failure_ttl=FAILURE_KEPT,
+            description=call.task,
+        )
+        for name, call in wanted.items()
+        if name not in waiting
+    ]
+    if added:
+        queue.enqueue_many(added)
+    return len(added)
+
+
+def queue_depth(jobs: Jobs) -> int:
+    """Jobs that wait for a worker."""
+    return jobs.queue.count

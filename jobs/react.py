@@ -1,0 +1,128 @@
+"""Running one reaction to one event exactly once in effect, and writing down what came of it.
+
+The record's primary key decides between two runs at once: the second waits for the first, and finds it done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.kit.events import Event
+from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
+from domain.kit.retry import MAX_ATTEMPTS, wait_after
+from domain.kit.unit_of_work import UnitOfWork
+from jobs.context import Jobs
+from jobs.failures import place_of
+from jobs.reaction import Outside
+
+KEY = ("event_id", "reaction", "event_at")
+ENDED = (RunState.DONE, RunState.DEAD)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One reaction to one event."""
+
+    event_id: int
+    event_at: datetime
+    reaction: str
+
+    @property
+    def key(self) -> tuple[int, str, datetime]:
+        return self.event_id, self.reaction, self.event_at
+
+
+def react(jobs: Jobs, event_id: int, event_at: datetime, name: str) -> bool:
+    """Run the reaction unless it ran or is dead. Returns whether it ran and succeeded now.
+
+    Its exceptions end here, in the record. What rises is trouble with the database itself.
+    """
+    pair = Pair(event_id, event_at, name)
+    try:
+        return attempt(jobs, pair)
+    except Exception as error:
+        log.warning("reaction failed", event_id=event_id, reaction=name, error=place_of(error))
+        with jobs.runtime.transaction() as uow:
+            record_failure(uow, pair, place_of(error), jobs)
+        return False
+
+
+def attempt(jobs: Jobs, pair: Pair) -> bool:
+    with jobs.runtime.transaction() as uow:
+        row = uow.session.get(OutboxRow, (pair.event_id, pair.event_at))
+        reaction = jobs.table.get(row.kind, {}).get(pair.reaction) if row else None
+        if row is None or reaction is None or has_ended(uow, pair):
+            return False
+        event, wanted = Event.from_json(row.kind, row.body), len(jobs.table[row.kind])
+        if not isinstance(reaction, Outside):
+            if not claim(uow, pair):
+                return False
+            reaction(uow, event)
+            finish_event(uow, pair, wanted)
+            return True
+    reaction.run(jobs, event)
+    with jobs.runtime.transaction() as uow:
+        claim(uow, pair)
+        finish_event(uow, pair, wanted)
+    return True
+
+
+def has_ended(uow: UnitOfWork, pair: Pair) -> bool:
+    run = uow.session.get(ReactionRun, pair.key)
+    return run is not None and run.state in ENDED
+
+
+def claim(uow: UnitOfWork, pair: Pair) -> bool:
+    """Write the ``done`` record before the work it stands for; False when there is one, or the pair is dead."""
+    record = insert(ReactionRun).values(
+        event_id=pair.event_id, event_at=pair.event_at, reaction=pair.reaction, state=RunState.DONE, attempts=1,
+        at=uow.now,
+    )  # fmt: skip
+    record = record.on_conflict_do_update(
+        index_elements=KEY,
+        set_={
+            "state": RunState.DONE, "attempts": ReactionRun.attempts + 1, "error": None, "next_try_at": None,
+            "at": uow.now,
+        },
+        where=ReactionRun.state == RunState.FAILED,
+    )  # fmt: skip
+    return uow.session.execute(record.returning(ReactionRun.event_id)).first() is not None
+
+
+def finish_event(uow: UnitOfWork, pair: Pair, wanted: int) -> None:
+    """Mark the event done when this was its last reaction. Its row is locked, so of two, one sees both."""
+    row = uow.session.get(OutboxRow, (pair.event_id, pair.event_at), with_for_update=True, populate_existing=True)
+    ended = select(func.count()).where(
+        ReactionRun.event_id == pair.event_id,
+        ReactionRun.event_at == pair.event_at,
+        ReactionRun.state.in_(ENDED),
+    )
+    if row is not None and (uow.session.scalar(ended) or 0) >= wanted:
+        row.state = OutboxState.DONE
+
+
+def record_failure(uow: UnitOfWork, pair: Pair, error: str, jobs: Jobs) -> None:
+    """One more failure: tried again after a while, or dead after the last attempt."""
+    record = insert(ReactionRun).values(
+        event_id=pair.event_id, event_at=pair.event_at, reaction=pair.reaction, state=RunState.FAILED, attempts=1,
+        error=error, at=uow.now, next_try_at=uow.now + wait_after(1, jobs.chance),
+    )  # fmt: skip
+    record = record.on_conflict_do_nothing(index_elements=KEY)
+    if uow.session.execute(record.returning(ReactionRun.event_id)).first():
+        return
+    run = uow.session.get(ReactionRun, pair.key, with_for_update=True, populate_existing=True)
+    if run is None or run.state != RunState.FAILED:
+        return
+    run.attempts, run.error, run.at = run.attempts + 1, error, uow.now
+    if run.attempts < MAX_ATTEMPTS:
+        run.next_try_at = uow.now + max(wait_after(run.attempts, jobs.chance), timedelta(seconds=1))
+    else:
+        run.state, run.next_try_at = RunState.DEAD, None
+        log.error("reaction dead", event_id=pair.event_id, reaction=pair.reaction, error=error)

@@ -1,0 +1,43 @@
+"""★ What happens because something happened: the one page that shows every consequence.
+
+Every event of the program has its line, also when nothing follows. A reaction is a function ``(uow, event)``; it runs
+in a transaction of its own, together with the record that it is done, so what it writes happens once. One that has to
+call outside is wrapped in `Outside` and gets ``(jobs, event)`` and no transaction: it must bear being run twice.
+A reaction's name is stored: renaming one is like removing it and adding another.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import engine
+from domain.kit.inbox import MessageDeferred, Received
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices import telling
+from domain.notices.events import MessageQueued
+from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
+from jobs.context import Jobs
+from jobs.deliver import deliver
+from jobs.reaction import Outside, Reactions
+
+
+def hold_deferred_turn(uow: UnitOfWork, event: MessageDeferred) -> None:
+    """Hold the turns of all messages of this person that still wait for one."""
+    received = uow.session.get(Received, (event.account_id, event.key, date.fromisoformat(event.sent_on)))
+    if received is not None:
+        engine.hold_deferred(uow, received.account_id, received.sender)
+
+
+def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
+    """Send what waits for this person and may go out now."""
+    deliver(jobs, event.account_id, event.recipient)
+
+
+REACTIONS: Reactions = {
+    MessageDeferred: [hold_deferred_turn],
+    MessageQueued: [Outside(deliver_messages)],
+    VisitMoved: [telling.tell_of_visit_move],
+    WorkOrderChanged: [telling.tell_of_change],
+    WorkOrderMoved: [telling.tell_of_order_move],
+    WorkOrderOpened: [telling.tell_of_opening],
+}

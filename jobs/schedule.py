@@ -1,0 +1,86 @@
+"""★ What runs when, by itself. To add something, add a row; it must bear being run twice and being left out.
+
+The scheduler's own loop, not RQ's cron: these must run while Valkey is away, most of them more often than a queue
+should be filled with them, and two schedulers must not double them (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+import structlog
+from sqlalchemy import func, select, text
+
+from domain.kit.partitions import drop_months, make_months
+from jobs.context import Jobs
+from jobs.deliver import enqueue_due
+from jobs.failures import place_of
+from jobs.outbox import sweep
+from jobs.spool import replay
+
+PAUSE = 0.25
+"""Seconds between looks at the table."""
+
+log = structlog.get_logger()
+
+
+def keep_months(jobs: Jobs) -> None:
+    """Make the partitions ahead, drop those past keeping. Gives way at once to whoever uses the tables."""
+    with jobs.runtime.transaction() as uow:
+        uow.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        make_months(uow.session.connection(), uow.today)
+        for name in drop_months(uow.session.connection(), uow.today):
+            log.info("month dropped", partition=name)
+
+
+@dataclass(frozen=True)
+class Every:
+    """One row: ``run`` every ``period``, and after a failure again after ``retry``."""
+
+    period: timedelta
+    run: Callable[[Jobs], object]
+    retry: timedelta = timedelta(seconds=2)
+
+    @property
+    def name(self) -> str:
+        return self.run.__name__
+
+
+SCHEDULE: Sequence[Every] = [
+    Every(timedelta(seconds=0.5), enqueue_due),
+    Every(timedelta(seconds=1), replay),
+    Every(timedelta(seconds=5), sweep),
+    Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
+]
+
+
+def keep(jobs: Jobs, stop: Event, schedule: Sequence[Every] = SCHEDULE) -> None:
+    """Run the table until ``stop``. A failure is logged when it begins and when it ends, and stops nothing else."""
+    due = {row.name: jobs.runtime.clock() for row in schedule}
+    failing: set[str] = set()
+    while not stop.is_set():
+        for row in schedule:
+            if due[row.name] <= jobs.runtime.clock() and not stop.is_set():
+                due[row.name] = run_once(jobs, row, failing)
+        stop.wait(PAUSE)
+
+
+def run_once(jobs: Jobs, row: Every, failing: set[str]) -> datetime:
+    """Run one row, unless another scheduler is at it, and say when it is due again."""
+    try:
+        with jobs.runtime.transaction() as uow:
+            ours = func.pg_try_advisory_xact_lock(func.hashtextextended(f"schedule {row.name}", 0))
+            if uow.session.scalar(select(ours)):
+                row.run(jobs)
+    except Exception as error:
+        if row.name not in failing:
+            log.error("scheduled work fails", work=row.name, error=place_of(error))
+        failing.add(row.name)
+        return jobs.runtime.clock() + row.retry
+    if row.name in failing:
+        failing.remove(row.name)
+        log.info("scheduled work runs again", work=row.name)
+    return jobs.runtime.clock() + row.period

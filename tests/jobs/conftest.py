@@ -1,0 +1,3 @@
+from tests.jobs.fixtures import clock, fresh_runtime, servers, valkey
+
+__all__ = ["clock", "fresh_runtime", "servers", "valkey"]

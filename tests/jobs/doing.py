@@ -1,0 +1,98 @@
+"""Jobs for tests: a channel that does as it is told, events of the tests' own, and reactions that count."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from redis import Redis
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+from sqlalchemy import select
+
+from domain.kit.events import Event
+from domain.kit.outbox import OutboxRow, ReactionRun
+from domain.kit.unit_of_work import Runtime, UnitOfWork
+from jobs.context import QUICK, Jobs, start
+from jobs.reaction import Reactions
+
+
+@dataclass(frozen=True)
+class Rang(Event):
+    """Something happened, in a test."""
+
+    bell: str
+
+
+@dataclass
+class Channel:
+    """Keeps what was sent; ``before`` is called first and may refuse."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    before: Callable[[str, str], None] = lambda recipient, text: None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def send_text(self, account_id: str, recipient: str, text: str) -> None:
+        self.before(recipient, text)
+        with self.lock:
+            self.sent.append((recipient, text))
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.sent]
+
+
+def jobs_with(
+    runtime: Runtime, valkey: Redis, channel: Channel | None = None, reactions: Reactions | None = None
+) -> Jobs:
+    return Jobs(runtime, valkey, channel or Channel(), lambda: 0.5, reactions or {})
+
+
+def ring(runtime: Runtime, bell: str = "a") -> None:
+    with runtime.transaction() as uow:
+        uow.emit(Rang(bell))
+
+
+def work_all(jobs: Jobs) -> None:
+    """What a worker process does until its queue is empty."""
+    start(jobs)
+    SimpleWorker([QUICK], connection=jobs.valkey, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
+
+
+def events(runtime: Runtime) -> list[OutboxRow]:
+    with runtime.transaction() as uow:
+        return list(uow.session.scalars(select(OutboxRow).order_by(OutboxRow.id)))
+
+
+def runs(runtime: Runtime) -> list[ReactionRun]:
+    with runtime.transaction() as uow:
+        return list(uow.session.scalars(select(ReactionRun).order_by(ReactionRun.event_id, ReactionRun.reaction)))
+
+
+@dataclass
+class Tally:
+    """A reaction's visible effect: rows of a table, counted in the transaction that made them."""
+
+    runtime: Runtime
+
+    def make(self) -> None:
+        with self.runtime.transaction() as uow:
+            uow.session.connection().exec_driver_sql("CREATE TABLE tally (bell text, at timestamptz)")
+
+    def __len__(self) -> int:
+        with self.runtime.transaction() as uow:
+            return int(uow.session.connection().exec_driver_sql("SELECT count(*) FROM tally").scalar_one())
+
+
+def count(uow: UnitOfWork, event: Rang) -> None:
+    """Leaves one row in the tally."""
+    insert = "INSERT INTO tally VALUES (%(bell)s, %(at)s)"
+    uow.session.connection().exec_driver_sql(insert, {"bell": event.bell, "at": uow.now})
+
+
+def only(runtime: Runtime) -> tuple[int, datetime]:
+    """Id and moment of the one event there is."""
+    [row] = events(runtime)
+    return row.id, row.at
