@@ -91,7 +91,9 @@ def _streets_at(text: str, at: int, within: tuple[Division, ...]) -> Iterator[Me
         if not found:
             continue
         full = any(d.name == name for d in found) or name.endswith(("街道", "街道办", "街道办事处"))
-        if full or not _STREET_TAIL.match(text, at + length):
+        # 西安路 is a road long before it is 西安路街道.
+        is_road = name.endswith(("路", "街", "大道", "巷")) or _STREET_TAIL.match(text, at + length)
+        if full or not is_road:
             yield Mention(at, at + length, found, full)
 
 

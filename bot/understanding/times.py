@@ -74,6 +74,8 @@ def find_date(text: str | Normalised, today: date) -> Found[Day] | None:
     for pattern, make in _READERS:
         for match in pattern.finditer(said.text):
             day = make(match, today)
+            if day is None and make is _full:
+                return None
             if day:
                 return Found(day, said.span(*match.span()), 1.0 if day.precision is Precision.DAY else 0.8)
     return None

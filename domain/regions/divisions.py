@@ -141,7 +141,7 @@ class Divisions:
         return name in self._named
 
     def find(self, name: str, within: str | None = None) -> tuple[Division, ...]:
-        """Provinces, cities and districts called so, by official, short, old or popular name; best known level first."""
+        """Provinces, cities and districts of that official, short, old or popular name; the largest first."""
         found = [self._by_code[code] for code in self._named.get(name, ()) if code in self._by_code]
         if within:
             found = [division for division in found if self.contains(within, division.code)]

@@ -1,4 +1,4 @@
-"""Short forms of official names: how 广西壮族自治区 becomes 广西 and 容桂街道 becomes 容桂. A new ending is a row in ENDINGS."""
+"""Short forms of official names: 广西壮族自治区 is 广西, 容桂街道 is 容桂. A new ending is a row in ENDINGS."""
 
 import re
 
@@ -10,7 +10,24 @@ PEOPLES = (
 )
 _SELF_RULED = re.compile(rf"^(.{{2,}}?)(?:{PEOPLES})+自治(州|县|旗|区)$")
 _ONLY_PEOPLE = re.compile(r"^(鄂伦春|鄂温克|莫力达瓦|.+族)自治(县|旗)$")
-ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "新区", "林区", "矿区", "街道", "省", "市", "区", "县", "盟", "旗")
+ENDINGS = (
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "自治旗",
+    "地区",
+    "新区",
+    "林区",
+    "矿区",
+    "街道",
+    "省",
+    "市",
+    "区",
+    "县",
+    "盟",
+    "旗",
+)
 STREET_ENDINGS = ("街道", "民族乡", "镇", "乡", "苏木")
 _OFFICE = re.compile(r"[（(].*[)）]$")
 

