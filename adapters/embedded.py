@@ -259,9 +259,12 @@ class Valkey:
 
     def ready(self) -> bool:
         import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
 
+        once = Retry(NoBackoff(), 0)
         try:
-            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client:
+            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=once) as client:
                 return bool(client.ping())
         except redis.RedisError:  # refused, or still loading its file
             return False

@@ -5,6 +5,8 @@ A new step: change the tables, ``weixiu draft-migration "what it does"``, read a
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +23,13 @@ from domain.kit import partitions
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 LOCK = 0x57_45_49_58_49_55
 """Number of the advisory lock (``WEIXIU``): two starters must not migrate at once."""
+
+PARTITION = re.compile(r"_(default|\d{4}_\d{2})$")
+
+
+def wanted(name: str | None, kind: str, parents: Mapping[str, str | None]) -> bool:
+    """Partitions belong to the program that makes and drops months, not to the steps."""
+    return not (kind == "table" and name is not None and PARTITION.search(name))
 
 
 def upgrade(settings: Settings) -> None:

@@ -13,6 +13,8 @@ from typing import IO
 
 import pytest
 
+from tests.adapters.watching import alive, until
+
 NAMES = ("server", "web", "web-grandchild", "deaf")
 
 
@@ -36,15 +38,6 @@ def started() -> Iterator[Callable[..., subprocess.Popen[str]]]:
         process.stdout.close()
 
 
-def until(condition: Callable[[], bool], seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return condition()
-
-
 def read_until(stream: IO[str] | None, words: str) -> str:
     assert stream
     said = ""
@@ -53,14 +46,6 @@ def read_until(stream: IO[str] | None, words: str) -> str:
         assert line, f"ended without saying {words!r}:\n{said}"
         said += line
     return said
-
-
-def alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 def pids(folder: Path) -> dict[str, int]:
