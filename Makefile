@@ -61,8 +61,8 @@ test: venv assets chromium ## set up and pass the tests (ARGS='-k name' picks so
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: venv node_modules/ready ## format, lint, types, import contracts
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --output-format=concise .
+	@$(BIN)/ruff check --output-format=concise .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(NPM) run --silent check
