@@ -6,16 +6,17 @@ A further kind of sheet is read in `domain.catalog.sheet` and gets a function li
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
-from adapters import spreadsheets
+from adapters import runtime, spreadsheets
 from domain.access.trail import record
 from domain.catalog.cells import Cell, Problem
 from domain.catalog.codes import code_key
@@ -39,9 +40,12 @@ from domain.catalog.sheet import (
     read_terms,
 )
 from domain.kit.actors import Actor, system
-from domain.kit.errors import NotFound
+from domain.kit.errors import NotFound, Refused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
+
+if TYPE_CHECKING:
+    from adapters.settings import Settings
 
 T = TypeVar("T")
 BY = system("import")
@@ -96,7 +100,7 @@ def shown(things: Iterable[T], words: str, total: int) -> Iterator[T]:
 
 
 def import_models(
-    runtime: Runtime, path: Path, *, brand: str = "", all_or_nothing: bool = False, by: Actor = BY,
+    on: Runtime, path: Path, *, brand: str = "", all_or_nothing: bool = False, by: Actor = BY,
     progress: Progress[Any] = silent,
 ) -> Report:  # fmt: skip
     """Load a sheet of models: the good rows, or with ``all_or_nothing`` none if one is bad.
@@ -105,7 +109,7 @@ def import_models(
     """
     rows = spreadsheets.read(path)
     report = Report(path.name)
-    with runtime.transaction() as uow:
+    with on.transaction() as uow:
         put_categories(uow)
         brands = known_brands(uow)
         reading = read_models(progress(rows, "读取型号", len(rows)), brands, meant(brands, brand))
@@ -128,7 +132,7 @@ def put_in_chunks(
 
 
 def import_terms(
-    runtime: Runtime, path: Path, *, brand: str = "", all_or_nothing: bool = False, by: Actor = BY,
+    on: Runtime, path: Path, *, brand: str = "", all_or_nothing: bool = False, by: Actor = BY,
     progress: Progress[Any] = silent,
 ) -> Report:  # fmt: skip
     """Load a sheet of warranty terms. A term that others already hold against is a bad row too.
@@ -137,7 +141,7 @@ def import_terms(
     """
     rows = spreadsheets.read(path)
     report = Report(path.name)
-    with runtime.transaction() as uow:
+    with on.transaction() as uow:
         put_categories(uow)
         brands = known_brands(uow)
         reading = read_terms(rows, brands, meant(brands, brand))
@@ -165,12 +169,12 @@ def put_term(uow: UnitOfWork, brand: KnownBrand, row: TermRow, by: Actor, report
     report.same += counts == Counts()
 
 
-def export_models(runtime: Runtime, path: Path, *, brand: str = "", progress: Progress[Any] = silent) -> int:
+def export_models(on: Runtime, path: Path, *, brand: str = "", progress: Progress[Any] = silent) -> int:
     """Write all models of a brand, or of all brands, as `import_models` reads them; returns how many.
 
     :raises Unreadable: the name ends neither in .xlsx nor .csv; :raises NotFound: there is no such brand
     """
-    with runtime.transaction() as uow:
+    with on.transaction() as uow:
         brands = known_brands(uow)
         one = meant(brands, brand) if brand else None
         wanted = [one] if one else brands
@@ -218,3 +222,33 @@ def by_brand(reading: Reading[ModelRow]) -> dict[str, list[ModelRow]]:
     for _, brand, row in reading.good:
         found[brand.id].append(row)
     return found
+
+
+def run_import(settings: Settings, sheet: str, path: Path, *, brand: str, all_or_nothing: bool, as_json: bool) -> int:
+    """``weixiu import``: 0 when every row went in, 1 when some did not, 2 when the file could not be read at all."""
+    load = {"models": import_models, "warranty-terms": import_terms}[sheet]
+    try:
+        made = runtime.build(settings, connections=1)
+        report = load(made, path, brand=brand, all_or_nothing=all_or_nothing, progress=shown)
+    except Refused as refused:
+        return refuse(refused, as_json)
+    lines = [json.dumps(report.as_json(), ensure_ascii=False)] if as_json else report.words()
+    for line in lines:
+        print(line)
+    return 0 if report.is_clean else 1
+
+
+def run_export(settings: Settings, path: Path, *, brand: str, as_json: bool) -> int:
+    """``weixiu export models``: 0 when the file is written, 2 when it could not be."""
+    try:
+        count = export_models(runtime.build(settings, connections=1), path, brand=brand, progress=shown)
+    except (Refused, OSError) as refused:
+        return refuse(refused, as_json)
+    print(json.dumps({"file": str(path), "models": count}) if as_json else f"{path}：{count} 个型号")
+    return 0
+
+
+def refuse(refused: Exception, as_json: bool) -> int:
+    words = json.dumps({"error": str(refused)}, ensure_ascii=False) if as_json else str(refused)
+    print(words, file=sys.stderr)
+    return 2

@@ -40,11 +40,9 @@ def read(path: Path) -> list[tuple[int, Sequence[Cell]]]:
 
     :raises Unreadable: not there, of another kind, damaged, or too large
     """
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise Unreadable(f"打不开文件 {path.name}：{error.strerror}") from error
-    if size > LARGEST:
+    if not path.is_file():
+        raise Unreadable(f"没有 {path.name} 这个文件")
+    if (size := path.stat().st_size) > LARGEST:
         raise Unreadable(f"文件有 {size >> 20} MB，最多 {LARGEST >> 20} MB，请分成几个文件")
     if path.suffix.lower() in WORKBOOKS:
         return _workbook(path)

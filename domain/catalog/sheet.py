@@ -113,7 +113,7 @@ def read_terms(rows: Rows, brands: Sequence[KnownBrand], brand: KnownBrand | Non
         row = None
         if about and component and months is not None and source and since:
             row = TermRow(COMPONENTS.get(component, component), months, source, since, until, *about)
-            same = (of, about, row.component, source, since)
+            same = (of.id, about, row.component, source, since)
             if seen.setdefault(same, line.number) != line.number:
                 line.wrong("subject", f"与第 {seen[same]} 行重复")
         reading.take(line, of, row)
