@@ -60,8 +60,11 @@ def _stop_in(segment: str) -> int:
     return min(stops, default=len(segment))
 
 
-def detail_after(text: str, start: int) -> int:
-    """The end of the detail that begins at `start`; `start` itself when there is none."""
+def detail_after(text: str, start: int, *, any_name: bool = True) -> int:
+    """The end of the detail that begins at `start`; `start` itself when there is none.
+
+    `any_name` lets a name without any ending count (棠下), as right behind a district but not behind a city (杭州出差).
+    """
     end, at, is_first = start, start, True
     while at < len(text):
         gap = _BREAK.match(text, at)
@@ -74,7 +77,10 @@ def detail_after(text: str, start: int) -> int:
         skipped = label.end() if label and is_first else 0
         cut = skipped + _stop_in(segment[skipped:])
         words = _SPEECH_END.sub("", segment[:cut])
-        if not _belongs(words, is_first, text[start:end], bool(gap)) and not _names_a_place(text, begin, segment, cut):
+        plain_is_fine = is_first and any_name and not gap
+        if not _belongs(words, plain_is_fine, text[start:end], bool(gap)) and not _names_a_place(
+            text, begin, segment, cut
+        ):
             break
         end = begin + len(words)
         if cut < len(segment):
@@ -83,7 +89,7 @@ def detail_after(text: str, start: int) -> int:
     return end
 
 
-def _belongs(words: str, is_first: bool, before: str, is_apart: bool) -> bool:
+def _belongs(words: str, plain_is_fine: bool, before: str, is_apart: bool) -> bool:
     if not words or len(words) > 60:
         return False
     unit_like = re.match(rf"{_UNIT}|[a-z]?\d{{1,4}}[a-z]?(?:-\d+)*$", words)
@@ -91,7 +97,7 @@ def _belongs(words: str, is_first: bool, before: str, is_apart: bool) -> bool:
         return bool(unit_like) or (is_apart and bool(HOUSE_NUMBER.search(words)) and len(words) < 25)
     if LOOKS_LIKE_DETAIL.search(words) or unit_like:
         return True
-    return is_first and not is_apart and len(words) < 12
+    return plain_is_fine and len(words) < 12
 
 
 def _names_a_place(text: str, begin: int, segment: str, cut: int) -> bool:

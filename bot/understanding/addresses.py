@@ -52,6 +52,11 @@ class Address:
         return sure.code if sure else None
 
     @property
+    def stated_district(self) -> str | None:
+        """The district or zone as the customer wrote it."""
+        return dict(self.stated).get("district")
+
+    @property
     def is_complete(self) -> bool:
         return not self.missing and not self.candidates
 
@@ -73,9 +78,15 @@ def parse_address(text: str | Normalised, near: str | None = None) -> Address | 
         best = max(chains[:12], key=lambda chain: (_worth(said.text, chain), -chain.start))
         return _from_chain(said, best, near)
     alone = streets_alone(said.text)
-    if alone and len(alone.divisions) <= MOST_CANDIDATES:
+    if alone and len(_narrowed(alone.divisions, near)) <= MOST_CANDIDATES:
         return _from_chain(said, Chain((alone,)), near)
-    return _from_detail(said, near)
+    strong = STRONG.search(said.text)
+    if alone:
+        return _from_detail(said, alone.start, alone.end, near)
+    if strong:
+        start = strong.start("whole") + _lead(strong["whole"])
+        return _from_detail(said, start, strong.end("whole"), near)
+    return None
 
 
 def choose(address: Address, division: Division) -> Address:
@@ -130,7 +141,8 @@ def _from_chain(said: Normalised, chain: Chain, near: str | None) -> Address:
     if len(found) == 1 and not zone and not street and shared[2] is None:
         candidates, place = _misspelt(said.text, place, found[0])
     begin = street.start if street else detail_start(said.text, zone[1] if zone else place)
-    end = detail_after(said.text, street.end if street else begin)
+    is_deep = bool(street or zone or shared[2] or candidates)
+    end = detail_after(said.text, street.end if street else begin, any_name=is_deep)
     detail = said.span(begin, end).words if end > begin else ""
     rest = said.span(street.end, end).words if street and end > street.end else "" if street else detail
     start = chain.start
@@ -197,12 +209,8 @@ def _detail_before(text: str, end: int) -> tuple[int, int] | None:
     return found[-1].start("whole"), max(stop, found[-1].end("whole"))
 
 
-def _from_detail(said: Normalised, near: str | None) -> Address | None:
-    match = STRONG.search(said.text)
-    if not match:
-        return None
-    start = match.start("whole") + _lead(match["whole"])
-    end = max(detail_after(said.text, start), match.end("whole"))
+def _from_detail(said: Normalised, start: int, at_least: int, near: str | None) -> Address:
+    end = max(detail_after(said.text, start), at_least)
     detail = said.span(start, end)
     known = divisions().get(near[:6]) if near else None
     levels = _levels(known) if known else (None, None, None)

@@ -83,7 +83,7 @@ def understand(
         phone=phone,
         phone_like=None if phone else phone_like(left),
         name=name,
-        address=Found(address, address.span, 0.6 if address.candidates else 1.0) if address else None,
+        address=Found(address, address.span, _how_sure(address, said)) if address else None,
         day=find_date(left, today),
         is_fault=error is not None or looks_like_fault(left),
     )
@@ -91,6 +91,13 @@ def understand(
 
 def _spans(found: Found[Address] | Found[str] | None) -> tuple[Span, ...]:
     return (found.span,) if found and found.span.words else ()
+
+
+def _how_sure(address: Address, said: Normalised) -> float:
+    """A city in passing (青岛的师傅) is hardly an address, unless it is all that was said."""
+    if not address.detail and not address.stated_district and len(address.span.words) * 2 < len(said.text):
+        return 0.3
+    return 0.6 if address.candidates else 1.0
 
 
 def _introduced(name: Found[str] | None) -> tuple[Span, ...]:

@@ -13,8 +13,8 @@ _BETWEEN = re.compile(
     r"[\s,、:;|/\-]*(?:市辖区|省?省?直辖县级行政区划|自治区直辖县级行政区划|县(?=[\u4e00-\u9fff]{2,3}[区市]))?[\s,、:;|/\-]*"
 )
 _STREET_LIKE = re.compile(
-    r"(?:[东南西北中]|[一二三四五六七八九]|新|老|大)?(?:路|街(?!道)|大道|大街|道(?!里|外|孚|真)|巷|弄|大厦|大楼|广场|酒店|宾馆|银行|村|桥|站|机场|人家|"
-    r"花园|小区|公馆|府|苑|湾|新城|名城|山庄|公园|大学|学院|师范|医院|牌|菜|话|人|产|啤酒|拉面|烤鸭|火锅|空调|冰箱|电视|热水|客服|师傅|品牌|门|号)"
+    r"(?:[东南西北中]|[一二三四五六七八九]|新|老|大)?(?:路(?![南北桥]区)|街(?!道)|大道|大街|道(?!里|外|孚|真)|巷|弄|大厦|大楼|广场|酒店|宾馆|银行|村|桥(?![东西]区)|站(?!前?区)|机场|人家|"
+    r"花园|小区|公馆|府(?!谷)|苑|湾(?!里)|新城(?!区)|名城|山庄|公园|大学|学院|师范|医院|牌|菜|话|时间|人|产|啤酒|拉面|烤鸭|火锅|空调|冰箱|电视|热水|客服|师傅|品牌|门(?!头沟|源)|号)"
 )
 """After a short name: it is no place but the name of a road, a building or a thing (西安路, 上海大厦, 青岛啤酒)."""
 _STREET_TAIL = re.compile(
@@ -87,7 +87,7 @@ def _mentions_at(text: str, at: int) -> Iterator[Mention]:
 def _streets_at(text: str, at: int, within: tuple[Division, ...]) -> Iterator[Mention]:
     for length in range(min(DEEPEST_STREET_NAME, len(text) - at), 1, -1):
         name = text[at : at + length]
-        found = tuple(d for area in within for d in divisions().find_streets(name, area.code))
+        found = tuple(dict.fromkeys(d for area in within for d in divisions().find_streets(name, area.code)))
         if not found:
             continue
         full = any(d.name == name for d in found) or name.endswith(("街道", "街道办", "街道办事处"))

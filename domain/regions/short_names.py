@@ -29,7 +29,6 @@ ENDINGS = (
     "旗",
 )
 STREET_ENDINGS = ("街道", "民族乡", "镇", "乡", "苏木")
-_OFFICE = re.compile(r"[（(].*[)）]$")
 
 
 def short_names(name: str) -> tuple[str, ...]:
@@ -50,10 +49,9 @@ def short_names(name: str) -> tuple[str, ...]:
 
 def short_street_names(name: str) -> tuple[str, ...]:
     """容桂街道 → 容桂, 容桂街; 玉山镇 → 玉山."""
-    plain = _OFFICE.sub("", name)
-    ending = next((e for e in STREET_ENDINGS if plain.endswith(e)), "")
-    stem = plain.removesuffix(ending)
-    found = [plain] if plain != name else []
+    ending = next((e for e in STREET_ENDINGS if name.endswith(e)), "")
+    stem = name.removesuffix(ending)
+    found: list[str] = []
     if ending and len(stem) > 1:
         found.append(stem)
         if ending == "街道":

