@@ -13,7 +13,7 @@ from sandbox.app import AccountConfig, Platform
 from sandbox.server import HOST, bind
 
 RESIDENTS = ("王小明", "李娟", "陈建国")
-# A made-up account that works out of the box; the same values are the product's demo settings.
+# A made-up account that works out of the box; `weixiu sandbox` passes the product's own values instead.
 DEMO_AES_KEY = "weixiu0sandbox0demo0key0not0for0production0"
 
 
@@ -64,12 +64,13 @@ def _print_calls(platform: Platform) -> None:
     """One line a call, as they come; no message text, which may be personal."""
     seen = 0
     while True:
+        version = platform.changes.version
         for row in platform.log.rows(since=seen):
             seen = row["id"]
             at = time.strftime("%H:%M:%S", time.localtime(row["at"]))
-            line = f"{at} {row['direction']:4} {row['what']} {row['status']} {row['ms']:.0f} ms {row['outcome']}"
+            line = f"{at} {row['direction']:4} {row['what']} {row['status']} {row['ms']:.0f} ms {row['outcome']} {row['why']}"
             click.echo(line, file=sys.stdout)
-        platform.changes.wait(platform.changes.version, 5.0)
+        platform.changes.wait(version, 5.0)
         time.sleep(0.1)
 
 

@@ -22,7 +22,8 @@ class Call:
     ms: float
     ok: bool
     openid: str = ""
-    outcome: str = ""
+    outcome: str = ""  # ok, an errcode, or how an attempt ended
+    why: str = ""
     request: str = ""  # decrypted
     response: str = ""  # decrypted
     gist: str = ""  # what was said, in a few words

@@ -137,7 +137,7 @@ class Platform:
             raise Unsendable(f"no kind {kind!r}; there are {', '.join(KINDS)}")
         if kind == "scan" and not person.following:
             kind, how = "follow", KINDS["follow"]
-        if not person.following and kind not in ("follow", "raw") and not kind.startswith("user_"):
+        if not person.following and not how.strangers:
             raise Unsendable(f"{person.name} does not follow the account")
         push, bubble = self._prepare(person, kind, how, given)
         delivery = Delivery(push, bubble)
@@ -189,8 +189,6 @@ class Platform:
             if kind == "follow":
                 person.following = person.ever_followed = True
                 person.followed_at, person.follow_scene = now, str(given.get("scene") or "")
-                if person.follow_scene:
-                    self.quota.trigger(person.openid, "scan", now)
             if kind == "unfollow":
                 person.following = False
                 self.quota.close(person.openid)

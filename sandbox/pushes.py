@@ -13,13 +13,17 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """How a deed becomes a push. `opens` names the quota window it opens; a silent one never disturbs the screen."""
+    """How a deed becomes a push.
+
+    `opens` names the quota window it opens; a silent one never disturbs the screen; `strangers` need not follow.
+    """
 
     build: Callable[[Given], Fields]
     opens: str | None = None
     event: bool = False
     silent: bool = False
     bubble: bool = False
+    strangers: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,6 +205,11 @@ def _authorization(name: str) -> Callable[[Given], Fields]:
     }
 
 
+def _about_him(name: str) -> Kind:
+    """The platform speaks, about a person who may have left."""
+    return Kind(_authorization(name), event=True, silent=True, strangers=True)
+
+
 def _raw(given: Given) -> Fields:
     fields = given.get("fields")
     if not isinstance(fields, dict) or "MsgType" not in fields:
@@ -222,7 +231,7 @@ KINDS: dict[str, Kind] = {
     "location": Kind(_location, "message", bubble=True),
     "link": Kind(_link, "message", bubble=True),
     "miniprogrampage": Kind(_mini_program_page, "message", bubble=True),
-    "follow": Kind(_subscribe, "follow", event=True),
+    "follow": Kind(_subscribe, "follow", event=True, strangers=True),
     "scan": Kind(_scan, "scan", event=True),
     "unfollow": Kind(_unsubscribe, event=True, silent=True),
     "report_location": Kind(
@@ -237,9 +246,9 @@ KINDS: dict[str, Kind] = {
     "pic_photo_or_album": Kind(_pictures("pic_photo_or_album"), event=True),
     "pic_weixin": Kind(_pictures("pic_weixin"), event=True),
     "location_select": Kind(_location_select, event=True),
-    "template_finished": Kind(_template_finished, event=True, silent=True),
-    "user_authorization_revoke": Kind(_authorization("user_authorization_revoke"), event=True, silent=True),
-    "user_authorization_cancellation": Kind(_authorization("user_authorization_cancellation"), event=True, silent=True),
-    "user_info_modified": Kind(_authorization("user_info_modified"), event=True, silent=True),
-    "raw": Kind(_raw, "message"),
+    "template_finished": Kind(_template_finished, event=True, silent=True, strangers=True),
+    "user_authorization_revoke": _about_him("user_authorization_revoke"),
+    "user_authorization_cancellation": _about_him("user_authorization_cancellation"),
+    "user_info_modified": _about_him("user_info_modified"),
+    "raw": Kind(_raw, "message", strangers=True),
 }

@@ -47,7 +47,7 @@ def bind(platform: Platform, port: int) -> BaseWSGIServer:
 def serve(platform: Platform, port: int = 0) -> Iterator[Running]:
     """Serve in a thread for the length of the block."""
     server = bind(platform, port)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield Running(platform, server.server_port)

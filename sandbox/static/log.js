@@ -30,7 +30,7 @@ export class Log {
 const OUTCOMES = { reply: "已回复", nothing: "收下，不回复", timeout: "超时", refused: "连不上", http: "出错", malformed: "回复有误", dropped: "回包丢失", ok: "成功" };
 
 function outcome(row) {
-  return OUTCOMES[row.outcome.split(" ")[0]] || "";
+  return OUTCOMES[row.outcome] || row.outcome;
 }
 
 function draw(row) {
@@ -47,10 +47,10 @@ function draw(row) {
         {},
         el("time", {}, at),
         el("b", { class: "way", title: push ? "平台 → 公众号" : "公众号 → 平台" }, push ? "推" : "调"),
-        el("span", { class: "what" }, row.what, " ", el("small", { class: "outcome" }, outcome(row))),
+        el("span", { class: "what" }, row.what.replace("/cgi-bin/", ""), " ", el("small", { class: "outcome" }, outcome(row))),
         el("span", { class: "status" }, row.status || "—"),
         el("span", { class: "ms" }, `${Math.round(row.ms)} ms`),
-        row.gist || !row.ok ? el("span", { class: "gist" }, row.ok ? row.gist : `${row.outcome} ${row.gist}`) : null,
+        row.gist || !row.ok ? el("span", { class: "gist" }, row.ok ? row.gist : [row.why, row.gist].filter(Boolean).join(" · ")) : null,
       ),
       el("h4", {}, push ? "推送（解密后）" : "请求"),
       el("pre", {}, row.request || "（空）"),

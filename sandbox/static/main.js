@@ -18,7 +18,7 @@ const account = () => state?.accounts.find((one) => one.app_id === person()?.app
 const sheets = new Sheets($("sheets"));
 const chat = new Chat($("chat"), { say, view: (source) => sheets.picture(source) });
 const composer = new Composer($("composer"), sheets, say, () => chat.toEnd());
-const people = new People($("people"), { choose, add: () => sheets.name(addPerson) });
+const people = new People($("people"), { choose, add: askName });
 const panel = new Panel($("panel"), () => ({ person: person(), account: account() }));
 
 async function say(kind, given) {
@@ -37,9 +37,14 @@ function choose(openid) {
   refresh();
 }
 
-async function addPerson(name) {
+function askName() {
+  drawers("");
+  sheets.name(state.accounts, addPerson);
+}
+
+async function addPerson(name, appId) {
   if (!name) throw new Error("要有个名字");
-  const added = await api.addPerson(name, account().app_id);
+  const added = await api.addPerson(name, appId);
   choose(added.openid);
 }
 
@@ -50,7 +55,7 @@ const refresh = follow(async () => {
     const screen = await api.screen(one.openid);
     if (person().openid === one.openid) showPhone(screen);
   }
-  people.show(state.people, one?.openid, state.now);
+  people.show(state, one?.openid);
   await panel.show(state, account(), one);
 });
 

@@ -7,7 +7,8 @@ export class People {
     Object.assign(this, { root, choose, add });
   }
 
-  show(people, current, now) {
+  show({ people, accounts, now }, current) {
+    const accountOf = (person) => (accounts.length > 1 ? ` · ${accounts.find((one) => one.app_id === person.app_id).name}` : "");
     const rows = people.map((person) => {
       const red = person.unread && person.openid !== current ? el("b", { class: "unread" }, String(Math.min(99, person.unread))) : null;
       const last = person.following ? person.last || "已关注" : "未关注";
@@ -15,7 +16,7 @@ export class People {
         "button",
         { type: "button", class: person.openid === current ? "person current" : "person", "data-openid": person.openid, onclick: () => this.choose(person.openid) },
         el("span", { class: "face" }, avatar(person.name), red),
-        el("span", { class: "words" }, el("strong", {}, person.name), el("small", {}, person.typing ? "对方正在输入…" : last)),
+        el("span", { class: "words" }, el("strong", {}, person.name + accountOf(person)), el("small", {}, person.typing ? "对方正在输入…" : last)),
         el("time", {}, person.last_at ? timeWords(person.last_at, now) : ""),
       );
     });

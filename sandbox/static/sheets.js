@@ -125,9 +125,11 @@ export class Sheets {
     this.form("链接", [row("标题", title), row("网址", url)], () => say("link", { title: title.value, url: url.value, description: "来自收藏" }));
   }
 
-  name(done) {
+  name(accounts, done) {
     const name = el("input", { placeholder: "名字", maxlength: 12, required: true, name: "name" });
-    this.form("添加一个人", [row("名字", name)], () => done(name.value.trim()), "添加");
+    const account = el("select", { name: "account" }, accounts.map((one) => el("option", { value: one.app_id }, one.name)));
+    const which = accounts.length > 1 ? [row("公众号", account)] : [];
+    this.form("添加一个人", [row("名字", name), ...which], () => done(name.value.trim(), account.value), "添加");
   }
 }
 

@@ -13,6 +13,7 @@ from wechatpy.utils import check_signature
 from werkzeug.serving import make_server
 
 APP_ID = "wx5eed0000demo0001"
+SECRET = "the-secret"
 TOKEN = "AAAAA"
 AES_KEY = "A" * 43
 
@@ -87,7 +88,7 @@ def running_callback() -> Iterator[Callback]:
     app.add_url_rule("/wx", "answer", callback.answer, methods=["POST"])
     server = make_server("127.0.0.1", 0, app, threaded=True)
     callback.url = f"http://127.0.0.1:{server.server_port}/wx"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield callback
