@@ -5,7 +5,7 @@ Order of work: normalise, then phone, codes, error code, name, address, product,
 To recognise a new thing: a module with a `find_…` function, a field in `message.Understood`, a table test.
 """
 
-from bot.understanding.addresses import Address, choose, parse_address
+from bot.understanding.addresses import Address, choose, joined, parse_address
 from bot.understanding.categories import Named, category_of_code, find_category
 from bot.understanding.codes import CodeMention, find_codes, find_error_code
 from bot.understanding.contacts import find_name, find_phone
@@ -40,6 +40,7 @@ __all__ = [
     "find_name",
     "find_phone",
     "find_symptoms",
+    "joined",
     "looks_like_fault",
     "normalise",
     "normalise_code",

@@ -94,7 +94,23 @@ def choose(address: Address, division: Division) -> Address:
     chosen = _levels(division)
     street = address.street or (division if division.level is Level.STREET else None)
     filled = replace(address, candidates=(), province=chosen[0], city=chosen[1], district=chosen[2], street=street)
-    return replace(filled, missing=_missing(filled.city, filled.district, filled.zone, filled.detail, division))
+    top = filled.city or filled.province
+    return replace(filled, missing=_missing(top, filled.district, filled.zone, filled.detail))
+
+
+def joined(earlier: Address, later: Address) -> Address:
+    """Two answers about one address: what the later one says counts, what it leaves out is kept from the earlier.
+
+    A city alone settles which of the earlier candidates was meant.
+    """
+    meant = [d for d in earlier.candidates if later.code and divisions().contains(later.code, d.code)]
+    if len(meant) == 1 and not later.detail:
+        return choose(earlier, meant[0])
+    is_deeper = later.district or later.zone or later.candidates or not (earlier.district or earlier.zone)
+    place = later if is_deeper and (later.code or later.candidates) else earlier
+    words = later if later.detail else earlier
+    whole = replace(place, detail=words.detail, rest=words.rest, span=later.span)
+    return replace(whole, missing=_missing(place.city or place.province, place.district, place.zone, words.detail))
 
 
 def _without_contacts(text: str) -> Normalised:
@@ -156,7 +172,7 @@ def _from_chain(said: Normalised, chain: Chain, near: str | None) -> Address:
         detail,
         rest,
         tuple(_stated(said, mentions, zone)),
-        _missing(shared[1] or shared[0], shared[2], zone[0] if zone else None, detail, top),
+        _missing(shared[1] or shared[0], shared[2], zone[0] if zone else None, detail),
         said.span(start, max(end, chain.end)),
         zone[0] if zone else None,
         candidates,
@@ -214,7 +230,7 @@ def _from_detail(said: Normalised, start: int, at_least: int, near: str | None) 
     detail = said.span(start, end)
     known = divisions().get(near[:6]) if near else None
     levels = _levels(known) if known else (None, None, None)
-    missing = _missing(levels[1] or levels[0], levels[2], None, detail.words, known)
+    missing = _missing(levels[1] or levels[0], levels[2], None, detail.words)
     return Address(*levels, None, detail.words, detail.words, (), missing, detail)
 
 
@@ -227,9 +243,7 @@ def _lead(words: str) -> int:
     return found.end() if found else 0
 
 
-def _missing(
-    city: Division | None, district: Division | None, zone: str | None, detail: str, found: Division | None
-) -> tuple[str, ...]:
+def _missing(city: Division | None, district: Division | None, zone: str | None, detail: str) -> tuple[str, ...]:
     lacks = []
     if district is None and zone is None and not (city and _has_no_districts(city)):
         lacks.append("district")

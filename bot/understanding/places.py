@@ -145,7 +145,8 @@ def _stands(text: str, chain: Chain) -> bool:
     if len(chain.mentions) > 1 or first.is_full:
         return True
     if first.level is Level.DISTRICT or len(first.divisions) > 1:
-        return bool(_CUE.search(text[: first.start]))
+        is_all = text.strip(" ,。!的\n") == text[first.start : first.end]
+        return is_all or bool(_CUE.search(text[: first.start]))
     return True
 
 

@@ -7,8 +7,6 @@ differs by letters people mix up is FOLDED, one that is close is NEAR, and both 
 from __future__ import annotations
 
 import itertools
-import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -19,12 +17,10 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from domain.catalog.codes import LONGEST, code_key, folded, normalise_code
+
 Id = TypeVar("Id")
 
-_DASHES = re.compile(r"[‐‑‒–—―−﹣－⁃˗➖ー一_]")
-_NOT_KEY = re.compile(r"[^0-9A-Z+\u4e00-\u9fff]")
-_FOLD = str.maketrans("OQDILSZBG", "000115286")
-"""O, Q and D for 0; I and L for 1; S for 5; Z for 2; B for 8; G for 6: what is mixed up on a nameplate."""
 SLIPS = 3
 """Edits at most between what was written and a near code; four and more are another code."""
 SHIFT = 2
@@ -52,20 +48,6 @@ class CodeHit(Generic[Id]):
     code: str
     score: float
     match: Match
-
-
-def normalise_code(text: str) -> str:
-    """The code as it is shown: half width, upper case, plain dashes, no spaces around. O stays O, 0 stays 0."""
-    return re.sub(r"\s+", " ", _DASHES.sub("-", unicodedata.normalize("NFKC", text)).upper()).strip()
-
-
-def code_key(text: str) -> str:
-    """The code as it is compared: letters, digits, + and Chinese words only."""
-    return _NOT_KEY.sub("", normalise_code(text[: LONGEST * 4]))
-
-
-def _folded(key: str) -> str:
-    return key.translate(_FOLD)
 
 
 def _pieces(length: int) -> list[tuple[int, int]]:
@@ -97,7 +79,7 @@ class CodeIndex(Generic[Id]):
         key = code_key(code)
         if not key:
             return
-        row, fold = len(self._ids), _folded(key)
+        row, fold = len(self._ids), folded(key)
         self._ids.append(id_)
         self._codes.append(code)
         self._keys.append(key)
@@ -121,19 +103,19 @@ class CodeIndex(Generic[Id]):
 
     def folded(self, text: str) -> CodeHit[Id] | None:
         """The only product whose code looks the same (O and 0, I, l and 1 …); to be confirmed."""
-        rows = self._by_fold.get(_folded(code_key(text)), [])
+        rows = self._by_fold.get(look_alike(text)), [])
         return self._hit(rows[0], 0.95, Match.FOLDED) if len(rows) == 1 else None
 
     def knows(self, text: str) -> bool:
         """Whether that code, or one that looks the same, is in the catalogue at all."""
-        return _folded(code_key(text)) in self._by_fold
+        return look_alike(text)) in self._by_fold
 
     def near(self, text: str, limit: int = 3) -> list[CodeHit[Id]]:
         """Products the text may have meant, best first; an exact one leads. Empty when nothing is close."""
         key = code_key(text)
         if not SHORTEST <= len(key) <= LONGEST:
             return []
-        fold = _folded(key)
+        fold = folded(key)
         costs = {row: self._cost(key, fold, row) for row in self._close(fold)}
         for row in self._longer(fold):
             costs.setdefault(row, 0.9 + 0.01 * (len(self._keys[row]) - len(key)))
@@ -177,7 +159,7 @@ class CodeIndex(Generic[Id]):
     def _graded(self, row: int, key: str, cost: float) -> CodeHit[Id]:
         if self._keys[row] == key:
             return self._hit(row, 1.0, Match.EXACT if len(self._by_key[key]) == 1 else Match.FOLDED)
-        if self._folds[row] == _folded(key):
+        if self._folds[row] == folded(key):
             return self._hit(row, 0.95, Match.FOLDED)
         return self._hit(row, round(max(0.0, 0.9 - cost / max(len(key), 6)), 3), Match.NEAR)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.understanding import choose, parse_address
-from domain.regions import divisions
+from bot.understanding import choose, joined, parse_address
+from domain.regions import Level, divisions
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ from domain.regions import divisions
         ("杭州西湖区文三路100号空调不制冷", "浙江省杭州市西湖区文三路100号", "330106"),
         ("重庆石柱县南宾街道5号", "重庆市石柱土家族自治县南宾街道5号", "500240001"),
         ("通州区梨园镇云景东路8号", "北京市通州区梨园镇云景东路8号", "110112121"),
+        ("呼市新城区海拉尔东路8号", "内蒙古自治区呼和浩特市新城区海拉尔东路8号", "150102"),
+        ("石家庄桥西区中山西路188号", "河北省石家庄市桥西区中山西路188号", "130104"),
+        ("合肥市包河区 徽州大道 万达文华 2-1-1502", "安徽省合肥市包河区徽州大道 万达文华 2-1-1502", "340111"),
         ("卫红路18号3栋，在佛山市顺德区", "广东省佛山市顺德区卫红路18号3栋", "440606"),
     ],
 )
@@ -61,6 +64,39 @@ def test_the_choice_settles_it() -> None:
     assert chosen.is_complete
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "line"),
+    [
+        ("卫红路18号3栋502", "佛山顺德区", "广东省佛山市顺德区卫红路18号3栋502"),
+        ("佛山市顺德区", "容桂街道卫红路18号", "广东省佛山市顺德区容桂街道卫红路18号"),
+        ("鼓楼区中山路1号", "南京", "江苏省南京市鼓楼区中山路1号"),
+        ("鼓楼区中山路1号", "福州的", "福建省福州市鼓楼区中山路1号"),
+        ("佛山市卫红路18号", "顺德", "广东省佛山市顺德区卫红路18号"),
+        ("佛山市顺德区卫红路18号", "门牌是卫红路28号", "广东省佛山市顺德区卫红路28号"),
+    ],
+)
+def test_two_answers_make_one_address(earlier: str, later: str, line: str) -> None:
+    first, second = parse_address(earlier), parse_address(later)
+    assert first is not None
+    assert second is not None
+    whole = joined(first, second)
+    assert whole.line == line
+    assert whole.is_complete
+
+
+def test_every_tenth_district_of_the_country_is_found_inside_a_sentence() -> None:
+    known = divisions()
+    cities = [city for province in known.children() for city in known.children(province.code)]
+    districts = [d for city in cities for d in (known.children(city.code) if city.level is Level.CITY else [city])]
+    districts = [d for d in districts if d.level is Level.DISTRICT][::10]
+    assert len(districts) > 280
+    for district in districts:
+        *_, above, _ = known.path(district.code)
+        address = parse_address(f"空调不冷，地址{above}{district.name}人民路1号，13800138000")
+        assert address is not None
+        assert (address.code, address.detail) == (district.code, "人民路1号")
+
+
 def test_where_the_customer_is_known_to_be_settles_it_too() -> None:
     address = parse_address("朝阳区建国路88号", near="110000")
     assert address is not None
@@ -76,6 +112,8 @@ def test_where_the_customer_is_known_to_be_settles_it_too() -> None:
         ("卫红路18号3栋502", ("district",)),
         ("东莞市长安镇锦厦村", ("house_number",)),
         ("香港九龙弥敦道100号", ()),
+        ("城关镇幸福路3号", ("district",)),
+        ("我是成都的，冰箱坏了", ("district", "street_or_road", "house_number")),
     ],
 )
 def test_what_is_lacking_is_named(text: str, missing: tuple[str, ...]) -> None:
