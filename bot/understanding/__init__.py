@@ -13,8 +13,9 @@ from bot.understanding.faults import Said, find_symptoms, looks_like_fault
 from bot.understanding.found import Found
 from bot.understanding.message import Understood, understand
 from bot.understanding.normalise import Normalised, Span, normalise
-from bot.understanding.products import CodeHit, CodeIndex, Match, code_key, normalise_code
+from bot.understanding.products import CodeHit, CodeIndex, Match
 from bot.understanding.times import Day, Precision, find_date
+from domain.catalog.codes import code_key, normalise_code
 
 __all__ = [
     "Address",

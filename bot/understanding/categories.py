@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.understanding.found import Found, read
 from bot.understanding.lexicon import Undecided, lexicon
 from bot.understanding.normalise import Normalised
-from bot.understanding.products import code_key
+from domain.catalog.codes import code_key
 
 _NOT_A_PRODUCT = re.compile(
     r"厂|城|塔|台(?!一|两|式|坏|不|又|没)|路|街|柜机?门口|师傅|工程师|维修点|专卖|专柜|广告|节目|剧|信号|费|号店|行业"

@@ -10,7 +10,8 @@ from typing import Generic
 
 from bot.understanding.found import Found, read
 from bot.understanding.normalise import Normalised, Span
-from bot.understanding.products import CodeHit, CodeIndex, Id, code_key, normalise_code
+from bot.understanding.products import CodeHit, CodeIndex, Id
+from domain.catalog.codes import code_key, normalise_code
 
 _RUN = re.compile(r"[0-9a-z](?:[0-9a-z/+.\-]*[0-9a-z+/])?(?:\([0-9a-z\u4e00-\u9fff]{1,10}\))?(?:/\d+)?")
 _LETTER_DIGIT = re.compile(r"[a-z].*\d|\d.*[a-z]")

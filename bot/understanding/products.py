@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from domain.catalog.codes import LONGEST, code_key, folded, normalise_code
+from domain.catalog.codes import LONGEST, code_key, look_alike, normalise_code
 
 Id = TypeVar("Id")
 
@@ -31,7 +31,6 @@ PIECES = 4
 FAMILY = 6
 """Codes that begin alike, beyond which what was written is the name of a family (KFR-35GW) and means none of them."""
 SHORTEST = 3
-LONGEST = 40
 
 
 class Match(StrEnum):
@@ -79,7 +78,7 @@ class CodeIndex(Generic[Id]):
         key = code_key(code)
         if not key:
             return
-        row, fold = len(self._ids), folded(key)
+        row, fold = len(self._ids), look_alike(key)
         self._ids.append(id_)
         self._codes.append(code)
         self._keys.append(key)
@@ -103,19 +102,19 @@ class CodeIndex(Generic[Id]):
 
     def folded(self, text: str) -> CodeHit[Id] | None:
         """The only product whose code looks the same (O and 0, I, l and 1 …); to be confirmed."""
-        rows = self._by_fold.get(look_alike(text)), [])
+        rows = self._by_fold.get(look_alike(text), [])
         return self._hit(rows[0], 0.95, Match.FOLDED) if len(rows) == 1 else None
 
     def knows(self, text: str) -> bool:
         """Whether that code, or one that looks the same, is in the catalogue at all."""
-        return look_alike(text)) in self._by_fold
+        return look_alike(text) in self._by_fold
 
     def near(self, text: str, limit: int = 3) -> list[CodeHit[Id]]:
         """Products the text may have meant, best first; an exact one leads. Empty when nothing is close."""
         key = code_key(text)
         if not SHORTEST <= len(key) <= LONGEST:
             return []
-        fold = folded(key)
+        fold = look_alike(key)
         costs = {row: self._cost(key, fold, row) for row in self._close(fold)}
         for row in self._longer(fold):
             costs.setdefault(row, 0.9 + 0.01 * (len(self._keys[row]) - len(key)))
@@ -159,7 +158,7 @@ class CodeIndex(Generic[Id]):
     def _graded(self, row: int, key: str, cost: float) -> CodeHit[Id]:
         if self._keys[row] == key:
             return self._hit(row, 1.0, Match.EXACT if len(self._by_key[key]) == 1 else Match.FOLDED)
-        if self._folds[row] == folded(key):
+        if self._folds[row] == look_alike(key):
             return self._hit(row, 0.95, Match.FOLDED)
         return self._hit(row, round(max(0.0, 0.9 - cost / max(len(key), 6)), 3), Match.NEAR)
 
