@@ -80,8 +80,8 @@ def people(
 ) -> Iterator[Home]:
     """The customers, each with one or two appliances that something can be reported of."""
     repairable = {report["category"] for report in table("reports.toml")["report"]}
-    wanted = sorted((model for model in models if model.category_code in repairable), key=lambda model: model.code)
     before = replace(uow, now=uow.now - timedelta(days=DAYS + 10))
+    wanted = [m for m in models if m.category_code in repairable and m.sold_since and m.sold_since <= before.today]
     for place, row in enumerate(csv.DictReader(files(__package__).joinpath("customers.csv").open(encoding="utf-8"))):
         customer = new_customer(before, brand_id)
         address = AddressLine(row["division_code"], row["address"])

@@ -19,7 +19,7 @@ from domain.catalog.operations import (
     put_models,
     put_warranty_term,
 )
-from domain.catalog.queries import categories, catalogue_version, model_called, models_of, warranty_terms
+from domain.catalog.queries import catalogue_version, categories, model_called, models_of, warranty_terms
 from domain.kit.actors import system
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand

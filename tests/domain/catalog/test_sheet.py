@@ -13,8 +13,10 @@ from domain.catalog.sheet import KnownBrand, Reading, read_models, read_terms
 
 YF = KnownBrand("br_1", "YF", "云枫", {"BCD405WKPZ": ("mo_1", "BCD-405WKPZ")})
 LH = KnownBrand("br_2", "LH", "岚禾", {})
-HEADER = ["品牌", "品类", "型号", "名称", "上市日期", "停产日期"]
-TERM_HEADER = ["品牌", "品类/型号", "部件", "月数", "依据", "起", "止"]
+HEADER: list[Cell] = ["品牌", "品类", "型号", "名称", "上市日期", "停产日期"]
+TERM_HEADER: list[Cell] = ["品牌", "品类/型号", "部件", "月数", "依据", "起", "止"]
+
+MAY_DAY, MARCH_MORNING = datetime(2024, 5, 1), datetime(2024, 3, 1, 9, 30)  # noqa: DTZ001 - as spreadsheets give them
 
 
 def models(*rows: Sequence[Cell], header: Sequence[Cell] = HEADER, brand: KnownBrand | None = YF) -> Reading[ModelRow]:
@@ -30,7 +32,7 @@ def only_problem(reading: Reading[ModelRow] | Reading[TermRow]) -> str:
     return str(problem)
 
 
-GOOD = ["YF", "空调", "KFR-35GW/YA8A1", "云枫 1.5匹挂机", date(2024, 3, 1), None]
+GOOD: list[Cell] = ["YF", "空调", "KFR-35GW/YA8A1", "云枫 1.5匹挂机", date(2024, 3, 1), None]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +45,7 @@ GOOD = ["YF", "空调", "KFR-35GW/YA8A1", "云枫 1.5匹挂机", date(2024, 3, 1
         (2, "  ", "第 2 行 型号：不能为空"),
         (2, "—/—", "第 2 行 型号：“-/-”里没有字母或数字"),
         (2, "K" * 41, "第 2 行 型号：超过 40 个字符"),
-        (2, datetime(2024, 5, 1), "第 2 行 型号：被表格软件改成了日期"),
+        (2, MAY_DAY, "第 2 行 型号：被表格软件改成了日期"),
         (2, "#REF!", "第 2 行 型号：是出错的公式 #REF!"),
         (3, "", "第 2 行 名称：不能为空"),
         (3, "长" * 201, "第 2 行 名称：超过 200 个字"),
@@ -56,7 +58,7 @@ GOOD = ["YF", "空调", "KFR-35GW/YA8A1", "云枫 1.5匹挂机", date(2024, 3, 1
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_named_with_line_and_column_and_its_row_stays_out(place: int, cell: Cell, words: str) -> None:
-    row = [*GOOD]
+    row: list[Cell] = [*GOOD]
     row[place] = cell
     reading = models(row)
     assert only_problem(reading).startswith(words)
@@ -65,7 +67,7 @@ def test_a_bad_cell_is_named_with_line_and_column_and_its_row_stays_out(place: i
 
 @pytest.mark.parametrize(
     "written", ["2024-03-01", "2024/3/1", "2024.3.1", "2024年3月1日", "２０２４－０３－０１", "20240301", 20240301.0,
-                "2024-03-01 00:00:00", date(2024, 3, 1), datetime(2024, 3, 1, 9, 30)],
+                "2024-03-01 00:00:00", date(2024, 3, 1), MARCH_MORNING],
 )  # fmt: skip
 def test_dates_are_read_in_the_ways_people_write_them(written: Cell) -> None:
     ((_, _, row),) = models([*GOOD[:4], written, None]).good
@@ -87,7 +89,7 @@ def test_headers_are_known_by_other_names_too(header: list[Cell]) -> None:
 
 
 def test_columns_may_come_in_any_order_with_others_between_them_and_rows_may_be_short_or_empty() -> None:
-    header = ["备注", "名称", "型号", None, "品类"]
+    header: list[Cell] = ["备注", "名称", "型号", None, "品类"]
     reading = models(["好卖", "云枫 冰箱", "BCD-328", 1.0, "电冰箱"], [None, "", " "], [], header=header)
     assert [row for _, _, row in reading.good] == [ModelRow("refrigerator", "BCD-328", "云枫 冰箱")]
     assert reading.lines == 1
@@ -101,14 +103,14 @@ def test_a_missing_or_doubled_column_is_said_once_and_nothing_is_read() -> None:
 
 
 def test_the_second_row_for_a_model_is_a_duplicate_however_it_is_written() -> None:
-    twin = ["YF", "空调", "kfr35gw－ya8a1", "云枫 又一台", None, None]
+    twin: list[Cell] = ["YF", "空调", "kfr35gw－ya8a1", "云枫 又一台", None, None]
     reading = models(GOOD, twin)
     assert only_problem(reading) == "第 3 行 型号：与第 2 行重复：kfr35gw-ya8a1"
     assert [number for number, _, _ in reading.good] == [2]
 
 
 def test_two_brands_may_have_the_same_code() -> None:
-    other = ["岚禾", *GOOD[1:]]
+    other: list[Cell] = ["岚禾", *GOOD[1:]]
     assert [brand for _, brand, _ in models(GOOD, other, brand=None).good] == [YF, LH]
 
 
@@ -132,7 +134,7 @@ def test_numbers_in_text_columns_lose_the_point_zero_of_spreadsheets() -> None:
     assert row.code == "801"
 
 
-TERM = ["YF", "空调", "整机", "72", "云枫空调承诺", "2021-03-01", None]
+TERM: list[Cell] = ["YF", "空调", "整机", "72", "云枫空调承诺", "2021-03-01", None]
 
 
 def test_a_term_is_read_for_a_category_and_for_a_model() -> None:
