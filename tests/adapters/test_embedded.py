@@ -7,6 +7,7 @@ as nobody then, get through.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -73,8 +74,9 @@ def test_a_lock_file_naming_a_living_stranger_is_in_nobody_s_way(tmp_path):
         assert query(url, "SELECT 1") == [(1,)]
 
 
-def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path):
+def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path, request):
     deep = tmp_path / ("x" * 120)
+    request.addfinalizer(lambda: shutil.rmtree(embedded.Postgres(deep).place.sockets))
     with embedded.postgres(deep, fsync=False) as url, embedded.valkey(deep, fsync=False) as valkey_url:
         assert query(url, "SELECT 1") == [(1,)]
         with redis.Redis.from_url(valkey_url) as client:
