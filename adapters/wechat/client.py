@@ -163,8 +163,13 @@ def lost_call(path: str, error: requests.RequestException) -> ChannelError:
 def read(path: str, response: requests.Response) -> dict[str, Any]:
     """The answer as a JSON object.
 
-    :raises RetryLater: the platform or something before it failed, and says so; :raises NeverAgain: it is no answer
+    :raises OutcomeUnknown: a gateway lost the answer, the platform may have done what was asked
+    :raises RetryLater: the platform failed or is overloaded, and says so
+    :raises NeverAgain: whatever answers there is not the platform
     """
+    if response.status_code in (502, 504):
+        log.warning("platform's answer lost", path=path, status=response.status_code)
+        raise OutcomeUnknown(f"平台没有回答：HTTP {response.status_code}")
     if response.status_code >= 500 or response.status_code == 429:
         log.warning("platform failed", path=path, status=response.status_code)
         raise RetryLater(f"平台出错：HTTP {response.status_code}", seconds_of(response.headers.get("Retry-After")))

@@ -18,7 +18,7 @@ from domain.notices.model import MessageState, OutgoingMessage
 from domain.notices.queries import CRASHED_AFTER, OPEN, window_of
 
 WAITING, SENDING, SENT, UNREACHABLE, DEAD = MessageState
-BREATH = timedelta(seconds=10)
+BREATH = timedelta(seconds=30)
 """Between a call that timed out and its repeat: what did not answer now will not answer at once."""
 NOBODY_KNOWS = "结果不明，已重发一次仍不明"
 

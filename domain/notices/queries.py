@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from domain.customers.model import Contact
@@ -67,7 +68,7 @@ def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str
         OutgoingMessage,
         select(OutgoingMessage)
         .where(OutgoingMessage.state.in_(OPEN))
-        .distinct(OutgoingMessage.account_id, OutgoingMessage.recipient)
+        .ext(distinct_on(OutgoingMessage.account_id, OutgoingMessage.recipient))
         .order_by(OutgoingMessage.account_id, OutgoingMessage.recipient, OutgoingMessage.seq)
         .subquery(),
     )

@@ -1,0 +1,213 @@
+"""The processes behind jobs: woken at once, outliving their servers, ending when told, and not doubling each other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine, text
+
+from adapters import embedded
+from domain.kit.unit_of_work import Runtime
+from jobs.context import Jobs
+from jobs.listen import keep_relaying
+from jobs.outbox import relay, sweep
+from jobs.queueing import queue_depth
+from jobs.schedule import SCHEDULE, Every, keep, keep_months, run_once
+from tests.jobs.doing import Rang, count, events, jobs_with, ring
+from tests.jobs.fixtures import Clock, at_once
+
+
+@contextmanager
+def running(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(stop,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=10)
+        assert not thread.is_alive()
+
+
+def soon(true: Callable[[], object], within: float = 5.0) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def cut_connections(runtime: Runtime) -> None:
+    """End every other session of the test's database, as a restart of the server does."""
+    cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+    with runtime.transaction() as uow:
+        uow.session.execute(text(cut + "WHERE datname = current_database() AND pid <> pg_backend_pid()"))
+
+
+@pytest.fixture
+def jobs(fresh_runtime: Runtime, valkey: Redis) -> Jobs:
+    return jobs_with(fresh_runtime, valkey, reactions={Rang: [count]})
+
+
+def test_a_commit_wakes_the_relay_before_its_poll(jobs: Jobs) -> None:
+    with running(lambda stop: keep_relaying(jobs, stop)):
+        time.sleep(0.3)  # it listens and has found nothing
+        before = time.monotonic()
+        ring(jobs.runtime)
+        assert soon(lambda: queue_depth(jobs) == 1)
+        assert time.monotonic() - before < 0.5
+
+
+def test_the_relay_outlives_trouble_of_queue_and_database(jobs: Jobs) -> None:
+    trouble: list[Exception] = [RedisError(), KeyError()]
+
+    def unlucky(jobs: Jobs) -> int:
+        if trouble:
+            raise trouble.pop()
+        return relay(jobs)
+
+    bind = jobs.runtime.sessions.kw["bind"]
+    assert isinstance(bind, Engine)
+    with running(lambda stop: keep_relaying(jobs, stop, unlucky)):
+        assert soon(lambda: not trouble)
+        cut_connections(jobs.runtime)
+        bind.dispose()
+        ring(jobs.runtime)
+        assert soon(lambda: queue_depth(jobs) == 1)
+
+
+def test_one_rows_failure_stops_no_other_and_is_tried_again(jobs: Jobs, clock: Clock) -> None:
+    ran: list[str] = []
+
+    def fails(jobs: Jobs) -> None:
+        ran.append("fails")
+        raise RedisError
+
+    def works(jobs: Jobs) -> None:
+        ran.append("works")
+
+    hour = timedelta(hours=1)
+    with running(lambda stop: keep(jobs, stop, [Every(hour, fails), Every(hour, works)])):
+        assert soon(lambda: ran == ["fails", "works"])
+        clock.advance(seconds=3)
+        assert soon(lambda: ran == ["fails", "works", "fails"])
+        clock.advance(hours=1)
+        assert soon(lambda: ran[3:] == ["fails", "works"])
+
+
+def test_two_schedulers_do_not_run_the_same_thing_at_once(jobs: Jobs) -> None:
+    ran: list[float] = []
+
+    def slow(jobs: Jobs) -> None:
+        ran.append(time.monotonic())
+        time.sleep(0.3)
+
+    row = Every(timedelta(hours=1), slow)
+    at_once(3, lambda _: run_once(jobs, row, set()))
+    assert len(ran) == 1
+
+
+def test_months_are_made_ahead_and_dropped_when_over(jobs: Jobs, clock: Clock) -> None:
+    def partitions() -> set[str]:
+        with jobs.runtime.transaction() as uow:
+            return set(uow.session.scalars(text("SELECT relname FROM pg_class WHERE relname LIKE 'outbox_2%'")))
+
+    keep_months(jobs)
+    assert "outbox_2026_05" in partitions()
+    clock.at = datetime(2026, 9, 2, tzinfo=UTC)
+    keep_months(jobs)
+    assert {"outbox_2026_09", "outbox_2026_12"} <= partitions()
+    assert "outbox_2026_05" not in partitions()
+
+
+def test_the_timetable_keeps_its_promises() -> None:
+    periods = {row.name: row.period for row in SCHEDULE}
+    assert periods["sweep"] <= timedelta(seconds=10)
+    assert periods["replay"] <= timedelta(seconds=1)
+    assert periods["enqueue_due"] <= timedelta(seconds=1), "a turn's second message follows a second later"
+    assert len(periods) == len(SCHEDULE)
+
+
+WORKER = """
+import sys
+from redis import Redis
+from tests.jobs.doing import Channel, Rang, count, jobs_with
+from tests.jobs.fixtures import KEYRING, Ids
+from adapters import database
+from adapters.runtime import now
+from domain.kit.unit_of_work import Runtime
+from jobs.worker import work
+from sqlalchemy.orm import sessionmaker
+engine = database.engine(sys.argv[1], KEYRING, size=3)
+runtime = Runtime(sessionmaker(engine, expire_on_commit=False), now, Ids(), KEYRING)
+valkey = Redis.from_url(sys.argv[2], socket_timeout=2)
+work(jobs_with(runtime, valkey, Channel(), {Rang: [count]}), Redis.from_url(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def worker(fresh_runtime: Runtime) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+    started: list[subprocess.Popen[bytes]] = []
+    bind = fresh_runtime.sessions.kw["bind"]
+    assert isinstance(bind, Engine)
+
+    def start(valkey_url: str) -> subprocess.Popen[bytes]:
+        url = bind.url.render_as_string(hide_password=False)
+        root = Path(__file__).parents[2]
+        environment = {**os.environ, "PYTHONPATH": str(root)}
+        started.append(
+            subprocess.Popen([sys.executable, "-c", WORKER, url, valkey_url], cwd=root, env=environment)
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def tallied(runtime: Runtime) -> int:
+    with runtime.transaction() as uow:
+        return int(uow.session.connection().exec_driver_sql("SELECT count(*) FROM tally").scalar_one())
+
+
+def test_a_worker_outlives_its_queue_and_its_database_and_ends_when_told(
+    fresh_runtime: Runtime, tmp_path: Path, worker: Callable[[str], subprocess.Popen[bytes]]
+) -> None:
+    with fresh_runtime.transaction() as uow:
+        uow.session.connection().exec_driver_sql("CREATE TABLE tally (bell text, at timestamptz)")
+    server = embedded.Valkey(tmp_path, fsync=False)
+    with embedded.running(server) as url:
+        process = worker(url)
+        jobs = jobs_with(fresh_runtime, Redis.from_url(url), reactions={Rang: [count]})
+        ring(fresh_runtime)
+        relay(jobs)
+        assert soon(lambda: tallied(fresh_runtime) == 1)
+    time.sleep(1.5)
+    assert process.poll() is None, "the queue's end is not the worker's"
+    with embedded.running(server) as url:
+        cut_connections(fresh_runtime)
+        ring(fresh_runtime)
+        relay(jobs)
+        # The job that met the broken connection left no record: the sweep brings it back.
+        fresh_runtime.clock.advance(seconds=20)  # type: ignore[attr-defined]
+        assert soon(lambda: tallied(fresh_runtime) == 2 or queue_depth(jobs) == 0)
+        sweep(jobs)
+        assert soon(lambda: tallied(fresh_runtime) == 2)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=5) == 0
+    assert [row.state for row in events(fresh_runtime)] == ["done", "done"]
