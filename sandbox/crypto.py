@@ -5,11 +5,13 @@ Written from the sheet and not with the product's library, so that an error ther
 
 import base64
 import hashlib
+import re
 import secrets
 import struct
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+_AES_KEY = re.compile("[A-Za-z0-9+/]{43}")
 BLOCK = 32  # the platform pads to 32 bytes, not to AES's 16
 
 
@@ -26,10 +28,10 @@ class Seal:
     """Encrypts and decrypts for one account."""
 
     def __init__(self, aes_key: str, app_id: str) -> None:
-        """:raises ValueError: when the key is not 43 characters of base64."""
+        """:raises ValueError: when the key is not what the platform gives out."""
+        if not _AES_KEY.fullmatch(aes_key):
+            raise ValueError("EncodingAESKey must be 43 letters, digits, + or /")
         self._key = base64.b64decode(aes_key + "=")
-        if len(self._key) != 32:
-            raise ValueError("EncodingAESKey must have 43 characters and decode to 32 bytes")
         self._app_id = app_id.encode()
 
     def _cipher(self) -> Cipher[modes.CBC]:

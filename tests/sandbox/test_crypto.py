@@ -50,3 +50,9 @@ def test_a_cipher_text_for_another_app_does_not_open() -> None:
 def test_broken_cipher_texts_are_refused_and_not_crashed_on(broken: str) -> None:
     with pytest.raises(BadCipher):
         OFFICIAL.decrypt(broken)
+
+
+@pytest.mark.parametrize("key", ["", "short", "A" * 42 + "-", "A" * 44])
+def test_a_key_the_platform_would_not_give_out_is_refused(key: str) -> None:
+    with pytest.raises(ValueError, match="43"):
+        Seal(key, "wx0000000000000000")
