@@ -11,7 +11,7 @@ const TILES = [
   ["link", "链接", (bar) => bar.sheets.link(bar.say)],
   ["program", "小程序", (bar) => bar.say("miniprogrampage", { title: "微修商城", app_id: "wx5eed0000demo0002", path: "pages/index" })],
 ];
-const EMOJI = [..."😀😂😅😊😍😭😡👍👌🙏💪🎉❤️🔥❓💧❄️🔧🏠📦"].filter((letter) => letter !== "\ufe0f");
+const EMOJI = [..."😀😂😅😊😍😭😡👍👌🙏💪🎉💔🔥❓💧🥶🔧🏠📦"];
 
 export class Composer {
   constructor(root, sheets, say, resized) {
