@@ -18,6 +18,7 @@ def engine(url: str, keyring: Keyring, *, size: int, wait: float = 2.0, statemen
         max_overflow=0,
         pool_timeout=wait,
         pool_use_lifo=True,
+        hide_parameters=True,  # an error's words would show what a customer said
         connect_args={
             "connect_timeout": 2,
             "prepare_threshold": 3,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from alembic import command
@@ -37,14 +37,14 @@ def upgrade(settings: Settings) -> None:
     upgrade_database(settings.database_url)
 
 
-def upgrade_database(url: str) -> None:
+def upgrade_database(url: str, *, today: date | None = None) -> None:
     """The same for any database. Harmless to repeat, and to run in two processes at once."""
     tables.import_all()
     with _engine(url).connect() as guard, guard.execution_options(isolation_level="AUTOCOMMIT"):
         guard.execute(text("SELECT pg_advisory_lock(:number)"), {"number": LOCK})
         with _engine(url).begin() as connection:
             command.upgrade(_config(connection), "head")
-            partitions.make_months(connection, datetime.now(UTC).date())
+            partitions.make_months(connection, today or datetime.now(UTC).date())
 
 
 def pending(connection: Connection) -> bool:

@@ -21,7 +21,7 @@ def fill(talk: Talk, flow: Flow, understood: Understood[str], *, besides: str = 
     """Keep every answer a message holds for questions not answered yet; True when there was one."""
     found_any = False
     for question in flow.questions:
-        if question.name in talk.state.answers or question.name == besides:
+        if question.name == besides or (question.name in talk.state.answers and not question.kind.restated):
             continue
         found = question.kind.find(talk, understood)
         if found:

@@ -75,4 +75,3 @@ def asked_change(flow: Flow, said: str) -> str | None:
     if not CHANGE.search(said):
         return None
     return next((q.name for q in flow.questions if q.title and q.title in said), None)
-

@@ -33,6 +33,8 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
         return [offer_changes(talk, flow).words()]
     if replaced(talk, flow, understood) or fill(talk, flow, understood):
         return advance(talk, flow)
+    if understood.phone_like:
+        return missed(talk, f"这个号码是 {len(understood.phone_like.value)} 位，不像电话号码，请核对后再发一次")
     return missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
 
 

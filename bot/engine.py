@@ -85,10 +85,10 @@ def say_later(uow: UnitOfWork, account_id: str, openid: str, words: Sequence[str
         )  # fmt: skip
 
 
-def is_behind(uow: UnitOfWork, account_id: str, openid: str) -> bool:
-    """Whether earlier messages of this person still wait for their turn: later ones queue behind them."""
+def is_behind(uow: UnitOfWork, account_id: str, openid: str, key: str) -> bool:
+    """Whether other messages of this person still wait for their turn: the one with this key queues behind them."""
     waiting = select(Received.key).filter_by(account_id=account_id, sender=openid, state=ReceivedState.DEFERRED)
-    return uow.session.scalars(waiting.limit(1)).first() is not None
+    return uow.session.scalars(waiting.where(Received.key != key).limit(1)).first() is not None
 
 
 def hold_deferred(uow: UnitOfWork, account_id: str, sender: str) -> bool:

@@ -56,6 +56,8 @@ class Flow:
     """Does it, once all is confirmed; returns the closing words."""
     wanted: Callable[[Understood[str]], bool] = field(default=never)
     """Whether what was understood asks for it without naming it: a fault is a repair request."""
+    rank: int = 50
+    """Where it stands when flows are named: low first."""
     confirms: Callable[[Talk, Answers], bool] = always
     """Whether the summary is read back before submitting."""
 

@@ -33,7 +33,7 @@ def figures(runtime: Runtime, valkey: Redis) -> dict[str, Figure]:
     except SQLAlchemyError:
         pass  # left out, as promised: /readyz says who is away
     try:
-        found["weixiu_queue_depth"] = ("Jobs that wait for a worker", float(valkey.llen(f"rq:queue:{QUICK}")))  # type: ignore[arg-type]
+        found["weixiu_queue_depth"] = ("Jobs that wait for a worker", float(valkey.llen(f"rq:queue:{QUICK}")))
         found["weixiu_spooled_messages"] = ("Pushes that wait for the database", float(valkey.xlen(STREAM)))
     except RedisError:
         pass

@@ -5,7 +5,6 @@ from importlib import import_module
 
 from bot.flow import Flow
 
-FLOWS: dict[str, Flow] = {
-    module.name: import_module(f"{__name__}.{module.name}").flow for module in pkgutil.iter_modules(__path__)
-}
-"""By name, in the order of the file names; `Flow.name` is the file's name."""
+FOUND: list[Flow] = [import_module(f"{__name__}.{module.name}").flow for module in pkgutil.iter_modules(__path__)]
+FLOWS: dict[str, Flow] = {flow.name: flow for flow in sorted(FOUND, key=lambda flow: (flow.rank, flow.name))}
+"""By name, which is the file's name, in the order they are offered in."""

@@ -20,6 +20,7 @@ def request(talk: Talk, answers: Answers) -> str:
 
 flow = Flow(
     name="installation_request",
+    rank=20,
     title="安装预约",
     said=["安装", "装机", "装一下", "上门装", "移机", "拆装"],
     questions=[

@@ -34,6 +34,7 @@ def line(order: WorkOrder) -> str:
 
 flow = Flow(
     name="my_orders",
+    rank=40,
     title="我的工单",
     said=["进度", "我的工单", "查工单", "工单查询", "到哪了", "什么时候来", "怎么还没来", "查单", "师傅呢"],
     wanted=lambda understood: read_number(understood.said.text) is not None,

@@ -40,6 +40,7 @@ def ask_transfer(talk: Talk, product_id: str, customer_id: str) -> str:
 
 flow = Flow(
     name="product_registration",
+    rank=30,
     title="产品登记",
     said=["登记", "注册", "绑定", "添加产品", "录入"],
     questions=[

@@ -22,6 +22,7 @@ def report(talk: Talk, answers: Answers) -> str:
 
 flow = Flow(
     name="repair_request",
+    rank=10,
     title="报修",
     said=["报修", "维修", "修理", "坏了", "修一下", "来修", "故障"],
     wanted=lambda understood: understood.is_fault,

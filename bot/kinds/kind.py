@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bot.conversation import Answer, Choices
 from bot.flow import Answers
@@ -30,6 +30,9 @@ class NotUnderstood(Exception):
 
 class Kind:
     """Base of every kind. Answers are kept as JSON, so their values are plain."""
+
+    restated: ClassVar[bool] = False
+    """Saying it anew, in whatever answer, replaces what was said before."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         """Read the answer to this kind of question.

@@ -16,11 +16,14 @@ from bot.understanding.codes import CodeMention
 from bot.understanding.lexicon import lexicon
 from domain.products import queries as products
 from domain.products.operations import serial_key
+from domain.work_orders import queries as work_orders
 
 if TYPE_CHECKING:
     from bot.talk import Talk
     from bot.understanding import Understood
 
+STILL = re.compile(r"还是|还在|又|依然|仍然|仍旧|再次|还没好|还不|没修好")
+"""Words by which people come back to a fault they told of before."""
 HOW_TO_FIND = "型号在机身铭牌上，如 KFR-35GW/… 或 BCD-…，照着发就行。找不到可回复“人工”"
 
 
@@ -117,6 +120,19 @@ class Appliance(RegisteredModel):
             other = Option(f"另一台{category_title(label)}", by_category(label))
             return Choices("请问是哪一台？回复数字：", (*options[:8], other))
         return by_category(label)
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        """ "Still not cooling" is about the appliance of the one order that is open."""
+        words = answers["fault"].value["words"] if "fault" in answers else ""
+        if not STILL.search(words):
+            return None
+        orders = work_orders.orders_of(talk.uow, talk.contact.customer_id, only_open=True, limit=2)
+        if len(orders) != 1:
+            return None
+        value = {"category": orders[0].category_code}
+        if orders[0].product_id and orders[0].model_id:
+            value |= {"product_id": orders[0].product_id, "model_id": orders[0].model_id}
+        return Answer(value, category_title(orders[0].category_code), known=True)
 
     def options(self, talk: Talk) -> Choices | None:
         own = [by_product(owned) for owned in talk.products[:8]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,11 @@ LONGEST_WORDS = 500
 
 def rest(understood: Understood[str]) -> str:
     """The words of a message without the phone, name, address and codes that were understood in it."""
-    taken = [found.span for found in (understood.phone, understood.name, understood.address) if found]
-    taken += [mention.span for mention in understood.codes]
-    text = understood.said.blanked(*taken).text
+    text = understood.text
+    for found in (understood.phone, understood.name, understood.address, *understood.codes):
+        if found:
+            text = text[: found.span.start] + " " * (found.span.end - found.span.start) + text[found.span.end :]
+    text = unicodedata.normalize("NFKC", text)
     text = re.sub(
         r"(?:联系|手机|电话|地址|型号|姓名|联系人|号码)(?:号码|方式|电话)?(?:是|为|:)*(?=[\s,。;、]|$)", " ", text
     )
@@ -38,6 +41,7 @@ class Fault(Kind):
     """What is wrong, in the person's words; the symptoms and the error code in them are kept as codes."""
 
     at_least: int = 2
+    restated = True
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         words = rest(understood)
@@ -119,5 +123,5 @@ class WantedTime(Kind):
     """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
-        match = WANTED.search(understood.said.text)
+        match = WANTED.search(rest(understood))
         return Answer(match.group(), match.group()) if match else None

@@ -6,6 +6,7 @@ Also the customer's half of the chat log: the console's bubbles and the reply wi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -53,6 +54,15 @@ class Received(Table):
 @dataclass(frozen=True)
 class MessageDeferred(Event):
     """A message was written down, but its turn must be held later."""
+
+    account_id: str
+    key: str
+    sent_on: str
+
+
+@dataclass(frozen=True)
+class TurnFailed(Event):
+    """An error ended the turn: an apology went out, and somebody must look."""
 
     account_id: str
     key: str

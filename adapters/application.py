@@ -1,0 +1,31 @@
+"""The web application: every door on one Flask app, from settings. Used by ``wsgi.py`` and the tests."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from redis import Redis
+
+from adapters import health
+from adapters.settings import Settings
+from console import door as console
+from domain.kit.unit_of_work import Runtime
+from webhooks import budget, official_account
+from webhooks.spool import Spool
+
+VALKEY_SECONDS = 1.5
+"""No answer from Valkey for this long counts as away: a webhook cannot wait longer."""
+
+
+def create(settings: Settings, runtime: Runtime) -> APIFlask:
+    """The app, with doors for the platform, the staff and whoever watches it."""
+    app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path=None, spec_path="/openapi.json")
+    app.secret_key = settings.secret_key
+    valkey = Redis.from_url(settings.redis_url, socket_connect_timeout=0.5, socket_timeout=VALKEY_SECONDS)
+    budget.watch(runtime.sessions.kw["bind"])
+    spool = Spool(valkey, runtime.keyring)
+    app.register_blueprint(official_account.blueprint(runtime, spool, health.TURNS.labels("official_account").observe))
+    secure = settings.public_url.startswith("https://")
+    for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):
+        app.register_blueprint(blueprint)
+    app.register_blueprint(health.blueprint(runtime, valkey))
+    return app

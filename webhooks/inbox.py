@@ -1,0 +1,130 @@
+"""Everything received is written down once, with what was answered; a repeat gets the same answer, word for word.
+
+`once` is the whole promise (architecture.md, "Inbox"): first the row, then the turn behind a savepoint and against the
+clock, then one commit. What cannot be answered in time is kept as deferred, and `jobs` holds its turn later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from psycopg import Connection as Psycopg
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from domain.kit.inbox import MessageDeferred, Received, ReceivedState, TurnFailed
+from domain.kit.spool import SpooledMessage
+from domain.kit.unit_of_work import Runtime, UnitOfWork
+from webhooks import budget
+from webhooks.spool import Spool
+
+log = structlog.get_logger()
+
+APOLOGY = "抱歉，刚才出了点问题，没能处理好。您的消息已经记下，客服会查看；也可以稍后再发一次，或回复“人工”。"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a door gives `once`: ``enter`` locks the conversation and says whether it is free to go on (False: earlier
+    messages still wait), ``hold`` takes the turn and returns the words answered."""
+
+    enter: Callable[[UnitOfWork], bool]
+    hold: Callable[[UnitOfWork], str]
+
+
+def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) -> str:
+    """Handle a message the first time it comes; give a repeat the same answer again. "" is for nothing to say.
+
+    :raises SpoolFailed: it could not be written down anywhere
+    """
+    if spool.is_ahead():
+        spool.put(message)
+        return ""
+    try:
+        return in_the_database(runtime, message, turn)
+    except budget.Overrun:
+        log.warning("twin timed out", key=message.key)
+    except Exception as error:
+        if not budget.is_away(error):
+            raise
+        log.error("database away", key=message.key, error=type(error).__name__)
+        spool.rest()
+    spool.put(message)
+    return ""
+
+
+def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn) -> str:
+    with runtime.transaction() as uow:
+        with budget.within(uow.session, budget.TWIN):
+            first = write_down(uow, message)
+        if first:
+            answer, state = answered(uow, message, turn)
+            finish(uow, message, answer, state)
+            return answer or ""
+        seen = select(Received.answer).filter_by(
+            account_id=message.account_id, key=message.key, sent_on=message.sent_on
+        )
+        return uow.session.scalars(seen).one() or ""
+
+
+def write_down(uow: UnitOfWork, message: SpooledMessage) -> bool:
+    """Insert the row; False for a repeat. While a twin is being answered this waits for it."""
+    row = insert(Received).values(
+        account_id=message.account_id, key=message.key, sent_on=message.sent_on, sender=message.sender,
+        received_at=message.received_at, trigger=message.trigger, content=message.content, state=ReceivedState.DEFERRED,
+    )  # fmt: skip
+    return uow.session.execute(row.on_conflict_do_nothing().returning(Received.key)).first() is not None
+
+
+def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str | None, ReceivedState]:
+    """Hold the turn within its time; whatever goes wrong undoes the turn, not the row."""
+    session = uow.session
+    try:
+        with budget.within(session, budget.TURN) as deadline:
+            control(session, f"SAVEPOINT entrance; {budget.limits(deadline.left())}")
+            if not turn.enter(uow):
+                return deferred(uow, message)
+    except budget.Overrun:
+        control(session, "ROLLBACK TO SAVEPOINT entrance")
+        return deferred(uow, message)
+    try:
+        # The conversation is locked by now, and stays so when the turn is undone: nobody overtakes a deferred message.
+        with session.begin_nested(), budget.resumed(session, deadline):
+            answer = turn.hold(uow)
+            session.flush()
+    except budget.Overrun:
+        return deferred(uow, message)
+    except Exception as error:
+        if budget.is_away(error):
+            raise
+        log.exception("turn failed", key=message.key, account=message.account_id)
+        uow.emit(TurnFailed(message.account_id, message.key, message.sent_on.isoformat()))
+        return APOLOGY, ReceivedState.FAILED
+    return answer, ReceivedState.ANSWERED
+
+
+def deferred(uow: UnitOfWork, message: SpooledMessage) -> tuple[None, ReceivedState]:
+    """Written down, to be answered by messages later."""
+    log.warning("turn deferred", key=message.key)
+    uow.emit(MessageDeferred(message.account_id, message.key, message.sent_on.isoformat()))
+    return None, ReceivedState.DEFERRED
+
+
+def finish(uow: UnitOfWork, message: SpooledMessage, answer: str | None, state: ReceivedState) -> None:
+    """Keep the answer with the row; a deferred one is as it was inserted."""
+    if state is ReceivedState.DEFERRED:
+        return
+    row = update(Received).where(
+        Received.account_id == message.account_id, Received.key == message.key, Received.sent_on == message.sent_on
+    )
+    uow.session.execute(row.values(answer=answer, state=state), execution_options={"synchronize_session": False})
+
+
+def control(session: Session, statements: str) -> None:
+    """Several statements without parameters in one round trip."""
+    raw: Psycopg[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    raw.execute(statements, prepare=False)
