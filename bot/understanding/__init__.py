@@ -5,7 +5,8 @@ Order of work: normalise, then phone, codes, error code, name, address, product,
 To recognise a new thing: a module with a `find_…` function, a field in `message.Understood`, a table test.
 """
 
-from bot.understanding.addresses import Address, choose, joined, parse_address
+from bot.understanding.address_answers import choose, joined, parse_detail
+from bot.understanding.addresses import Address, parse_address
 from bot.understanding.categories import Named, category_of_code, find_category
 from bot.understanding.codes import CodeMention, find_codes, find_error_code
 from bot.understanding.contacts import find_name, find_phone
@@ -46,5 +47,6 @@ __all__ = [
     "normalise",
     "normalise_code",
     "parse_address",
+    "parse_detail",
     "understand",
 ]

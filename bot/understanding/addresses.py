@@ -1,12 +1,13 @@
 """Where somebody lives, out of a sentence that says other things too; what is unclear is reported, never guessed.
 
-Divisions come from `domain.regions`, chains of them from `places`, roads and numbers from `address_detail`.
+Divisions come from `domain.regions`, chains of them from `places`, roads and numbers from `address_detail`; what a
+second answer adds to the first is in `address_answers`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.understanding.address_detail import HOUSE_NUMBER, STRONG, detail_after, detail_start
 from bot.understanding.codes import CodeMention, find_codes
@@ -72,7 +73,7 @@ class Address:
 def parse_address(text: str | Normalised, near: str | None = None) -> Address | None:
     """The address in the text, or None. `near` is a division the customer is known to be in: it only settles which
     of several places of one name is meant."""
-    said = _without_contacts(text) if isinstance(text, str) else text
+    said = without_contacts(text) if isinstance(text, str) else text
     chains = chains_in(said.text)
     if chains:
         best = max(chains[:12], key=lambda chain: (_worth(said.text, chain), -chain.start))
@@ -89,31 +90,8 @@ def parse_address(text: str | Normalised, near: str | None = None) -> Address | 
     return None
 
 
-def choose(address: Address, division: Division) -> Address:
-    """The address once the customer has said which of the candidates it is."""
-    chosen = _levels(division)
-    street = address.street or (division if division.level is Level.STREET else None)
-    filled = replace(address, candidates=(), province=chosen[0], city=chosen[1], district=chosen[2], street=street)
-    top = filled.city or filled.province
-    return replace(filled, missing=_missing(top, filled.district, filled.zone, filled.detail))
-
-
-def joined(earlier: Address, later: Address) -> Address:
-    """Two answers about one address: what the later one says counts, what it leaves out is kept from the earlier.
-
-    A city alone settles which of the earlier candidates was meant.
-    """
-    meant = [d for d in earlier.candidates if later.code and divisions().contains(later.code, d.code)]
-    if len(meant) == 1 and not later.detail:
-        return choose(earlier, meant[0])
-    is_deeper = later.district or later.zone or later.candidates or not (earlier.district or earlier.zone)
-    place = later if is_deeper and (later.code or later.candidates) else earlier
-    words = later if later.detail else earlier
-    whole = replace(place, detail=words.detail, rest=words.rest, span=later.span)
-    return replace(whole, missing=_missing(place.city or place.province, place.district, place.zone, words.detail))
-
-
-def _without_contacts(text: str) -> Normalised:
+def without_contacts(text: str) -> Normalised:
+    """The text without phone, name and codes, which would look like parts of an address."""
     said = read(text)
     mentions: list[Found[CodeMention[str]]] = find_codes(said)
     phone = find_phone(said)
@@ -130,7 +108,8 @@ def _worth(text: str, chain: Chain) -> float:
     return chain.score() + (1.0 if follows > 1 else 0.0)
 
 
-def _levels(division: Division) -> tuple[Division | None, Division | None, Division | None]:
+def levels_of(division: Division) -> tuple[Division | None, Division | None, Division | None]:
+    """Province, city and district that the division is or lies in."""
     line = {d.level: d for d in divisions().line(division.code)}
     return line.get(Level.PROVINCE), line.get(Level.CITY), line.get(Level.DISTRICT)
 
@@ -162,9 +141,9 @@ def _from_chain(said: Normalised, chain: Chain, near: str | None) -> Address:
     detail = said.span(begin, end).words if end > begin else ""
     rest = said.span(street.end, end).words if street and end > street.end else "" if street else detail
     start = chain.start
-    if not detail and (before := _detail_before(said.text, chain.start)):
-        start, detail = before[0], said.span(*before).words
-        rest = detail
+    if not rest and (before := _detail_before(said.text, chain.start)):
+        start, rest = before[0], said.span(*before).words
+        detail += rest
     top = found[0] if len(found) == 1 else None
     return Address(
         *shared,
@@ -172,7 +151,7 @@ def _from_chain(said: Normalised, chain: Chain, near: str | None) -> Address:
         detail,
         rest,
         tuple(_stated(said, mentions, zone)),
-        _missing(shared[1] or shared[0], shared[2], zone[0] if zone else None, detail),
+        missing_parts(shared[1] or shared[0], shared[2], zone[0] if zone else None, detail),
         said.span(start, max(end, chain.end)),
         zone[0] if zone else None,
         candidates,
@@ -180,7 +159,7 @@ def _from_chain(said: Normalised, chain: Chain, near: str | None) -> Address:
 
 
 def _shared(found: tuple[Division, ...]) -> tuple[Division | None, Division | None, Division | None]:
-    lines = [_levels(division) for division in found]
+    lines = [levels_of(division) for division in found]
     return tuple(level[0] if len(set(level)) == 1 else None for level in zip(*lines, strict=True))  # type: ignore[return-value]
 
 
@@ -221,29 +200,30 @@ def _detail_before(text: str, end: int) -> tuple[int, int] | None:
     found = list(STRONG.finditer(text, 0, end))
     if not found:
         return None
-    stop = min(detail_after(text, found[-1].start("whole")), end)
-    return found[-1].start("whole"), max(stop, found[-1].end("whole"))
+    start = found[-1].start("whole") + _lead(found[-1]["whole"])
+    return start, max(min(detail_after(text, start), end), found[-1].end("whole"))
 
 
 def _from_detail(said: Normalised, start: int, at_least: int, near: str | None) -> Address:
     end = max(detail_after(said.text, start), at_least)
     detail = said.span(start, end)
     known = divisions().get(near[:6]) if near else None
-    levels = _levels(known) if known else (None, None, None)
-    missing = _missing(levels[1] or levels[0], levels[2], None, detail.words)
+    levels = levels_of(known) if known else (None, None, None)
+    missing = missing_parts(levels[1] or levels[0], levels[2], None, detail.words)
     return Address(*levels, None, detail.words, detail.words, (), missing, detail)
 
 
 def _lead(words: str) -> int:
     """How much of what was caught in front of a road's name is talk: 我家在, 地址是."""
     found = re.match(
-        r".*(?:地址|住址|住在|家住|搬到|家在|就在|改成|改为|换成|换到|应该是|不是|是|在|住|到|送)(?=[\u4e00-\u9fff\d]{2,})",
+        r".*(?:地址|小区叫|住址|住在|家住|搬到|家在|就在|改成|改为|换成|换到|应该是|不是|是|在|住|到|送)(?=[\u4e00-\u9fff\d]{2,})",
         words,
     )
     return found.end() if found else 0
 
 
-def _missing(city: Division | None, district: Division | None, zone: str | None, detail: str) -> tuple[str, ...]:
+def missing_parts(city: Division | None, district: Division | None, zone: str | None, detail: str) -> tuple[str, ...]:
+    """What an engineer could not find the door without."""
     lacks = []
     if district is None and zone is None and not (city and _has_no_districts(city)):
         lacks.append("district")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from bot.understanding.found import Found, read
 from bot.understanding.normalise import Normalised
@@ -45,6 +46,8 @@ _POLITE_ALONE = re.compile(
 _ALONE = re.compile(
     rf"(?:^|(?<=[\s,。;、:\d]))(?P<name>(?:{_DOUBLE})[\u4e00-\u9fff]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})(?=$|[\s,。;、:])"
 )
+_GLUED = re.compile(rf"(?<=[号室楼栋座幢元层户\d])(?P<name>{_FAMILY}{_GIVEN})\s*$")
+"""卫红路18号李雷13800138000: between the house number and the phone."""
 _NOT_NAMES = re.compile(
     "空调|冰箱|电视|热水|洗衣|油烟|燃气|微波|净水|电饭|安装|维修|报修|漏水|不制|马上|明天|今天|安排|方便|周[一二三四五六日末]|师傅|温度|高温|"
     "成都|金华|海南|江苏|江西|安徽|河北|和平|常州|温州|兰州|宁波|石家|时间|时候|严重|连续|解决|关机|平时|单元|全部|全是|包修|包括|都是|来个|来人|"
@@ -83,7 +86,11 @@ def find_name(text: str | Normalised) -> Found[str] | None:
         for match in pattern.finditer(said.text):
             if not _NOT_NAMES.match(match["name"]):
                 return Found(_whole(match["name"]), said.span(*match.span("name")), score)
-    if find_phone(said):
+    phone = find_phone(said)
+    if phone:
+        glued = _GLUED.search(said.text, 0, bisect_left(said.at, phone.span.start))
+        if glued and not _NOT_NAMES.match(glued["name"]):
+            return Found(glued["name"], said.span(*glued.span("name")), 0.85)
         for match in _ALONE.finditer(said.text):
             if not _NOT_NAMES.search(match["name"]):
                 return Found(match["name"], said.span(*match.span("name")), 0.8)

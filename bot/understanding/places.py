@@ -10,7 +10,7 @@ from functools import lru_cache
 from domain.regions import Division, Level, divisions
 
 _BETWEEN = re.compile(
-    r"[\s,、:;|/\-]*(?:市辖区|省?省?直辖县级行政区划|自治区直辖县级行政区划|县(?=[\u4e00-\u9fff]{2,3}[区市]))?[\s,、:;|/\-]*"
+    r"[\s,、:;|/\-]*(?:市辖区|省?省?直辖县级行政区划|自治区直辖县级行政区划|详细地址:?|县(?=[\u4e00-\u9fff]{2,3}[区市]))?[\s,、:;|/\-]*"
 )
 _STREET_LIKE = re.compile(
     r"(?:[东南西北中]|[一二三四五六七八九]|新|老|大)?(?:路(?![南北桥]区)|街(?!道)|大道|大街|道(?!里|外|孚|真)|巷|弄|大厦|大楼|广场|酒店|宾馆|银行|村|桥(?![东西]区)|站(?!前?区)|机场|人家|"
@@ -148,6 +148,11 @@ def _stands(text: str, chain: Chain) -> bool:
         is_all = text.strip(" ,。!的\n") == text[first.start : first.end]
         return is_all or bool(_CUE.search(text[: first.start]))
     return True
+
+
+def street_at(text: str, start: int, within: Division) -> Mention | None:
+    """The street or town named right there, if it is one of that district or city and only one is called so."""
+    return next((m for m in _streets_at(text, start, (within,)) if len(m.divisions) == 1), None)
 
 
 def streets_alone(text: str) -> Mention | None:

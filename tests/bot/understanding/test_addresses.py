@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding import choose, joined, parse_address
+from bot.understanding import choose, joined, parse_address, parse_detail
 from domain.regions import Level, divisions
 
 
@@ -29,6 +29,14 @@ from domain.regions import Level, divisions
         ("呼市新城区海拉尔东路8号", "内蒙古自治区呼和浩特市新城区海拉尔东路8号", "150102"),
         ("石家庄桥西区中山西路188号", "河北省石家庄市桥西区中山西路188号", "130104"),
         ("合肥市包河区 徽州大道 万达文华 2-1-1502", "安徽省合肥市包河区徽州大道 万达文华 2-1-1502", "340111"),
+        ("小区叫碧桂园3栋502，在顺德北滘", "广东省佛山市顺德区北滘碧桂园3栋502", "440606101"),
+        (
+            "所在地区: 广东省佛山市顺德区\n详细地址: 容桂街道卫红路18号",
+            "广东省佛山市顺德区容桂街道卫红路18号",
+            "440606001",
+        ),
+        ("佛山市顺德区卫红路 18 号", "广东省佛山市顺德区卫红路 18 号", "440606"),
+        ("顺德区容桂街道卫红路18号李雷13800138000", "广东省佛山市顺德区容桂街道卫红路18号", "440606001"),
         ("卫红路18号3栋，在佛山市顺德区", "广东省佛山市顺德区卫红路18号3栋", "440606"),
     ],
 )
@@ -82,6 +90,27 @@ def test_two_answers_make_one_address(earlier: str, later: str, line: str) -> No
     whole = joined(first, second)
     assert whole.line == line
     assert whole.is_complete
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("18号3栋502", "广东省佛山市顺德区18号3栋502", "440606"),
+        ("容桂 卫红路 18 号", "广东省佛山市顺德区容桂 卫红路 18 号", "440606001"),
+        ("碧桂园西苑3座1201", "广东省佛山市顺德区碧桂园西苑3座1201", "440606"),
+        ("北滘镇碧江村5组，电话13800138000", "广东省佛山市顺德区北滘镇碧江村5组", "440606101"),
+    ],
+)
+def test_the_answer_to_which_road_needs_no_division(text: str, line: str, code: str) -> None:
+    address = parse_detail(text, near="440606")
+    assert address is not None
+    assert (address.line, address.code) == (line, code)
+    assert address.is_complete
+
+
+@pytest.mark.parametrize("text", ["不知道", "明天上午", "", "你们自己查", "13800138000"])
+def test_what_is_no_road_is_none(text: str) -> None:
+    assert parse_detail(text, near="440606") is None
 
 
 def test_every_tenth_district_of_the_country_is_found_inside_a_sentence() -> None:

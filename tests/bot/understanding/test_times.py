@@ -21,6 +21,7 @@ TODAY = date(2026, 11, 22)
         ("今年618", date(2026, 6, 18), Precision.DAY),
         ("12月25号", date(2025, 12, 25), Precision.DAY),
         ("上个月15号", date(2026, 10, 15), Precision.DAY),
+        ("去年5月1号买的", date(2025, 5, 1), Precision.DAY),
         ("三天前", date(2026, 11, 19), Precision.DAY),
         ("去年", date(2025, 1, 1), Precision.YEAR),
         ("2023年买的", date(2023, 1, 1), Precision.YEAR),
