@@ -9,7 +9,7 @@ from bot.conversation import Answer, Choices, Option
 from bot.flow import Answers
 from bot.heard import Heard, HeardKind
 from bot.kinds.kind import Kind, NotUnderstood
-from bot.understanding.addresses import Address, choose, parse_address
+from bot.understanding import Address, choose, parse_address
 from domain.organizations.queries import is_served
 from domain.regions import divisions
 
