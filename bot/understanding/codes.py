@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic
@@ -134,7 +133,3 @@ def _is_display(text: str, match: re.Match[str]) -> bool:
     """Whether C1 is on a display: a display is spoken of, the product stands right before it, or it is all there is."""
     before = text[: match.start()].rstrip()
     return bool(re.search(_SAYS, text) or before.endswith(_PRODUCT_ENDS) or match.group() == text.strip())
-
-
-def spans_of(mentions: list[Found[CodeMention[Id]]]) -> Iterator[Span]:
-    yield from (mention.span for mention in mentions)
