@@ -62,6 +62,7 @@ class OrderRow:
     opened_at: datetime
     opened_via: str
     re_repair: bool
+    product_id: str | None
 
 
 Place = tuple[datetime, str]
@@ -105,6 +106,7 @@ def listed() -> Select[*tuple[Any, ...]]:
             WorkOrder.opened_at,
             WorkOrder.opened_via,
             WorkOrder.repair_of_id,
+            WorkOrder.product_id,
         )
         .join(Category, Category.code == WorkOrder.category_code)
         .outerjoin(of_product, of_product.id == WorkOrder.model_id)
@@ -125,10 +127,12 @@ def row_of(
     opened_at: datetime,
     opened_via: str,
     repair_of_id: str | None,
+    product_id: str | None,
 ) -> OrderRow:
     return OrderRow(
         id_, number, status, service_type, category, model_code, mask_name(name or ""), mask_phone(phone),
         mask_address(address), wanted_time, opened_at, opened_via, repair_of_id is not None,
+        product_id,
     )  # fmt: skip
 
 

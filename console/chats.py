@@ -1,0 +1,41 @@
+"""A chat as the staff see it, phone numbers in it masked unless somebody asked to see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.showing import HEARD, mask_words
+from domain.access.queries import names_of
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.chat import bubbles
+
+
+@dataclass(frozen=True)
+class Line:
+    """One bubble. ``side`` is ``customer``, ``bot`` or ``staff``; ``label`` names what is not text (图片 …)."""
+
+    at: datetime
+    side: str
+    who: str
+    label: str
+    words: str
+    state: str
+
+
+def chat_lines(uow: UnitOfWork, account_id: str, openid: str, *, plain: bool = False) -> Sequence[Line]:
+    """The last sixty things said, oldest first. Whoever asks for ``plain`` words writes that on record."""
+    said = bubbles(uow, account_id, openid)
+    names = names_of(uow, [bubble.author for bubble in said if bubble.author])
+    lines = []
+    for bubble in said:
+        words = bubble.words if plain else mask_words(bubble.words)
+        if bubble.author is None:
+            label = HEARD.get(bubble.kind, "")
+            if label or words:
+                lines.append(Line(bubble.at, "customer", "", label, words, bubble.state))
+            continue
+        side = "staff" if bubble.author.startswith("staff:") else "bot"
+        lines.append(Line(bubble.at, side, names.get(bubble.author, ""), "", words, bubble.state))
+    return lines

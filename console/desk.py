@@ -1,0 +1,214 @@
+"""The desk as the staff see it, and what they do there: take a task, answer the customer, decide a transfer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.chats import Line, chat_lines
+from console.showing import mask_words
+from console.work_orders import MoveSeen
+from domain.access import queries as access
+from domain.access import trail
+from domain.access.sessions import SignedIn
+from domain.catalog.model import Model
+from domain.customers.model import Contact, Customer
+from domain.desk import board, operations
+from domain.desk.lifecycle import CLAIMED, TASKS, TaskStatus
+from domain.desk.model import DeskTask
+from domain.kit.actors import Role
+from domain.kit.errors import Conflict, Refused
+from domain.kit.personal import mask_name
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.operations import queue_message
+from domain.notices.queries import window_of
+from domain.products.lifecycle import TRANSFERS, TransferStatus
+from domain.products.model import Product, ProductTransfer
+from domain.products.operations import decide_transfer
+
+LONGEST_REPLY = 600
+"""Characters: a longer reply would be cut in two at the platform's 2 048 bytes, and cost two of the five messages."""
+
+GOODBYE = "本次人工服务已结束。之后您发的消息由智能助手接待，需要时回复“人工”即可再找我们。"
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One line of the desk; phone numbers in the words are masked."""
+
+    id: str
+    kind: str
+    status: TaskStatus
+    words: str
+    asked_at: datetime
+    claimed_by: str | None
+    """The name of whoever took it."""
+    mine: bool
+
+
+@dataclass(frozen=True)
+class TransferSeen:
+    """A request to take a product over, with both sides masked."""
+
+    id: str
+    status: TransferStatus
+    product_id: str
+    code: str
+    name: str
+    serial: str | None
+    owner: str
+    owner_id: str
+    asker: str
+    asker_id: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
+class TaskSeen:
+    """``replies_left`` is how many messages the platform lets us send now; ``closed_why`` says why there are none."""
+
+    task: TaskRow
+    moves: Sequence[MoveSeen]
+    customer_id: str | None
+    chat: Sequence[Line]
+    replies_left: int
+    closed_why: str
+    transfer: TransferSeen | None
+    can_decide: bool
+
+
+def desk_rows(uow: UnitOfWork, who: SignedIn, *, done: bool = False) -> list[TaskRow]:
+    """What waits, longest first; or what was done of late."""
+    tasks = board.done_tasks(uow) if done else board.open_tasks(uow)
+    names = access.names_of(uow, [f"staff:{task.claimed_by}" for task in tasks if task.claimed_by])
+    return [task_row(task, names, who) for task in tasks]
+
+
+def task_row(task: DeskTask, names: dict[str, str], who: SignedIn) -> TaskRow:
+    claimed = names.get(f"staff:{task.claimed_by}", task.claimed_by) if task.claimed_by else None
+    return TaskRow(
+        task.id, task.kind, task.status, mask_words(task.words), task.asked_at, claimed, task.claimed_by == who.staff.id
+    )
+
+
+def look_at_task(uow: UnitOfWork, task_id: str, who: SignedIn) -> TaskSeen:
+    """One task with its chat or its transfer, and the look itself on record.
+
+    :raises NotFound: there is no such task
+    """
+    task = uow.get(DeskTask, task_id, called="这条待办")
+    trail.record(uow, who.actor, "desk.view", "desk_task", task.id)
+    names = access.names_of(uow, [f"staff:{task.claimed_by}"])
+    chat: Sequence[Line] = []
+    left, why, customer_id = 0, "", None
+    if task.account_id and task.openid:
+        chat = chat_lines(uow, task.account_id, task.openid)
+        window = window_of(uow, task.account_id, task.openid)
+        left, why = window.left, window.reason
+        contact = uow.session.get(Contact, (task.account_id, task.openid))
+        customer_id = contact.customer_id if contact else None
+    transfer = transfer_of(uow, task.subject_id) if task.kind == "transfer" and task.subject_id else None
+    row = task_row(task, names, who)
+    moves = [MoveSeen(name, TASKS.moves[name].title, TASKS.moves[name].reason) for name in moves_now(task, who)]
+    return TaskSeen(row, moves, customer_id, chat, left, why, transfer, can_decide(transfer))
+
+
+def moves_now(task: DeskTask, who: SignedIn) -> list[str]:
+    """What may be done with the task now: somebody else's is only put back."""
+    names = [move.name for move in TASKS.allowed(task.status, Role.STAFF)]
+    if task.status == CLAIMED and task.claimed_by != who.staff.id:
+        names = [name for name in names if name == "drop"]
+    return names
+
+
+def transfer_of(uow: UnitOfWork, transfer_id: str) -> TransferSeen:
+    transfer = uow.get(ProductTransfer, transfer_id, called="这个过户申请")
+    product = uow.get(Product, transfer.product_id, called="这台产品")
+    model = uow.session.get_one(Model, product.model_id)
+    owner = uow.session.get_one(Customer, product.customer_id)
+    asker = uow.session.get_one(Customer, transfer.customer_id)
+    return TransferSeen(
+        transfer.id, transfer.status, product.id, model.code, model.name, product.serial, mask_name(owner.name or ""),
+        owner.id, mask_name(asker.name or ""), asker.id, transfer.asked_at,
+    )  # fmt: skip
+
+
+def move_task(uow: UnitOfWork, task_id: str, name: str, why: str, who: SignedIn, *, tell: bool = False) -> DeskTask:
+    """Claim, put back or finish a task; ``tell`` says goodbye to the customer whom the bot serves again.
+
+    :raises Conflict: somebody else has it
+    """
+    task = uow.get(DeskTask, task_id, called="这条待办", lock=True)
+    if task.status == CLAIMED and name not in moves_now(task, who):
+        raise Conflict("这条待办已由别人接手")
+    operations.move_task(uow, task_id, name, by=who.actor, why=why)
+    if name == "finish" and tell and task.kind == "chat":
+        say(uow, task, GOODBYE, who)
+    return task
+
+
+def reply(uow: UnitOfWork, task_id: str, words: str, who: SignedIn) -> None:
+    """Write to the customer of a chat one has taken.
+
+    :raises Conflict: it is not one's own
+    :raises Refused: nothing to send, too long, or the platform would not let it through
+    """
+    task = uow.get(DeskTask, task_id, called="这条待办", lock=True)
+    if task.status != CLAIMED or task.claimed_by != who.staff.id:
+        raise Conflict("请先接手这条待办再回复")
+    if not words.strip() or len(words) > LONGEST_REPLY:
+        raise Refused(f"回复要有 1 到 {LONGEST_REPLY} 个字")
+    say(uow, task, words.strip(), who)
+    trail.record(uow, who.actor, "desk.reply", "desk_task", task.id)
+
+
+def say(uow: UnitOfWork, task: DeskTask, words: str, who: SignedIn) -> None:
+    """Queue a message to whoever the task is about, if there is a chat to send it to."""
+    if not task.account_id or not task.openid:
+        raise Refused("这条待办没有可以回复的会话")
+    window = window_of(uow, task.account_id, task.openid)
+    if not window.left:
+        raise Refused(window.reason)
+    queue_message(
+        uow, account_id=task.account_id, recipient=task.openid, text=words, why="agent", author=who.actor,
+        subject_id=task.id,
+    )  # fmt: skip
+
+
+def decide(uow: UnitOfWork, task_id: str, move: str, why: str, who: SignedIn) -> ProductTransfer:
+    """Accept or refuse the transfer a task is about; the task is done with it, and the customer hears of it.
+
+    :raises Refused: the task is no transfer, or a refusal without a reason
+    """
+    task = uow.get(DeskTask, task_id, called="这条待办", lock=True)
+    if task.kind != "transfer" or not task.subject_id:
+        raise Refused("这条待办不是过户申请")
+    if move == "refuse" and not why.strip():
+        raise Refused("驳回过户请写明原因")
+    if task.status == CLAIMED and task.claimed_by != who.staff.id:
+        raise Conflict("这条待办已由别人接手")
+    transfer = decide_transfer(uow, task.subject_id, move, by=who.actor, why=why)
+    operations.move_task(uow, task.id, "finish", by=who.actor, why=why)
+    if task.account_id and task.openid and window_of(uow, task.account_id, task.openid).left:
+        say(uow, task, outcome(uow, transfer, why), who)
+    return transfer
+
+
+def outcome(uow: UnitOfWork, transfer: ProductTransfer, why: str) -> str:
+    """What the asker is told; nothing about the other owner."""
+    product = uow.session.get_one(Product, transfer.product_id)
+    model = uow.session.get_one(Model, product.model_id)
+    if transfer.status is TransferStatus.ACCEPTED:
+        return f"您申请的{model.name}（{model.code}）已登记到您名下。"
+    return f"您申请登记{model.name}（{model.code}）没有通过：{why.strip()}"
+
+
+def can_decide(transfer: TransferSeen | None) -> bool:
+    return transfer is not None and bool(TRANSFERS.allowed(transfer.status, Role.STAFF))
+
+
+def chat_of(uow: UnitOfWork, task_id: str) -> Sequence[Line]:
+    """The chat a task is about, as it is now."""
+    task = uow.get(DeskTask, task_id, called="这条待办")
+    return chat_lines(uow, task.account_id, task.openid) if task.account_id and task.openid else []

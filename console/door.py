@@ -1,0 +1,61 @@
+"""The door of the staff: the blueprints of the pages and of the API, given what they run on.
+
+A new room is a module of `console.pages` in `ROOMS`, its JSON twin a module of `console.api` in `PARTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+from flask import Blueprint
+
+from console.api import catalogue as catalogue_api
+from console.api import customers as customers_api
+from console.api import dead_letters as dead_letters_api
+from console.api import desk as desk_api
+from console.api import products as products_api
+from console.api import staff as staff_api
+from console.api import trail as trail_api
+from console.api import work_orders as work_orders_api
+from console.api_door import ApiDoor
+from console.page_door import PageDoor
+from console.pages import (
+    customers,
+    dead_letters,
+    desk,
+    opening,
+    products,
+    reveal,
+    sign_in,
+    staff,
+    trail,
+    work_orders,
+)
+from console.security import Guard
+from console.shelves import Shelves
+from domain.kit.unit_of_work import Runtime
+
+ROOMS: tuple[ModuleType, ...] = (
+    sign_in, opening, work_orders, desk, customers, products, dead_letters, staff, trail, reveal,
+)  # fmt: skip
+PARTS: tuple[ModuleType, ...] = (
+    work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,
+)  # fmt: skip
+
+
+def blueprints(
+    runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None
+) -> list[Blueprint]:
+    """The pages under /console and the API under /api/console.
+
+    ``may_call`` is asked with a key before every call of the API, and says no to whoever calls too often.
+    """
+    shelves = Shelves()
+    pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves)
+    for room in ROOMS:
+        room.open_doors(pages)
+    api = ApiDoor(runtime, shelves, may_call or (lambda key: True))
+    for part in PARTS:
+        part.open_doors(api)
+    return [pages.blueprint, api.blueprint]

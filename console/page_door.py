@@ -1,0 +1,230 @@
+"""The one policy for every page: who asks, may they, is it our own form, one transaction, words for a refusal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from console import showing
+from console.security import HEADERS, NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, own_path
+from console.shelves import Shelves
+from domain.access import sessions
+from domain.access.roles import Permission, may
+from domain.access.sessions import SignedIn
+from domain.desk.board import count_waiting
+from domain.kit.actors import Actor
+from domain.kit.errors import Conflict, Forbidden, NotFound, Refused
+from domain.kit.unit_of_work import Runtime, UnitOfWork
+
+log = logging.getLogger("console")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request as a view sees it."""
+
+    uow: UnitOfWork
+    who: SignedIn | None
+    query: MultiDict[str, str]
+    form: MultiDict[str, str]
+    htmx: bool
+    address: str
+    """The network address it came from."""
+    shelves: Shelves
+    error: Refused | None = None
+    """Set when a form is shown again because what it asked was refused."""
+
+    @property
+    def me(self) -> SignedIn:
+        assert self.who is not None, "only a page for anyone is asked by nobody"
+        return self.who
+
+    @property
+    def by(self) -> Actor:
+        return self.me.actor
+
+    def may(self, permission: Permission) -> bool:
+        return self.who is not None and may(self.who.staff.role, permission)
+
+    def said(self, name: str) -> str:
+        """A field of the form without the blanks around it."""
+        return self.form.get(name, "").strip()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A whole page."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a page, for htmx."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Go:
+    """On to another page, with words to show there. ``session`` begins one, or with "" ends it."""
+
+    url: str
+    notice: str = ""
+    tone: str = "good"
+    session: str | None = None
+
+
+Answer = Page | Part | Go | Response
+View = Callable[..., Answer]
+
+
+class PageDoor:
+    """Routes that call plain functions ``view(ask, **path fields)`` inside one transaction."""
+
+    def __init__(self, runtime: Runtime, guard: Guard, shelves: Shelves) -> None:
+        self.runtime, self.guard, self.shelves = runtime, guard, shelves
+        self.blueprint = Blueprint(
+            "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
+            static_url_path="/static",
+        )  # fmt: skip
+        self.blueprint.after_request(protect)
+        for name, show in showing.FILTERS.items():
+            self.blueprint.add_app_template_filter(show, name)
+
+    def route(self, method: str, path: str, view: View, *, permission: Permission, again: View | None = None) -> None:
+        """``again`` shows the form once more, with ``ask.error``, when the view's transaction was refused."""
+
+        @wraps(view)
+        def call(**path_fields: Any) -> Response:
+            if self.guard.is_forged(request):
+                return self.render(None, refusal(403, "页面已过期，请刷新后再试"))
+            try:
+                who, answer = self.attempt(view, permission, path_fields, None)
+            except Refused as error:
+                log.info("refused", extra={"endpoint": request.endpoint, "code": error.code})
+                who, answer = self.after_refusal(error, again, permission, path_fields)
+            return self.render(who, answer)
+
+        call.permission = permission  # type: ignore[attr-defined]
+        name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}"
+        self.blueprint.add_url_rule(path, name, call, methods=[method])
+
+    def attempt(
+        self, view: View, permission: Permission, path_fields: dict[str, Any], error: Refused | None
+    ) -> tuple[Shown | None, Answer]:
+        """Run a view in one transaction, if whoever asks may."""
+        with self.runtime.transaction() as uow:
+            secret = request.cookies.get(SESSION_COOKIE, "")
+            who = sessions.who_is(uow, secret, "browser") if secret else None
+            shown = Shown.of(uow, who) if who else None
+            if permission is not Permission.ANYONE and who is None:
+                return None, sign_in_first()
+            if who and not may(who.staff.role, permission):
+                return shown, refusal(403, "您没有权限打开这个页面")
+            ask = Ask(
+                uow, who, request.args, request.form, bool(request.headers.get("HX-Request")),
+                request.remote_addr or "", self.shelves, error,
+            )  # fmt: skip
+            return shown, view(ask, **path_fields)
+
+    def after_refusal(
+        self, error: Refused, again: View | None, permission: Permission, path_fields: dict[str, Any]
+    ) -> tuple[Shown | None, Answer]:
+        """A page was refused: its words. A form: the form again, or back to where it was sent from with the words."""
+        status = status_of(error)
+        if again is not None:
+            return self.attempt(again, permission, path_fields, error)
+        if request.method == "GET" or request.headers.get("HX-Request"):
+            return self.attempt(lambda ask, **_: refusal(status, str(error)), permission, path_fields, error)
+        return None, Go(came_from(), str(error), "bad")
+
+    def render(self, who: Shown | None, answer: Answer) -> Response:
+        if isinstance(answer, Response):
+            return answer
+        if isinstance(answer, Go):
+            return self.go(answer)
+        visit = "" if who or request.cookies.get(VISIT_COOKIE) else self.guard.new_visit()
+        values = {
+            "shown": who, "csrf_token": self.guard.token_for(request, visit), "path": request.path,
+            "notice": self.guard.read_notice(request), "whole": isinstance(answer, Page), **answer.values,
+        }  # fmt: skip
+        status = answer.status if isinstance(answer, Page) else 200
+        response = Response(render_template(f"console/{answer.template}", **values), status)
+        if visit:
+            self.guard.keep(response, VISIT_COOKIE, visit)
+        if isinstance(answer, Page) and NOTICE_COOKIE in request.cookies:
+            self.guard.drop(response, NOTICE_COOKIE)
+        return response
+
+    def go(self, answer: Go) -> Response:
+        """A redirect; htmx is told by header, because it would follow a redirect itself."""
+        on = (
+            (204, {"HX-Redirect": answer.url}) if request.headers.get("HX-Request") else (303, {"Location": answer.url})
+        )
+        response = Response("", *on)
+        if answer.session:
+            self.guard.keep(response, SESSION_COOKIE, answer.session, int(sessions.LONGEST.total_seconds()))
+        elif answer.session == "":
+            self.guard.drop(response, SESSION_COOKIE)
+        if answer.notice:
+            self.guard.write_notice(response, answer.notice, answer.tone)
+        return response
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What every page shows of whoever looks at it."""
+
+    name: str
+    role: str
+    permissions: frozenset[str]
+    waiting: int
+    """Desk tasks nobody has claimed."""
+
+    @classmethod
+    def of(cls, uow: UnitOfWork, who: SignedIn) -> Shown:
+        allowed = frozenset(p.value for p in Permission if may(who.staff.role, p))
+        return cls(who.staff.display_name, who.staff.role, allowed, count_waiting(uow))
+
+
+def sign_in_first() -> Go:
+    """To the sign-in page, and back to the page that was asked for."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" and not request.headers.get("HX-Request") else ""
+    return Go(f"{PATH}/sign-in" + (f"?next={quote(wanted)}" if wanted else ""))
+
+
+def came_from() -> str:
+    """The page of ours the form was sent from."""
+    return own_path(request.form.get("back") or urlsplit(request.headers.get("Referer", "")).path)
+
+
+def refusal(status: int, words: str) -> Page:
+    if request.headers.get("HX-Request"):
+        return Page("refused_part.html", {"words": words}, status)
+    return Page("refused.html", {"words": words, "status": status}, status)
+
+
+def status_of(error: Refused) -> int:
+    for kind, status in ((NotFound, 404), (Forbidden, 403), (Conflict, 409)):
+        if isinstance(error, kind):
+            return status
+    return 409
+
+
+def protect(response: Response) -> Response:
+    """Headers of every page. What shows people's data is never kept by a browser or a proxy."""
+    response.headers.extend(HEADERS)
+    if request.endpoint != "console.static":
+        response.headers["Cache-Control"] = "no-store"
+    return response

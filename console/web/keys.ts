@@ -1,0 +1,54 @@
+/** The keyboard: / to search, j and k over rows, Enter opens, n a new order, g and a letter to a room, ? the list of keys. */
+
+const ROOMS: Record<string, string> = { o: "/console/orders", d: "/console/desk", c: "/console/customers", p: "/console/products" };
+
+let waitingForRoom = false;
+
+export function listenForKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    if (target.matches("[data-sends]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      target.closest("form")?.requestSubmit();
+      return;
+    }
+    const typing = target.closest("input, select, textarea, dialog[open]") !== null;
+    if (typing && event.key === "Escape" && target.matches("#search")) target.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (press(event.key)) event.preventDefault();
+  });
+}
+
+/** Does what the key is for; false when it is for nothing. */
+function press(key: string): boolean {
+  const room = waitingForRoom ? ROOMS[key] : undefined;
+  waitingForRoom = key === "g";
+  if (room) location.assign(room);
+  else if (key === "/") document.getElementById("search")?.focus();
+  else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
+  else if (key === "Enter") return open();
+  else if (key === "n") location.assign("/console/orders/new");
+  else if (key === "?") (document.getElementById("keys") as HTMLDialogElement | null)?.showModal();
+  else return waitingForRoom;
+  return true;
+}
+
+function rows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] tr[data-href]")];
+}
+
+function step(by: number): void {
+  const all = rows();
+  const at = all.findIndex((row) => row.classList.contains("selected"));
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (!next) return;
+  all[at]?.classList.remove("selected");
+  next.classList.add("selected");
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function open(): boolean {
+  const selected = rows().find((row) => row.classList.contains("selected"));
+  if (!selected?.dataset.href || document.activeElement?.matches("a, button, summary")) return false;
+  location.assign(selected.dataset.href);
+  return true;
+}
