@@ -9,7 +9,7 @@ from bot.conversation import Answer, Choices, Option
 from bot.flow import Answers
 from bot.heard import Heard, HeardKind
 from bot.kinds.kind import Kind, NotUnderstood
-from bot.understanding import Address, choose, parse_address
+from bot.understanding import Address, choose, joined, parse_address, parse_detail
 from domain.organizations.queries import is_served
 from domain.regions import divisions
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bot.talk import Talk
     from bot.understanding import Understood
 
-DISTRICT_DIGITS = 6
+MENTIONED = 0.5
+"""Below this score a place was only mentioned in passing: 青岛的师傅."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,7 @@ class Place(Kind):
     """An address down to the door, in a served area."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        address = understood.address.value if understood.address else parse_address(heard.text)
-        if talk.state.part and (address is None or address.district is None):
-            address = parse_address(talk.state.part + heard.text) or address
+        address = self.with_earlier(talk, heard, understood)
         if address is None:
             words = "没认出地址，请从城市说起，例如：佛山市顺德区容桂街道卫红路18号3栋502"
             if heard.kind is HeardKind.LOCATION:
@@ -35,8 +34,17 @@ class Place(Kind):
             raise NotUnderstood(words, part=talk.state.part)
         return self.checked(talk, address)
 
+    def with_earlier(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Address | None:
+        """What this message says of the address, put together with what an earlier one said."""
+        said = understood.address.value if understood.address else parse_address(heard.text)
+        earlier = parse_address(talk.state.part) if talk.state.part else None
+        if earlier is None:
+            return said
+        later = said or parse_detail(heard.text, earlier.code)
+        return joined(earlier, later) if later else None
+
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
-        if understood.address is None:
+        if understood.address is None or understood.address.score < MENTIONED:
             return None
         try:
             return self.checked(talk, understood.address.value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.conversation import Answer, Choices, Option
+from bot.flow import Answers
 from bot.heard import Heard, HeardKind
 from bot.kinds.kind import NONE, Kind, NotUnderstood
 from bot.understanding.codes import CodeMention
