@@ -6,6 +6,7 @@ import signal
 from threading import Event, Thread
 from types import FrameType
 
+from adapters import logs
 from adapters.settings import Settings
 from adapters.worker import build
 from jobs.listen import keep_relaying
@@ -14,6 +15,7 @@ from jobs.schedule import keep
 
 def run(settings: Settings) -> None:
     """Relay and schedule until SIGTERM or SIGINT."""
+    logs.start(settings.log_level)
     jobs, stop = build(settings, connections=5), Event()
 
     def end(number: int, frame: FrameType | None) -> None:

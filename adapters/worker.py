@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from adapters import runtime
+from adapters import logs, runtime
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
@@ -21,11 +23,14 @@ REDIS_SECONDS = 5.0
 def build(settings: Settings, *, connections: int) -> Jobs:
     """What jobs have at hand: the runtime, the queue, and WeChat."""
     made = runtime.build(settings, connections=connections)
-    valkey = Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=REDIS_SECONDS)
+    valkey = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=2, socket_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 1)
+    )
     wechat = WeChat(settings.wechat_api_url, credentials_from(made), valkey, made.clock)
     return Jobs(made, valkey, wechat, random.random, REACTIONS)
 
 
 def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT."""
+    logs.start(settings.log_level)
     work(build(settings, connections=3), Redis.from_url(settings.redis_url, socket_connect_timeout=2))

@@ -10,6 +10,7 @@ from rq import Queue
 
 from jobs.context import Jobs
 
+COUNTED = "--"
 FAILURE_KEPT = 3600
 """Seconds RQ keeps a job that raised, which `jobs.tasks` never do: only a worker shot down mid-job ends there."""
 
@@ -22,22 +23,23 @@ class Call:
     arguments: tuple[str | int, ...]
 
     @property
-    def id(self) -> str:
-        """The same call has the same id. RQ allows letters, digits, - and _ there."""
+    def name(self) -> str:
+        """The same call has the same name; a job's id is the name and a count. RQ allows letters, digits, - and _."""
         return re.sub(r"[^0-9A-Za-z_-]", "_", "-".join([self.task, *map(str, self.arguments)]))
 
 
 def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
     """Queue the calls that do not wait in the queue already; returns how many were added."""
-    queue, wanted = jobs.queue, {call.id: call for call in calls}
+    queue, wanted = jobs.queue, {call.name: call for call in calls}
     if not wanted:
         return 0
-    waiting = set(queue.get_job_ids())
+    waiting = {job_id.rpartition(COUNTED)[0] for job_id in queue.get_job_ids()}
     added = [
         Queue.prepare_data(
             f"jobs.tasks.{call.task}",
             args=call.arguments,
-            job_id=name,
+            # Never the id of a job that runs just now: its end would take this one along.
+            job_id=name + COUNTED + jobs.runtime.new_id("q"),
             result_ttl=0,
             failure_ttl=FAILURE_KEPT,
             description=call.task,

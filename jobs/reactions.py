@@ -11,10 +11,13 @@ from __future__ import annotations
 from datetime import date
 
 from bot import engine
-from domain.kit.inbox import MessageDeferred, Received
+from domain.desk import operations as desk
+from domain.kit.actors import system
+from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import telling
 from domain.notices.events import MessageQueued
+from domain.organizations.queries import voice
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from jobs.context import Jobs
 from jobs.deliver import deliver
@@ -28,6 +31,18 @@ def hold_deferred_turn(uow: UnitOfWork, event: MessageDeferred) -> None:
         engine.hold_deferred(uow, received.account_id, received.sender)
 
 
+def show_failed_turn(uow: UnitOfWork, event: TurnFailed) -> None:
+    """The customer got an apology: a person should read what was said, and answer."""
+    received = uow.session.get(Received, (event.account_id, event.key, date.fromisoformat(event.sent_on)))
+    if received is not None:
+        said = str((received.content.get("said") or {}).get("text") or "（不是文字）")
+        brand_id = voice(uow, account_id=event.account_id).brand_id
+        desk.ask_for_person(
+            uow, by=system("reactions"), brand_id=brand_id, account_id=event.account_id, openid=received.sender,
+            words=f"这条消息机器人没能处理，请查看并回复：{said}",
+        )  # fmt: skip
+
+
 def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
     """Send what waits for this person and may go out now."""
     deliver(jobs, event.account_id, event.recipient)
@@ -36,6 +51,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 REACTIONS: Reactions = {
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
+    TurnFailed: [show_failed_turn],
     VisitMoved: [telling.tell_of_visit_move],
     WorkOrderChanged: [telling.tell_of_change],
     WorkOrderMoved: [telling.tell_of_order_move],

@@ -24,28 +24,31 @@ from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, 
 from jobs.deliver import deliver, enqueue_due
 from jobs.outbox import relay
 from jobs.reactions import REACTIONS
+from tests.brand import put_brand
 from tests.jobs.doing import Channel, jobs_with, work_all
-from tests.jobs.fixtures import Clock, at_once
+from tests.runtime import Clock, at_once
 
 ACCOUNT, PERSON = "ac_1", "oPerson"
 STAFF = Actor(Role.STAFF, "st_1")
 
 
-def heard(runtime: Runtime, person: str = PERSON, trigger: str = "message") -> None:
+def heard(runtime: Runtime, person: str = PERSON, account: str = ACCOUNT) -> None:
     with runtime.transaction() as uow:
         uow.session.add(
             Received(
-                account_id=ACCOUNT, key=uow.new_id("m"), sent_on=uow.today, sender=person, received_at=uow.now,
-                trigger=trigger, content={}, answer="", state="answered",
+                account_id=account, key=uow.new_id("m"), sent_on=uow.today, sender=person, received_at=uow.now,
+                trigger="message", content={}, answer="", state="answered",
             )
         )  # fmt: skip
 
 
-def queue(runtime: Runtime, *texts: str, person: str = PERSON, after: timedelta = timedelta(0)) -> None:
+def queue(
+    runtime: Runtime, *texts: str, person: str = PERSON, account: str = ACCOUNT, after: timedelta = timedelta(0)
+) -> None:
     for text in texts:
         with runtime.transaction() as uow:
             operations.queue_message(
-                uow, account_id=ACCOUNT, recipient=person, text=text, why="reply", author=system("bot"),
+                uow, account_id=account, recipient=person, text=text, why="reply", author=system("bot"),
                 not_before=uow.now + after,
             )  # fmt: skip
 
@@ -289,14 +292,16 @@ def test_outside_the_window_nothing_is_called(fresh_runtime: Runtime, valkey: Re
 
 def test_whoever_unfollowed_is_left_alone(fresh_runtime: Runtime, valkey: Redis) -> None:
     channel = Channel()
-    heard(fresh_runtime)
-    queue(fresh_runtime, "a")
     with fresh_runtime.transaction() as uow:
-        uow.session.connection().exec_driver_sql("ALTER TABLE contacts DROP CONSTRAINT fk_contacts_account_id")
+        account = put_brand(uow).voice.account_id
         uow.session.add(
-            Contact(account_id=ACCOUNT, openid=PERSON, first_heard_at=uow.now, followed_at=uow.now,
-                    unfollowed_at=uow.now + timedelta(seconds=1))
+            Contact(
+                account_id=account, openid=PERSON, first_heard_at=uow.now, followed_at=uow.now,
+                unfollowed_at=uow.now + timedelta(seconds=1),
+            )
         )  # fmt: skip
-    deliver(jobs_with(fresh_runtime, valkey, channel), ACCOUNT, PERSON)
+    heard(fresh_runtime, account=account)
+    queue(fresh_runtime, "a", account=account)
+    deliver(jobs_with(fresh_runtime, valkey, channel), account, PERSON)
     [message] = messages(fresh_runtime)
     assert (message.state, message.error, channel.sent) == ("unreachable", queries.UNFOLLOWED, [])

@@ -22,7 +22,7 @@ from jobs.queueing import queue_depth
 from jobs.react import react
 from jobs.reaction import Outside
 from tests.jobs.doing import Channel, Rang, Tally, count, events, jobs_with, only, ring, runs, work_all
-from tests.jobs.fixtures import Clock, at_once
+from tests.runtime import Clock, at_once
 
 
 @pytest.fixture
@@ -155,6 +155,23 @@ def test_a_worker_killed_with_its_job_loses_nothing(
     valkey.delete(jobs.queue.key)  # taken from the queue, never finished: the job itself is still there
     clock.advance(seconds=16)
     assert sweep(jobs) == 1
+    work_all(jobs)
+    assert len(tally) == 1
+
+
+def test_a_pair_queued_again_while_it_runs_is_not_lost_with_the_first_job(
+    fresh_runtime: Runtime, valkey: Redis, clock: Clock, tally: Tally
+) -> None:
+    def unlucky(uow: UnitOfWork, event: Rang) -> None:
+        if fresh_runtime.clock() == started:
+            clock.advance(minutes=1)
+            assert sweep(jobs) == 1  # believes the running job lost
+            raise ValueError
+        count(uow, event)
+
+    jobs, started = jobs_with(fresh_runtime, valkey, reactions={Rang: [unlucky]}), clock.at
+    ring(fresh_runtime)
+    relay(jobs)
     work_all(jobs)
     assert len(tally) == 1
 

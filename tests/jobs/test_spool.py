@@ -14,7 +14,7 @@ from domain.kit.spool import DEAD, FIELD, STREAM, SpooledMessage
 from domain.kit.unit_of_work import Runtime
 from jobs.spool import replay
 from tests.jobs.doing import events, jobs_with
-from tests.jobs.fixtures import Clock
+from tests.runtime import Clock
 
 
 def message(clock: Clock, key: str, **changed: Any) -> SpooledMessage:

@@ -15,7 +15,7 @@ from adapters.wechat.credentials import Credentials
 from adapters.wechat.errors import CODES, Do, error_for, until_midnight
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
 from tests.adapters.wechat.scripted import Scripted, scripted
-from tests.jobs.fixtures import Clock
+from tests.runtime import Clock
 
 WHO = Credentials("wx5eed0000demo0001", "very-secret")
 PERSON = "oPerson-0001"

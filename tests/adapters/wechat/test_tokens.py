@@ -11,7 +11,7 @@ from redis.retry import Retry
 
 from adapters.wechat.credentials import Credentials
 from adapters.wechat.tokens import Tokens
-from tests.jobs.fixtures import Clock, at_once
+from tests.runtime import Clock, at_once
 
 WHO = Credentials("wx1", "secret")
 

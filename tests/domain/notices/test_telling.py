@@ -5,44 +5,31 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from domain.catalog.model import Category
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.notices import telling
 from domain.notices.model import OutgoingMessage
-from domain.organizations.model import Account, Brand
 from domain.work_orders import operations as work_orders
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.numbers import spoken
+from tests.brand import put_brand
 
 CUSTOMER, STAFF = Actor(Role.CUSTOMER, "cu_1"), Actor(Role.STAFF, "st_1")
 
 
 def open_order(uow: UnitOfWork, by: Actor, openid: str | None = "oPerson") -> WorkOrder:
     """A brand with an account, a customer, and an order of theirs."""
-    session = uow.session
-    session.add(
-        Brand(id="br_1", code="test", name="测试", hotline="400-000-0000", desk_hours="8:00–20:00",
-              privacy_version="1", privacy_url="https://example.com/privacy", catalogue_version=0)
-    )  # fmt: skip
-    session.flush()
-    session.add_all(
-        [
-            Account(id="ac_1", brand_id="br_1", kind="official_account", app_id="wx1", name="测试", mode="safe",
-                    original_id="gh_1", token="t", aes_key="k", secret="s", created_at=uow.now),
-            Category(code="kt", title="空调"),
-            Customer(id="cu_1", brand_id="br_1", created_at=uow.now),
-        ]
-    )  # fmt: skip
-    session.flush()
+    voice = put_brand(uow).voice
+    uow.session.add(Customer(id="cu_1", brand_id=voice.brand_id, created_at=uow.now))
+    uow.session.flush()
     opened = work_orders.open_work_order(
-        uow, by=by, brand_id="br_1", service_type=ServiceType.REPAIR, customer_id="cu_1", category_code="kt",
+        uow, by=by, brand_id=voice.brand_id, service_type=ServiceType.REPAIR, customer_id="cu_1", category_code="air_conditioner",
         words="不制冷", phone="13800138000", address=AddressLine("440606", "广东省佛山市顺德区容桂街道文明西路1号"),
-        account_id="ac_1", openid=openid, via="console",
+        account_id=voice.account_id, openid=openid, via="console",
     )  # fmt: skip
     return opened.order
 
@@ -51,19 +38,19 @@ def told(uow: UnitOfWork) -> list[OutgoingMessage]:
     return list(uow.session.scalars(select(OutgoingMessage).order_by(OutgoingMessage.seq)))
 
 
-def test_of_an_order_staff_opened(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_of_an_order_staff_opened(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, STAFF)
         telling.tell_of_opening(uow, WorkOrderOpened(order.id))
         [message] = told(uow)
     assert spoken(order.number) in message.text
     assert "维修" in message.text
-    assert (message.account_id, message.recipient, message.subject_id) == ("ac_1", "oPerson", order.id)
+    assert (message.account_id, message.recipient, message.subject_id) == (order.account_id, "oPerson", order.id)
     assert message.why == "order.open"
 
 
-def test_not_of_the_customers_own_doing(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_not_of_the_customers_own_doing(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, CUSTOMER)
         telling.tell_of_opening(uow, WorkOrderOpened(order.id))
         work_orders.move_order(uow, order.id, "cancel", by=CUSTOMER, why="不修了")
@@ -71,8 +58,8 @@ def test_not_of_the_customers_own_doing(fresh_runtime: Runtime) -> None:
         assert told(uow) == []
 
 
-def test_of_a_cancellation_by_staff_with_the_way_to_object(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_of_a_cancellation_by_staff_with_the_way_to_object(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, CUSTOMER)
         work_orders.move_order(uow, order.id, "cancel", by=STAFF, why="客户态度恶劣")
         telling.tell_of_order_move(uow, WorkOrderMoved(order.id, "cancel", "reported", "cancelled"))
@@ -82,8 +69,8 @@ def test_of_a_cancellation_by_staff_with_the_way_to_object(fresh_runtime: Runtim
     assert "恶劣" not in message.text, "reasons are written for the staff"
 
 
-def test_of_a_correction_by_its_fields_only(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_of_a_correction_by_its_fields_only(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, CUSTOMER)
         work_orders.change_order(uow, order.id, by=STAFF, why="来电更正", version=order.version, phone="13900139000")
         telling.tell_of_change(uow, WorkOrderChanged(order.id, ["phone"]))
@@ -92,8 +79,8 @@ def test_of_a_correction_by_its_fields_only(fresh_runtime: Runtime) -> None:
     assert "139" not in message.text
 
 
-def test_of_the_engineer_on_the_way(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_of_the_engineer_on_the_way(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, CUSTOMER)
         telling.tell_of_visit_move(uow, VisitMoved("vi_1", order.id, "depart", "departed"))
         [message] = told(uow)
@@ -101,15 +88,15 @@ def test_of_the_engineer_on_the_way(fresh_runtime: Runtime) -> None:
 
 
 @pytest.mark.parametrize("move", ["audit", "settle"])
-def test_not_of_our_own_affairs(fresh_runtime: Runtime, move: str) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_not_of_our_own_affairs(runtime: Runtime, move: str) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, CUSTOMER)
         telling.tell_of_order_move(uow, WorkOrderMoved(order.id, move, "finished", "audited"))
         assert told(uow) == []
 
 
-def test_not_where_there_is_no_chat(fresh_runtime: Runtime) -> None:
-    with fresh_runtime.transaction() as uow:
+def test_not_where_there_is_no_chat(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
         order = open_order(uow, STAFF, openid=None)
         telling.tell_of_opening(uow, WorkOrderOpened(order.id))
         assert told(uow) == []

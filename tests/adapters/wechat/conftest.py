@@ -1,3 +1,0 @@
-from tests.jobs.fixtures import clock, servers, valkey
-
-__all__ = ["clock", "servers", "valkey"]

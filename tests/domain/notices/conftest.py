@@ -1,3 +1,0 @@
-from tests.jobs.fixtures import clock, fresh_runtime, servers, valkey
-
-__all__ = ["clock", "fresh_runtime", "servers", "valkey"]
