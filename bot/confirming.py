@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from bot import commands
-from bot.asking import advance, agree, fill, keep, missed, submit
+from bot.asking import advance, agree, fill, keep, missed, submit, take
 from bot.conversation import Answer, Choices, Option
 from bot.flow import Flow
-from bot.heard import Heard
+from bot.heard import Heard, HeardKind
+from bot.kinds import Name, Place
 from bot.kinds.pick import YES
 from bot.picking import picked
 from bot.talk import Talk
@@ -32,6 +33,15 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
     if CHANGE_SOMETHING.match(said):
         return [offer_changes(talk, flow).words()]
     if replaced(talk, flow, understood) or fill(talk, flow, understood):
+        return advance(talk, flow)
+    place = next((q for q in flow.questions if isinstance(q.kind, Place)), None)
+    if place and (understood.address or heard.kind is HeardKind.LOCATION):
+        drop(talk, flow, place.name)
+        return take(talk, flow, place, heard, understood)
+    name = next((q for q in flow.questions if isinstance(q.kind, Name) and q.name not in state.answers), None)
+    alone = name and isinstance(name.kind, Name) and name.kind.alone(understood.text.strip())
+    if name and alone:
+        keep(talk, name, alone)
         return advance(talk, flow)
     if understood.phone_like:
         return missed(talk, f"这个号码是 {len(understood.phone_like.value)} 位，不像电话号码，请核对后再发一次")

@@ -40,6 +40,11 @@ class Place(Kind):
         earlier = parse_address(talk.state.part) if talk.state.part else None
         if earlier is None:
             return said
+        if said and (said.district or said.zone or said.candidates):
+            return joined(earlier, said)
+        whole = parse_address(appended(talk.state.part, heard.text.strip()))
+        if whole and whole.detail:
+            return whole
         later = said or parse_detail(heard.text, earlier.code)
         return joined(earlier, later) if later else None
 
@@ -74,7 +79,7 @@ class Place(Kind):
         """:raises NotUnderstood: it is not, which is no miss of the customer's"""
         if is_served(talk.uow, talk.voice.brand_id, code):
             return
-        area = "".join(level.name for level in (address.city, address.district) if level)
+        area = "".join(level.name for level in (address.city or address.province, address.district) if level)
         raise NotUnderstood(
             f"很抱歉，{area}暂时不在{talk.voice.brand}的上门服务范围内。可以换一个地址，或回复“人工”由客服帮您想办法。",
             counts=False,
@@ -83,6 +88,12 @@ class Place(Kind):
 
 def answer(address: Address) -> Answer:
     return Answer({"division_code": address.code, "line": address.line}, address.line)
+
+
+def appended(earlier: str, later: str) -> str:
+    """One line of two: what both have at the seam (…卫红路 + 卫红路18号) is kept once."""
+    seam = next((n for n in range(min(len(earlier), len(later)), 0, -1) if earlier.endswith(later[:n])), 0)
+    return earlier + later[seam:]
 
 
 def which(address: Address) -> Choices:

@@ -11,6 +11,7 @@ from bot.conversation import Answer, Choices
 from bot.flow import Answers
 from bot.heard import Heard
 from bot.kinds.kind import NONE, Kind, NotUnderstood
+from bot.understanding import find_name
 from bot.understanding.times import Precision
 from domain.kit.personal import mask_phone
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from bot.understanding import Understood
 
 SHOWN = {Precision.DAY: "%Y年%-m月%-d日", Precision.MONTH: "%Y年%-m月", Precision.YEAR: "%Y年"}
+BARE = 4
+"""Characters of a name said alone."""
 LONGEST_WORDS = 500
 """Characters of a fault description that are kept: what an engineer reads on a phone."""
 
@@ -93,6 +96,11 @@ class Name(Kind):
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         return Answer(understood.name.value, understood.name.value) if understood.name else None
 
+    def alone(self, said: str) -> Answer | None:
+        """A name that is all that was said, where nothing else is being asked."""
+        found = find_name(f"联系人:{said}") if len(said) <= BARE else None
+        return Answer(found.value, found.value) if found else None
+
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         return Answer(talk.known.name, talk.known.name, known=True) if talk.known.name else None
 
@@ -113,7 +121,7 @@ class PurchaseDate(Kind):
 
 
 WANTED = re.compile(
-    r"(?:今天|明天|后天|大后天|今晚|明晚|明早|周末|(?:这|本|下)?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}(?:月\d{1,2}[日号]|[日号]))"
+    r"(?:今天|明天|后天|大后天|今晚|明晚|明早|周末|(?:这|本|下)?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}月\d{1,2}[日号])"
     r"(?:的)?(?:上午|中午|下午|晚上|早上|傍晚)?(?:\d{1,2}[点时](?:半|\d{1,2}分)?)?(?:以后|之后|前|左右)?"
 )
 
