@@ -166,5 +166,52 @@ def invariants(as_json: bool) -> None:
         sys.exit(0 if sentences.check(settings, as_json=as_json) else 1)
 
 
+@main.group()
+def staff() -> None:
+    """Who works in the console."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", default="agent", show_default=True, help="administrator or agent.")
+@click.option("--display-name", default="", help="What others see; the user name by default.")
+@click.option("--password", help="Made up and printed when left out.")
+def staff_add(name: str, role: str, display_name: str, password: str | None) -> None:
+    """Let somebody sign in."""
+    from adapters import embedded
+    from adapters import staff as people
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = people.add(settings, name, role, display_name, password)
+    sys.exit(code)
+
+
+@staff.command("token")
+@click.argument("name")
+def staff_token(name: str) -> None:
+    """Print a bearer token for the APIs, once."""
+    from adapters import embedded
+    from adapters import staff as people
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = people.token(settings, name)
+    sys.exit(code)
+
+
+@staff.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a person.")
+def staff_list(as_json: bool) -> None:
+    """Print who works here."""
+    from adapters import embedded
+    from adapters import staff as people
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = people.everybody(settings, as_json=as_json)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
     main()

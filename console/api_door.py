@@ -99,7 +99,7 @@ class ApiDoor:
         doc = self.blueprint.doc(summary=summary, security="bearer", responses=cast("Any", responses))
         documented = doc(documented)
         documented.permission = permission
-        name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}"
+        name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}_{method.lower()}"
         self.blueprint.add_url_rule(path, name, documented, methods=[method])
 
     def caller(self, uow: UnitOfWork, permission: Permission) -> SignedIn:

@@ -117,7 +117,7 @@ class PageDoor:
             return self.render(who, answer)
 
         call.permission = permission  # type: ignore[attr-defined]
-        name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}"
+        name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}_{method.lower()}"
         self.blueprint.add_url_rule(path, name, call, methods=[method])
 
     def attempt(

@@ -122,8 +122,9 @@ def action_title(action: str) -> str:
     subject, _, name = action.partition(".")
     if action in ACTIONS:
         return ACTIONS[action]
-    moves = {"order": ORDERS.moves, "visit": VISITS.moves}.get(subject, {})
-    return moves[name].title if name in moves else action
+    if subject == "order" and name in ORDERS.moves:
+        return ORDERS.moves[name].title
+    return VISITS.moves[name].title if subject == "visit" and name in VISITS.moves else action
 
 
 FILTERS: dict[str, Callable[..., str]] = {

@@ -9,7 +9,7 @@ from domain.access.queries import staff_list
 from domain.access.roles import TITLES, Permission
 
 
-def people(ask: Ask) -> Answer:
+def people(ask: Ask, staff_id: str = "") -> Answer:
     values = {
         "people": staff_list(ask.uow),
         "roles": TITLES,
