@@ -13,4 +13,6 @@ def __getattr__(name: str) -> APIFlask:
         raise AttributeError(name)
     read = settings.load()
     logs.start(read.log_level)
-    return application.create(read, runtime.build(read, connections=read.web_threads + 1, statement_ms=10_000))
+    staff = runtime.build(read, connections=4, statement_ms=10_000)
+    pushes = runtime.build(read, connections=read.web_threads, statement_ms=application.PUSH_MS)
+    return application.create(read, staff, pushes)

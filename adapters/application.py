@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from apiflask import APIFlask
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from adapters import health
 from adapters.settings import Settings
@@ -12,18 +14,28 @@ from domain.kit.unit_of_work import Runtime
 from webhooks import budget, official_account
 from webhooks.spool import Spool
 
+PUSH_MS = int(budget.TWIN * 1000)
 VALKEY_SECONDS = 1.5
 """No answer from Valkey for this long counts as away: a webhook cannot wait longer."""
 
 
-def create(settings: Settings, runtime: Runtime) -> APIFlask:
-    """The app, with doors for the platform, the staff and whoever watches it."""
+def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
+    """The app, with doors for the platform, the staff and whoever watches it.
+
+    ``pushes`` is for the platform's pushes alone: its connections are never kept busy by somebody's search, and none
+    of its statements outlasts `budget.TWIN`.
+    """
     app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path=None, spec_path="/openapi.json")
     app.secret_key = settings.secret_key
-    valkey = Redis.from_url(settings.redis_url, socket_connect_timeout=0.5, socket_timeout=VALKEY_SECONDS)
-    budget.watch(runtime.sessions.kw["bind"])
+    valkey = Redis.from_url(
+        settings.redis_url,
+        socket_connect_timeout=0.5,
+        socket_timeout=VALKEY_SECONDS,
+        retry=Retry(NoBackoff(), 0),  # redis-py's own retries would eat the turn's time
+    )
+    budget.watch(pushes.sessions.kw["bind"])
     spool = Spool(valkey, runtime.keyring)
-    app.register_blueprint(official_account.blueprint(runtime, spool, health.TURNS.labels("official_account").observe))
+    app.register_blueprint(official_account.blueprint(pushes, spool, health.TURNS.labels("official_account").observe))
     secure = settings.public_url.startswith("https://")
     for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):
         app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot import arrivals, dialogue
@@ -35,6 +35,26 @@ catalogues = Catalogues()
 """Per process; a brand's models are read when first spoken of, and again when they have changed."""
 
 
+# Built once: putting a statement together costs more than the database needs for it.
+LISTEN = (
+    select(Conversation, Contact)
+    .join(Contact, (Contact.account_id == Conversation.account_id) & (Contact.openid == Conversation.openid))
+    .where(Conversation.account_id == bindparam("account_id"), Conversation.openid == bindparam("openid"))
+    .with_for_update(of=Conversation)
+    .execution_options(populate_existing=True)
+)
+BEHIND = (
+    select(Received.key)
+    .where(
+        Received.account_id == bindparam("account_id"),
+        Received.sender == bindparam("openid"),
+        Received.state == literal_column(f"'{ReceivedState.DEFERRED}'"),  # so that the partial index serves
+        Received.key != bindparam("key"),
+    )
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class Spoken:
     """What is said back: ``first`` in the reply to the push ("" for nothing), ``later`` as messages after it."""
@@ -45,19 +65,13 @@ class Spoken:
 
 def listen(uow: UnitOfWork, account_id: str, openid: str) -> tuple[Conversation, Contact]:
     """The conversation, locked for this turn, and the contact. Both are made with the first thing heard."""
-    found = (
-        select(Conversation, Contact)
-        .join(Contact, (Contact.account_id == Conversation.account_id) & (Contact.openid == Conversation.openid))
-        .where(Conversation.account_id == account_id, Conversation.openid == openid)
-        .with_for_update(of=Conversation)
-        .execution_options(populate_existing=True)
-    )
-    row = uow.session.execute(found).first()
+    who = {"account_id": account_id, "openid": openid}
+    row = uow.session.execute(LISTEN, who).first()
     if row is None:
         customers.contact_heard(uow, account_id, openid)
         new = insert(Conversation).values(account_id=account_id, openid=openid, state={}, heard_at=uow.now)
         uow.session.execute(new.on_conflict_do_nothing(index_elements=["account_id", "openid"]))
-        row = uow.session.execute(found).one()
+        row = uow.session.execute(LISTEN, who).one()
     return row[0], row[1]
 
 
@@ -87,8 +101,8 @@ def say_later(uow: UnitOfWork, account_id: str, openid: str, words: Sequence[str
 
 def is_behind(uow: UnitOfWork, account_id: str, openid: str, key: str) -> bool:
     """Whether other messages of this person still wait for their turn: the one with this key queues behind them."""
-    waiting = select(Received.key).filter_by(account_id=account_id, sender=openid, state=ReceivedState.DEFERRED)
-    return uow.session.scalars(waiting.where(Received.key != key).limit(1)).first() is not None
+    who = {"account_id": account_id, "openid": openid, "key": key}
+    return uow.session.connection().execute(BEHIND, who).first() is not None
 
 
 def hold_deferred(uow: UnitOfWork, account_id: str, sender: str) -> bool:

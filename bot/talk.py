@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.conversation import State
 from bot.understanding.products import CodeIndex
 from domain.catalog import queries as catalog
+from domain.catalog.codes import code_key
 from domain.customers import queries as customers
 from domain.customers.model import Contact, Customer
 from domain.customers.operations import by_contact, customer_of
@@ -29,6 +30,11 @@ class Catalogue:
     def shown(self, model_id: str) -> str:
         model = self.models[model_id]
         return f"{model.name}（{model.code}）"
+
+    def beginning_with(self, code: str) -> int:
+        """How many models begin like this: for whoever left out the end of the code."""
+        key = code_key(code)
+        return sum(code_key(model.code).startswith(key) for model in self.models.values()) if len(key) > 2 else 0
 
 
 class Catalogues:

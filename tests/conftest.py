@@ -15,7 +15,7 @@ from sqlalchemy.orm import sessionmaker
 
 from adapters import embedded
 from domain.kit.unit_of_work import Runtime
-from tests.runtime import KEYRING, Clock, Ids, cloned, make_template, runtime_on, test_engine
+from tests.runtime import KEYRING, Clock, Ids, cloned, make_template, runtime_on, engine_on
 
 NUMBERS = itertools.count(1)
 
@@ -47,7 +47,7 @@ def clock() -> Clock:
 def shared_engine(servers: Servers) -> Iterator[Engine]:
     """The one database that rolled-back tests share."""
     with cloned(servers.database, "weixiu_shared") as url:
-        engine = test_engine(url, size=4)
+        engine = engine_on(url, size=4)
         yield engine
         engine.dispose()
 
@@ -73,7 +73,7 @@ def fresh_database(servers: Servers) -> Iterator[str]:
 @pytest.fixture
 def fresh_runtime(fresh_database: str, clock: Clock) -> Iterator[Runtime]:
     """A runtime on a database of its own: real commits, many connections."""
-    engine = test_engine(fresh_database)
+    engine = engine_on(fresh_database)
     yield runtime_on(engine, clock)
     engine.dispose()
 

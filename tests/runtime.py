@@ -88,11 +88,8 @@ def runtime_on(engine: Engine, clock: Clock, **options: Any) -> Runtime:
     return Runtime(sessionmaker(engine, expire_on_commit=False, **options), clock, Ids(), KEYRING)
 
 
-def test_engine(url: str, size: int = 24) -> Engine:
+def engine_on(url: str, size: int = 24) -> Engine:
     return database.engine(url, KEYRING, size=size, wait=10)
-
-
-test_engine.__test__ = False  # type: ignore[attr-defined]
 
 
 def at_once(number: int, work: Callable[[int], Any]) -> list[Any]:

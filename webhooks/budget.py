@@ -32,7 +32,10 @@ class Overrun(Exception):
 
 
 class Deadline:
-    """When a turn must be over, and what the database was told of it last."""
+    """When a turn must be over, and what the database was told of it last.
+
+    The connections of whoever uses this start out with ``statement_timeout`` at `TWIN`.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.ends = time.monotonic() + seconds

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from psycopg import Connection as Psycopg
-from sqlalchemy import select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,19 @@ class Turn:
 
     enter: Callable[[UnitOfWork], bool]
     hold: Callable[[UnitOfWork], str]
+
+
+RECEIVED = cast(Table, Received.__table__)
+HERE = tuple(RECEIVED.c[name] == bindparam(f"at_{name}") for name in ("account_id", "key", "sent_on"))
+# Built once: putting a statement together costs more than the database needs for it.
+WRITE = insert(RECEIVED).on_conflict_do_nothing().returning(RECEIVED.c.key)
+SEEN = select(RECEIVED.c.answer).where(*HERE)
+ANSWER = update(RECEIVED).where(*HERE)
+
+
+def place(message: SpooledMessage) -> dict[str, object]:
+    """The parameters of `HERE`."""
+    return {"at_account_id": message.account_id, "at_key": message.key, "at_sent_on": message.sent_on}
 
 
 def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) -> str:
@@ -65,19 +78,13 @@ def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn) -> st
             answer, state = answered(uow, message, turn)
             finish(uow, message, answer, state)
             return answer or ""
-        seen = select(Received.answer).filter_by(
-            account_id=message.account_id, key=message.key, sent_on=message.sent_on
-        )
-        return uow.session.scalars(seen).one() or ""
+        return uow.session.connection().execute(SEEN, place(message)).scalar_one() or ""
 
 
 def write_down(uow: UnitOfWork, message: SpooledMessage) -> bool:
     """Insert the row; False for a repeat. While a twin is being answered this waits for it."""
-    row = insert(Received).values(
-        account_id=message.account_id, key=message.key, sent_on=message.sent_on, sender=message.sender,
-        received_at=message.received_at, trigger=message.trigger, content=message.content, state=ReceivedState.DEFERRED,
-    )  # fmt: skip
-    return uow.session.execute(row.on_conflict_do_nothing().returning(Received.key)).first() is not None
+    row = {**vars(message), "answer": None, "state": ReceivedState.DEFERRED}
+    return uow.session.connection().execute(WRITE, row).first() is not None
 
 
 def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str | None, ReceivedState]:
@@ -118,10 +125,7 @@ def finish(uow: UnitOfWork, message: SpooledMessage, answer: str | None, state: 
     """Keep the answer with the row; a deferred one is as it was inserted."""
     if state is ReceivedState.DEFERRED:
         return
-    row = update(Received).where(
-        Received.account_id == message.account_id, Received.key == message.key, Received.sent_on == message.sent_on
-    )
-    uow.session.execute(row.values(answer=answer, state=state), execution_options={"synchronize_session": False})
+    uow.session.connection().execute(ANSWER, {**place(message), "answer": answer, "state": state})
 
 
 def control(session: Session, statements: str) -> None:

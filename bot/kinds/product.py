@@ -61,6 +61,9 @@ def from_code(talk: Talk, mention: CodeMention[str]) -> Answer | Choices:
     if mention.hit:
         return by_model(talk, mention.hit.id)
     if not mention.near:
+        longer = talk.catalogue.beginning_with(mention.shown)
+        if longer:
+            raise NotUnderstood(f"以 {mention.shown} 开头的型号有 {longer} 款，请把后面的也发来，写全一点", counts=False)
         raise NotUnderstood(f"没有查到型号 {mention.shown}。请核对一下，或拍一张机身铭牌发来；也可以回复“人工”")
     options = [Option(talk.catalogue.shown(hit.id), by_model(talk, hit.id)) for hit in mention.near]
     return Choices(
