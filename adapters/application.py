@@ -25,7 +25,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     ``pushes`` is for the platform's pushes alone: its connections are never kept busy by somebody's search, and none
     of its statements outlasts `budget.TWIN`.
     """
-    app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path=None, spec_path="/openapi.json")
+    app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path="/docs", spec_path="/openapi.json")
     app.secret_key = settings.secret_key
     valkey = Redis.from_url(
         settings.redis_url,

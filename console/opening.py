@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.understanding import CodeHit, find_phone, find_symptoms, parse_address
+from bot.talk import Catalogue
+from bot.understanding import find_phone, find_symptoms, parse_address
 from console.customers import CustomerSeen, look_at_customer
 from console.shelves import Shelves
 from domain.access.sessions import SignedIn
 from domain.catalog.categories import TITLES as CATEGORIES
+from domain.catalog.codes import code_key
 from domain.catalog.queries import ModelLine
 from domain.customers.address import AddressLine
 from domain.customers.calling import customer_of_caller
@@ -27,6 +29,7 @@ from domain.work_orders.kinds import ServiceType
 from domain.work_orders.operations import Opened, open_work_order
 
 LONGEST_WORDS = 2000
+MOST_MODELS = 20
 MISSING = {"district": "区（县）", "street_or_road": "街道或路名", "house_number": "门牌号"}
 
 
@@ -108,8 +111,14 @@ def models_meant(uow: UnitOfWork, shelves: Shelves, brand_id: str, code: str) ->
     hit = shelf.codes.exact(code)
     if hit:
         return ModelsMeant(shelf.models[hit.id])
-    near: Sequence[CodeHit[str]] = shelf.codes.near(code, limit=6)
-    return ModelsMeant(None, [shelf.models[one.id] for one in near])
+    near = [shelf.models[one.id] for one in shelf.codes.near(code, limit=6)]
+    return ModelsMeant(None, near or beginning(shelf, code))
+
+
+def beginning(shelf: Catalogue, code: str) -> list[ModelLine]:
+    """The models whose code begins so: somebody typed the part that was legible."""
+    key = code_key(code)
+    return [one for one in shelf.models.values() if len(key) >= 3 and code_key(one.code).startswith(key)][:MOST_MODELS]
 
 
 def read_address(uow: UnitOfWork, brand_id: str, text: str) -> AddressRead:

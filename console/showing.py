@@ -41,10 +41,18 @@ PHONE_IN_WORDS = re.compile(
 )
 """Mobile and landline numbers as people write them into a sentence."""
 
+DOOR_IN_WORDS = re.compile(
+    r"(?<=[路街道巷弄村里园苑庭府城寓区厦湾])[0-9A-Za-z-]+(?=[号弄巷栋幢座])"
+    r"|[0-9A-Za-z]+(?=栋|幢|座|单元|室)"
+    r"|(?<=[0-9A-Za-z][栋幢座号元楼])[0-9A-Za-z-]{2,5}(?![0-9A-Za-z])"
+)
+"""The numbers of a house and a flat, where the words around them make them such: 18号 alone may be a day."""
+
 
 def mask_words(words: str | None) -> str:
-    """A sentence with the phone numbers in it masked."""
-    return PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"[ -]", "", found.group())), words or "")
+    """A sentence with the phone numbers and house numbers in it masked."""
+    no_phones = PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"[ -]", "", found.group())), words or "")
+    return DOOR_IN_WORDS.sub("*", no_phones)
 
 
 def moment(at: datetime | None) -> str:
