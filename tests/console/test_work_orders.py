@@ -32,6 +32,11 @@ def trail(runtime: Runtime, action: str) -> list[TrailEntry]:
         return list(uow.session.scalars(found))
 
 
+def link(order_id: str) -> str:
+    """How a list shows an order: its whole address, since one id may begin with another."""
+    return f'"/console/orders/{order_id}"'
+
+
 def found(browser: Browser, text: str) -> str:
     browser.get("/console/orders")
     return browser.post("/console/orders", {"q": text}, htmx=True).get_data(as_text=True)
@@ -46,8 +51,8 @@ def test_an_order_is_found_by_phone_its_last_four_digits_or_name(
 ) -> None:
     mine, other = open_order(), open_order(phone="13900000001", name="李雷")
     html = found(agent, typed)
-    assert f"/console/orders/{mine}" in html
-    assert other not in html
+    assert link(mine) in html
+    assert link(other) not in html
 
 
 @pytest.mark.parametrize("write", [str, spoken, lambda number: "-".join(spoken(number).split())])
@@ -89,21 +94,23 @@ def test_filters_narrow(agent: Browser, open_order: Opener, clock: Clock) -> Non
     old = open_order()
     clock.advance(days=3)
     new = open_order(phone="13900000001", category="refrigerator")
+    agent.sign_in("anna")
     agent.post(f"/console/orders/{new}/moves", {"move": "cancel", "why": "重复"})
     for query, wanted, unwanted in (
         ("status=cancelled", new, old), ("status=open", old, new), ("category=refrigerator", new, old),
         ("since=2026-05-13", new, old), ("until=2026-05-12", old, new),
     ):  # fmt: skip
         html = agent.get(f"/console/orders?{query}").get_data(as_text=True)
-        assert wanted in html, query
-        assert unwanted not in html, query
-    assert old not in agent.get("/console/orders?re_repair=1").get_data(as_text=True)
+        assert link(wanted) in html, query
+        assert link(unwanted) not in html, query
+    assert link(old) not in agent.get("/console/orders?re_repair=1").get_data(as_text=True)
     assert agent.get("/console/orders?status=nonsense").status_code == 409
 
 
 def test_days_of_a_filter_are_those_of_shanghai(agent: Browser, open_order: Opener, clock: Clock) -> None:
     clock.advance(hours=13)  # 16:30 UTC: past midnight in Shanghai
-    late = open_order()
+    agent.sign_in("anna")
+    late = link(open_order())
     assert late in agent.get("/console/orders?since=2026-05-13").get_data(as_text=True)
     assert late not in agent.get("/console/orders?until=2026-05-12").get_data(as_text=True)
 
@@ -131,13 +138,13 @@ def test_the_more_button_brings_the_next_page(agent: Browser, open_order: Opener
         opened.append(open_order(phone=f"139000000{number:02}"))
         clock.advance(minutes=1)
     first = agent.get("/console/orders").get_data(as_text=True)
-    assert opened[51] in first
-    assert f'"/console/orders/{opened[1]}"' not in first
+    assert link(opened[51]) in first
+    assert link(opened[1]) not in first
     after = re.search(r'"after": "([^"]+)"', first.replace("&#34;", '"'))
     assert after
     rest = agent.post("/console/orders", {"more": "1", "after": after.group(1)}, htmx=True).get_data(as_text=True)
-    assert f'"/console/orders/{opened[1]}"' in rest
-    assert f'"/console/orders/{opened[0]}"' in rest
+    assert link(opened[1]) in rest
+    assert link(opened[0]) in rest
     assert "更多" not in rest
 
 
@@ -175,7 +182,7 @@ def test_no_list_and_no_page_tells_a_phone_an_address_or_a_name_unasked(
     for page in shown:
         assert mine in page or customer in page
         for secret in (PHONE, NAME, ADDRESS.line, "18号", "502", NAME.encode("unicode-escape").decode()):
-            assert secret not in page.replace('13812345678"', "")
+            assert secret not in page
 
 
 def test_a_phone_is_revealed_on_record(
