@@ -14,6 +14,15 @@ from domain.kit.unit_of_work import Runtime
 from webhooks import budget, official_account
 from webhooks.spool import Spool
 
+SWAGGER_UI = {
+    f"SWAGGER_UI_{name}": f"/console/static/swagger-ui/{file}"
+    for name, file in {
+        "CSS": "swagger-ui.css",
+        "BUNDLE_JS": "swagger-ui-bundle.js",
+        "STANDALONE_PRESET_JS": "swagger-ui-standalone-preset.js",
+    }.items()
+}
+"""The pages at /docs come from our own server: they work with no network."""
 PUSH_MS = int(budget.TWIN * 1000)
 VALKEY_SECONDS = 1.5
 """No answer from Valkey for this long counts as away: a webhook cannot wait longer."""
