@@ -21,18 +21,26 @@ def fill(talk: Talk, flow: Flow, understood: Understood[str], *, besides: str = 
     """Keep every answer a message holds for questions not answered yet; True when there was one."""
     found_any = False
     for question in flow.questions:
-        if question.name == besides or (question.name in talk.state.answers and not question.kind.restated):
+        old = talk.state.answers.get(question.name)
+        if question.name == besides or (old and not question.kind.restated(understood, old)):
             continue
         found = question.kind.find(talk, understood)
-        if found:
-            keep(talk, question, found)
+        if found and found != old:
+            keep(talk, question, found, of=flow)
             found_any = True
+        elif old is None and (doubt := question.kind.doubt(understood)):
+            talk.doubts.append(doubt)
     return found_any
 
 
-def keep(talk: Talk, question: Question, found: Answer | Choices) -> None:
-    """Keep an answer, or the choices out of which it will be picked."""
+def keep(talk: Talk, question: Question, found: Answer | Choices, *, of: Flow) -> None:
+    """Keep an answer, or the choices out of which it will be picked; what was about another answer is void."""
+    for other in of.questions:
+        if other.about == question.name:
+            talk.state.answers.pop(other.name, None)
+            talk.state.offered.pop(other.name, None)
     if isinstance(found, Choices):
+        talk.state.answers.pop(question.name, None)
         talk.state.offered[question.name] = found
         return
     talk.state.answers[question.name] = found
@@ -52,7 +60,7 @@ def take(talk: Talk, flow: Flow, question: Question, heard: Heard, understood: U
         if is_number(understood):
             return missed(talk, f"请回复 1 到 {len(offer.options)} 之间的数字")
     try:
-        keep(talk, question, question.kind.read(talk, heard, understood))
+        keep(talk, question, question.kind.read(talk, heard, understood), of=flow)
     except NotUnderstood as gap:
         state.part = gap.part
         if fill(talk, flow, understood, besides=question.name):
@@ -70,7 +78,7 @@ def take_option(talk: Talk, flow: Flow, question: Question, answer: Answer | Non
     if answer is None:
         talk.state.offered.pop(question.name)
         return [question.ask]
-    keep(talk, question, answer)
+    keep(talk, question, answer, of=flow)
     return advance(talk, flow)
 
 
@@ -89,7 +97,7 @@ def advance(talk: Talk, flow: Flow) -> list[str]:
     while question := flow.next_question(talk, state.answers):
         known = question.kind.known(talk, state.answers)
         if known is None:
-            return [privacy_line(talk, flow, question), ask(talk, question)]
+            return [privacy_line(talk, flow, question), *talk.doubts, ask(talk, question)]
         state.answers[question.name] = known
     for question in flow.questions:
         known = question.kind.known(talk, state.answers) if question.volunteered else None

@@ -41,11 +41,10 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
     name = next((q for q in flow.questions if isinstance(q.kind, Name) and q.name not in state.answers), None)
     alone = name and isinstance(name.kind, Name) and name.kind.alone(understood.text.strip())
     if name and alone:
-        keep(talk, name, alone)
+        keep(talk, name, alone, of=flow)
         return advance(talk, flow)
-    if understood.phone_like:
-        return missed(talk, f"这个号码是 {len(understood.phone_like.value)} 位，不像电话号码，请核对后再发一次")
-    return missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
+    doubt = next((words for q in flow.questions if (words := q.kind.doubt(understood))), "")
+    return missed(talk, doubt) if doubt else missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
 
 
 def corrected(talk: Talk, flow: Flow, understood: Understood[str]) -> list[str] | None:
@@ -56,7 +55,10 @@ def corrected(talk: Talk, flow: Flow, understood: Understood[str]) -> list[str] 
     if replaced(talk, flow, understood):
         return advance(talk, flow)
     name = commands.asked_change(flow, said)
-    return drop(talk, flow, name) if name and name in state.answers else None
+    if name and (name in state.answers or flow.question(name).volunteered):
+        doubt = flow.question(name).kind.doubt(understood)
+        return [doubt, *drop(talk, flow, name)]
+    return None
 
 
 def replaced(talk: Talk, flow: Flow, understood: Understood[str]) -> bool:
@@ -67,16 +69,14 @@ def replaced(talk: Talk, flow: Flow, understood: Understood[str]) -> bool:
         found = question.kind.find(talk, understood) if old else None
         if old is None or found is None or (isinstance(found, Answer) and found.value == old.value):
             continue
-        if isinstance(found, Choices):
-            del talk.state.answers[question.name]
-        keep(talk, question, found)
+        keep(talk, question, found, of=flow)
         changed = True
     return changed
 
 
 def drop(talk: Talk, flow: Flow, name: str) -> list[str]:
     """Forget one answer and ask for it anew, in the question's own words."""
-    del talk.state.answers[name]
+    talk.state.answers.pop(name, None)
     talk.state.offered.pop(name, None)
     talk.state.asked = name
     return [flow.question(name).ask]

@@ -27,7 +27,8 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
     """Everything to be said back, part by part."""
     said = reminded(talk, since)
     if heard.kind is HeardKind.MENU:
-        return said + (begin(talk, FLOWS[heard.key], None, heard) if heard.key in FLOWS else [commands.greeting(talk)])
+        known = heard.key in FLOWS
+        return said + (switch(talk, FLOWS[heard.key], None, heard) if known else [commands.greeting(talk)])
     if heard.kind in (HeardKind.QR, HeardKind.FOLLOW):
         return said + arrived_by_code(talk, heard)
     if heard.kind not in READS:
@@ -89,7 +90,7 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     flow = FLOWS[state.flow]
     other = named_exactly(understood)
     if other and other is not flow:
-        return [f"先放下{flow.title}。", *begin(talk, other, understood, heard)]
+        return switch(talk, other, understood, heard)
     return hear(talk, flow, heard, understood)
 
 
@@ -150,12 +151,19 @@ def arrived_by_code(talk: Talk, heard: Heard) -> list[str]:
     """Somebody came by a QR code: its scene may name a flow or a product, and is kept as the channel."""
     hello = [commands.welcome(talk)] if heard.kind is HeardKind.FOLLOW else []
     if heard.key in FLOWS:
-        return hello + begin(talk, FLOWS[heard.key], None, heard)
+        return hello + switch(talk, FLOWS[heard.key], None, heard)
     scene = heard.key.removeprefix("model:")
     hit = talk.catalogue.codes.exact(scene)
     if hit:
         return [*hello, offer_flows(talk, hit.code, f"您扫的是 {talk.catalogue.shown(hit.id)}。").words()]
     return hello or [commands.greeting(talk)]
+
+
+def switch(talk: Talk, flow: Flow, understood: Understood[str] | None, heard: Heard) -> list[str]:
+    """Start a flow, with a word about the one that is left for it."""
+    left = FLOWS.get(talk.state.flow or "")
+    begun = begin(talk, flow, understood, heard)
+    return [f"先放下{left.title}。", *begun] if left and left is not flow else begun
 
 
 def begin(talk: Talk, flow: Flow, understood: Understood[str] | None, heard: Heard) -> list[str]:
@@ -174,6 +182,8 @@ def hear(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -> l
         return changed
     asked = talk.state.asked
     question = flow.question(asked) if asked else flow.next_question(talk, talk.state.answers)
+    if heard.kind is HeardKind.IMAGE and not (question and question.kind.by_picture):
+        return ["照片收到了，客服和工程师能看到。", *again(talk, flow)]
     if question is None:
         return confirm(talk, flow, heard, understood)
     return take(talk, flow, question, heard, understood)

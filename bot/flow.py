@@ -41,6 +41,8 @@ class Question:
     """The answer is personal: the privacy line comes before it."""
     volunteered: bool = False
     """Never asked for, only kept when the person says it."""
+    about: str = ""
+    """The question whose answer this one is about: a new answer there makes this one void."""
 
 
 @dataclass(frozen=True)
@@ -71,5 +73,5 @@ class Flow:
 
     def summary(self, answers: Answers) -> str:
         """What was understood, one line an answer, in the order of the questions."""
-        kept = [(q, answers[q.name]) for q in self.questions if q.name in answers and answers[q.name].shown]
+        kept = [(q, answers[q.name]) for q in self.questions if q.name in answers and q.title and answers[q.name].shown]
         return "\n".join(f"{q.title}：{answer.shown}" for q, answer in kept)

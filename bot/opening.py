@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.conversation import Answer, Choices
 from bot.flow import Answers, Question
 from bot.kinds import Name, Phone, Place, WantedTime, YesNo
+from bot.kinds.product import STILL
 from bot.talk import Talk
 from domain.customers import operations as customers
 from domain.customers.address import AddressLine
@@ -16,6 +18,9 @@ from domain.work_orders.lifecycle import ORDERS
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.numbers import spoken
 from domain.work_orders.operations import Opened
+
+ANOTHER = re.compile(r"另一|另外|第二台|别的|也")
+"""Words by which people tell of one more appliance."""
 
 
 def open_like(talk: Talk, answers: Answers, service: ServiceType) -> WorkOrder | None:
@@ -29,7 +34,8 @@ def open_like(talk: Talk, answers: Answers, service: ServiceType) -> WorkOrder |
 
 
 class SameOne(YesNo):
-    """Whether this is about the appliance of the open order; known without asking when that very product was named."""
+    """Whether this is about the appliance of the open order; known without asking when that very product was named,
+    or when the words are those of somebody who comes back to a fault."""
 
     def __init__(self, service: ServiceType) -> None:
         super().__init__("是同一台，补充到这张工单", "不是，是另一台")
@@ -39,9 +45,12 @@ class SameOne(YesNo):
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         order = open_like(talk, answers, self.service)
-        if order and order.product_id and order.product_id == answers["product"].value.get("product_id"):
-            return Answer(True, "")
-        return None
+        if order is None:
+            return None
+        by_name = order.product_id and order.product_id == answers["product"].value.get("product_id")
+        words = answers["fault"].value["words"] if "fault" in answers else ""
+        by_words = STILL.search(words) and not ANOTHER.search(words)
+        return Answer(True, "", known=True) if by_name or by_words else None
 
     def options(self, talk: Talk) -> Choices | None:
         choices = super().options(talk)
@@ -61,7 +70,7 @@ def same_question(service: ServiceType) -> Question:
     def has_open_one(talk: Talk, answers: Answers) -> bool:
         return open_like(talk, answers, service) is not None
 
-    return Question("same", "", "", SameOne(service), needed=has_open_one)
+    return Question("same", "", "", SameOne(service), needed=has_open_one, about="product")
 
 
 CONTACT: Sequence[Question] = (

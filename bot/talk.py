@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.conversation import State
@@ -62,6 +62,8 @@ class Talk:
     contact: Contact
     state: State
     read_catalogue: Callable[[UnitOfWork, Voice], Catalogue]
+    doubts: list[str] = field(default_factory=list)
+    """Why something said in passing cannot be used, told before the next question."""
 
     @cached_property
     def catalogue(self) -> Catalogue:

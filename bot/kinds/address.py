@@ -12,6 +12,7 @@ from bot.kinds.kind import Kind, NotUnderstood
 from bot.understanding import Address, choose, joined, parse_address, parse_detail
 from domain.organizations.queries import is_served
 from domain.regions import divisions
+from domain.regions.divisions import Division
 
 if TYPE_CHECKING:
     from bot.talk import Talk
@@ -66,7 +67,7 @@ class Place(Kind):
     def checked(self, talk: Talk, address: Address) -> Answer | Choices:
         """:raises NotUnderstood: not enough for an engineer to find the door, or nobody goes there"""
         if address.candidates:
-            return which(address)
+            return self.which(talk, address)
         if address.code is None or "district" in address.missing:
             raise NotUnderstood("请补充是哪个市、哪个区（县），例如：佛山市顺德区……", part=address.line)
         self.must_be_served(talk, address, address.code)
@@ -77,12 +78,27 @@ class Place(Kind):
 
     def must_be_served(self, talk: Talk, address: Address, code: str) -> None:
         """:raises NotUnderstood: it is not, which is no miss of the customer's"""
-        if is_served(talk.uow, talk.voice.brand_id, code):
-            return
-        area = "".join(level.name for level in (address.city or address.province, address.district) if level)
-        raise NotUnderstood(
+        if not is_served(talk.uow, talk.voice.brand_id, code):
+            area = "".join(level.name for level in (address.city or address.province, address.district) if level)
+            raise self.not_served(talk, area)
+
+    def not_served(self, talk: Talk, area: str) -> NotUnderstood:
+        return NotUnderstood(
             f"很抱歉，{area}暂时不在{talk.voice.brand}的上门服务范围内。可以换一个地址，或回复“人工”由客服帮您想办法。",
             counts=False,
+        )
+
+    def which(self, talk: Talk, address: Address) -> Choices:
+        """The same name stands for several places: ask among those that are served, never guess.
+
+        :raises NotUnderstood: none of them is
+        """
+        places = [place for place in address.candidates if is_served(talk.uow, talk.voice.brand_id, place.code)]
+        if not places:
+            raise self.not_served(talk, address.candidates[0].name)
+        options = [Option("".join(divisions().path(place.code)), chosen(address, place)) for place in places]
+        return Choices(
+            "这个地名在好几个地方都有，请问是哪一个？回复数字：", (*options, Option("都不是，重新发地址", None))
         )
 
 
@@ -96,10 +112,7 @@ def appended(earlier: str, later: str) -> str:
     return earlier + later[seam:]
 
 
-def which(address: Address) -> Choices:
-    """The same name stands for several places: ask, never guess. What is missing besides is asked afterwards."""
-    options = []
-    for division in address.candidates:
-        chosen = choose(address, division)
-        options.append(Option("".join(divisions().path(division.code)), answer(chosen) if chosen.is_complete else None))
-    return Choices("这个地名在好几个地方都有，请问是哪一个？回复数字：", tuple(options))
+def chosen(address: Address, place: Division) -> Answer | None:
+    """The answer once the place is picked; None when more is missing than which place it is."""
+    narrowed = choose(address, place)
+    return answer(narrowed) if narrowed.is_complete else None

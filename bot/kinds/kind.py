@@ -31,8 +31,8 @@ class NotUnderstood(Exception):
 class Kind:
     """Base of every kind. Answers are kept as JSON, so their values are plain."""
 
-    restated: ClassVar[bool] = False
-    """Saying it anew, in whatever answer, replaces what was said before."""
+    by_picture: ClassVar[bool] = False
+    """A picture is an attempt to answer: `read` has words for it."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         """Read the answer to this kind of question.
@@ -44,6 +44,14 @@ class Kind:
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         """The answer, if a message about something else holds it beyond doubt."""
         return None
+
+    def restated(self, understood: Understood[str], old: Answer) -> bool:
+        """Whether a message that answers another question replaces the answer given before."""
+        return False
+
+    def doubt(self, understood: Understood[str]) -> str:
+        """Why what was said in passing is no answer, or ""."""
+        return ""
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         """The answer, if the archive has it, so that it is not asked again."""

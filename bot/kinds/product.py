@@ -63,7 +63,9 @@ def from_code(talk: Talk, mention: CodeMention[str]) -> Answer | Choices:
     if not mention.near:
         longer = talk.catalogue.beginning_with(mention.shown)
         if longer:
-            raise NotUnderstood(f"以 {mention.shown} 开头的型号有 {longer} 款，请把后面的也发来，写全一点", counts=False)
+            raise NotUnderstood(
+                f"以 {mention.shown} 开头的型号有 {longer} 款，请把后面的也发来，写全一点", counts=False
+            )
         raise NotUnderstood(f"没有查到型号 {mention.shown}。请核对一下，或拍一张机身铭牌发来；也可以回复“人工”")
     options = [Option(talk.catalogue.shown(hit.id), by_model(talk, hit.id)) for hit in mention.near]
     return Choices(
@@ -75,6 +77,8 @@ def from_code(talk: Talk, mention: CodeMention[str]) -> Answer | Choices:
 @dataclass(frozen=True)
 class RegisteredModel(Kind):
     """A model of the catalogue, by its code."""
+
+    by_picture = True
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         mention = meant(talk, understood)
@@ -124,6 +128,11 @@ class Appliance(RegisteredModel):
             other = Option(f"另一台{category_title(label)}", by_category(label))
             return Choices("请问是哪一台？回复数字：", (*options[:8], other))
         return by_category(label)
+
+    def restated(self, understood: Understood[str], old: Answer) -> bool:
+        """A fault told of another kind of thing is about that thing: 冰箱漏水, after 空调不制冷."""
+        label = understood.category.value.label if understood.category else None
+        return understood.is_fault and label is not None and label != old.value["category"]
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         """ "Still not cooling" is about the appliance of the one order that is open."""

@@ -24,12 +24,16 @@ BARE = 4
 """Characters of a name said alone."""
 LONGEST_WORDS = 500
 """Characters of a fault description that are kept: what an engineer reads on a phone."""
+LONGEST_WISH = 40
+"""Characters of a wish for a time: more is about something else."""
 
 
 def rest(understood: Understood[str]) -> str:
     """The words of a message without the phone, name, address and codes that were understood in it."""
     text = understood.text
-    for found in (understood.phone, understood.name, understood.address, *understood.codes):
+    for found in (
+        understood.phone, understood.phone_like, understood.name, understood.address, *understood.codes,
+    ):  # fmt: skip
         if found:
             text = text[: found.span.start] + " " * (found.span.end - found.span.start) + text[found.span.end :]
     text = unicodedata.normalize("NFKC", text)
@@ -44,7 +48,9 @@ class Fault(Kind):
     """What is wrong, in the person's words; the symptoms and the error code in them are kept as codes."""
 
     at_least: int = 2
-    restated = True
+
+    def restated(self, understood: Understood[str], old: Answer) -> bool:
+        return True
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         words = rest(understood)
@@ -63,6 +69,11 @@ class Fault(Kind):
         return Answer({"words": words, "symptoms": symptoms, "error_code": error}, words)
 
 
+def no_phone(digits: str) -> str:
+    """Why these digits are no phone number."""
+    return f"这个号码是 {len(digits)} 位，手机号应为 11 位、以 1 开头，座机请带区号，请再发一次"
+
+
 @dataclass(frozen=True)
 class Phone(Kind):
     """A mobile number or a landline with its area code."""
@@ -72,11 +83,14 @@ class Phone(Kind):
             return Answer(understood.phone.value, understood.phone.value)
         digits = re.sub(r"\D", "", understood.said.text)
         if len(digits) >= 7:
-            raise NotUnderstood(f"这个号码是 {len(digits)} 位，手机号应为 11 位、以 1 开头，座机请带区号，请再发一次")
+            raise NotUnderstood(no_phone(digits))
         raise NotUnderstood("请发 11 位手机号，座机请带区号，例如 0757-22223333")
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         return Answer(understood.phone.value, understood.phone.value) if understood.phone else None
+
+    def doubt(self, understood: Understood[str]) -> str:
+        return no_phone(understood.phone_like.value) if understood.phone_like else ""
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         phones = talk.known.phones
@@ -129,6 +143,12 @@ WANTED = re.compile(
 @dataclass(frozen=True)
 class WantedTime(Kind):
     """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        said = understood.said.original.strip()
+        if not 2 <= len(said) <= LONGEST_WISH:
+            raise NotUnderstood("请说说哪天方便，例如：明天下午、周六上午")
+        return self.find(talk, understood) or Answer(said, said)
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         match = WANTED.search(rest(understood))
