@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 from flask import Blueprint, Response, abort, request
@@ -23,54 +22,24 @@ from domain.customers.model import Contact
 from domain.kit.errors import NotFound
 from domain.kit.spool import SpooledMessage
 from domain.kit.unit_of_work import Runtime, UnitOfWork
-from domain.organizations.queries import Voice, voice
+from domain.organizations.queries import Voice
 from webhooks import wire
+from webhooks.accounts import Accounts
 from webhooks.inbox import Turn, once
 from webhooks.spool import Spool, SpoolFailed
 
 log = structlog.get_logger()
 
 LARGEST = 64 * 1024
-REMEMBERED = 10.0
-"""Seconds an account's settings are used before they are read again."""
-
-
-@dataclass
-class Remembered:
-    voice: Voice
-    until: float
-
-
-class Accounts:
-    """The accounts, read from the database now and then; the last reading serves while the database is away."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
-        self.kept: dict[str | None, Remembered] = {}
-
-    def get(self, app_id: str | None) -> Voice:
-        """:raises NotFound: no such account"""
-        kept = self.kept.get(app_id)
-        if kept and kept.until > time.monotonic():
-            return kept.voice
-        try:
-            with self.runtime.transaction() as uow:
-                found = voice(uow, app_id=app_id)
-        except NotFound:
-            raise
-        except Exception:
-            if kept is None:
-                raise
-            kept.until = time.monotonic() + REMEMBERED
-            return kept.voice
-        self.kept[app_id] = Remembered(found, time.monotonic() + REMEMBERED)
-        return found
+LOGGED_ONCE = 60.0
+"""Seconds in which one kind of bad push is logged once. Nobody is locked out for them: behind a proxy an attacker's
+address is the platform's address too, and turning one away costs a hash."""
 
 
 def blueprint(runtime: Runtime, spool: Spool, turned: Callable[[float], None] = lambda seconds: None) -> Blueprint:
     """The door. ``turned`` is told how long each push took, in seconds."""
     door = Blueprint("official_account", __name__, url_prefix="/webhooks/official-account")
-    accounts = Accounts(runtime)
+    accounts, told = Accounts(runtime, spool), dict[str, float]()
 
     @door.get("")
     @door.get("/<app_id>")
@@ -94,7 +63,10 @@ def blueprint(runtime: Runtime, spool: Spool, turned: Callable[[float], None] = 
 
     @door.errorhandler(HTTPException)
     def turned_away(error: HTTPException) -> Response:
-        log.info("push turned away", status=error.code, why=error.description, path=request.path)
+        why = f"{error.code} {error.description}"
+        if told.get(why, 0.0) < time.monotonic():
+            told[why] = time.monotonic() + LOGGED_ONCE
+            log.warning("pushes turned away", why=why, path=request.path)
         return Response("", error.code)
 
     @door.errorhandler(SpoolFailed)

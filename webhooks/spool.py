@@ -10,7 +10,7 @@ import time
 import structlog
 from redis import Redis, RedisError
 
-from domain.kit.personal import Keyring
+from domain.kit.personal import Keyring, WrongKey
 from domain.kit.spool import FIELD, STREAM, SpooledMessage
 
 log = structlog.get_logger()
@@ -46,6 +46,22 @@ class Spool:
         if not local:
             raise SpoolFailed("the spool did not reach the disk in time")
         self.filling = True
+
+    def remember(self, name: str, value: bytes) -> None:
+        """Keep something, sealed, for a process that starts while the database is away. Best effort: it is a copy."""
+        try:
+            self.valkey.set(name, self.keyring.seal(value, name))
+        except RedisError as error:
+            log.warning("not remembered", name=name, error=type(error).__name__)
+
+    def recall(self, name: str) -> bytes | None:
+        """What was remembered under this name, or None."""
+        try:
+            sealed = self.valkey.get(name)
+            return self.keyring.open(sealed, name) if isinstance(sealed, bytes) else None
+        except (RedisError, WrongKey) as error:
+            log.warning("not recalled", name=name, error=type(error).__name__)
+            return None
 
     def rest(self) -> None:
         """The database was found away."""
