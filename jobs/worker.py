@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import time
 from typing import Any
@@ -19,10 +20,28 @@ from jobs.failures import place_of
 AGAIN_AFTER = 1.0
 """Seconds before a worker whose queue went away tries again."""
 
+SAID_FOR = 30.0
+"""Seconds during which RQ's repeating itself is not repeated."""
+
 TTL = 60
 """Seconds a worker that says nothing is still believed to be there."""
 
 log = structlog.get_logger()
+
+
+class Retold(logging.Handler):
+    """RQ's warnings as structured lines: the kind of thing, never its words, and each kind once in half a minute."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: dict[str, float] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.created - self.said.get(record.msg, 0.0) < SAID_FOR:
+            return
+        self.said[record.msg] = record.created
+        error = record.exc_info[1] if record.exc_info else None
+        log.warning("rq", words=record.msg, error=place_of(error) if error else None)
 
 
 class PatientWorker(SimpleWorker):
@@ -38,12 +57,19 @@ class PatientWorker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
+def retell_rq() -> None:
+    rq_log = logging.getLogger("rq.worker")
+    if not any(isinstance(handler, Retold) for handler in rq_log.handlers):
+        rq_log.handlers, rq_log.propagate = [Retold()], False
+
+
 def work(jobs: Jobs, connection: Redis, *, burst: bool = False) -> None:
     """Do jobs until SIGTERM or SIGINT, or with ``burst`` until the queue is empty.
 
     ``connection`` is the worker's own: it blocks on it, and RQ changes its timeouts.
     """
     start(jobs)
+    retell_rq()
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         while True:

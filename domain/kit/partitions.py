@@ -34,13 +34,26 @@ def make_months(connection: Connection, today: date, ahead: int = 3) -> None:
     for table in partitioned():
         connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table.name}_default PARTITION OF {table.name} DEFAULT"))
         for offset in range(-1, ahead + 1):
-            since = month_after(today, offset)
-            connection.execute(
-                text(
-                    f"CREATE TABLE IF NOT EXISTS {table.name}_{since:%Y_%m} PARTITION OF {table.name} "
-                    f"FOR VALUES FROM ('{since}') TO ('{month_after(since)}')"
-                )
-            )
+            make_month(connection, table, month_after(today, offset))
+
+
+def make_month(connection: Connection, table: SqlTable, since: date) -> None:
+    """One partition. Rows of that month that came before it are in the default partition, and move.
+
+    Nobody else has the table in hand meanwhile: who waited for a row that moves would find it gone.
+    """
+    name, column, until = f"{table.name}_{since:%Y_%m}", table.info["partitioned_by"], month_after(since)
+    made = text("SELECT to_regclass(:name)").bindparams(name=name)
+    if connection.scalar(made):
+        return
+    early = f"FROM {table.name}_default WHERE {column} >= '{since}' AND {column} < '{until}'"
+    connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    if connection.scalar(made):  # by another process, while this one waited
+        return
+    connection.execute(text(f"CREATE TABLE {name} (LIKE {table.name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"))
+    connection.execute(text(f"WITH early AS (DELETE {early} RETURNING *) INSERT INTO {name} SELECT * FROM early"))
+    bounds = f"FOR VALUES FROM ('{since}') TO ('{until}')"
+    connection.execute(text(f"ALTER TABLE {table.name} ATTACH PARTITION {name} {bounds}"))
 
 
 def drop_months(connection: Connection, today: date) -> list[str]:

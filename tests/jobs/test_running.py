@@ -136,6 +136,18 @@ def test_months_are_made_ahead_and_dropped_when_over(jobs: Jobs, clock: Clock) -
     assert "outbox_2026_05" not in partitions()
 
 
+def test_rows_that_came_before_their_month_move_into_it(jobs: Jobs, clock: Clock) -> None:
+    clock.at = datetime(2027, 3, 5, tzinfo=UTC)
+    ring(jobs.runtime, "early")
+    keep_months(jobs)
+    with jobs.runtime.transaction() as uow:
+        assert uow.session.scalars(text("SELECT kind FROM outbox_2027_03")).all() == ["Rang"]
+        assert uow.session.scalars(text("SELECT kind FROM outbox_default")).all() == []
+    ring(jobs.runtime, "later")
+    assert [row.id for row in events(jobs.runtime)] == [1, 2]
+    assert relay(jobs) == 2
+
+
 def test_the_timetable_keeps_its_promises() -> None:
     periods = {row.name: row.period for row in SCHEDULE}
     assert periods["sweep"] <= timedelta(seconds=10)
