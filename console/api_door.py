@@ -139,7 +139,7 @@ def refused(error: Refused) -> tuple[Response, int]:
     body: dict[str, Any] = {"error": error.code, "message": str(error)}
     status = status_of(error)
     if isinstance(error, Malformed):
-        body["fields"], status = error.fields, 422
+        body["fields"] = error.fields
     elif isinstance(error, (Unauthorized, TooMany)):
         status = 401 if isinstance(error, Unauthorized) else 429
     log.info("refused", extra={"endpoint": request.endpoint, "code": error.code})

@@ -13,6 +13,8 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from console import showing
+from console.asked import BadFilter
+from console.opening import Malformed
 from console.security import HEADERS, NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, own_path
 from console.shelves import Shelves
 from domain.access import sessions
@@ -216,10 +218,8 @@ def refusal(status: int, words: str) -> Page:
 
 
 def status_of(error: Refused) -> int:
-    for kind, status in ((NotFound, 404), (Forbidden, 403), (Conflict, 409)):
-        if isinstance(error, kind):
-            return status
-    return 409
+    kinds = ((NotFound, 404), (Forbidden, 403), (Conflict, 409), (BadFilter, 422), (Malformed, 422))
+    return next((status for kind, status in kinds if isinstance(error, kind)), 409)
 
 
 def protect(response: Response) -> Response:

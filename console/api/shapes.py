@@ -96,6 +96,10 @@ class LineOut(Schema):
     state = fields.String()
 
 
+class ChatOut(Schema):
+    lines = fields.List(fields.Nested(LineOut))
+
+
 class OrderOut(OrderRowOut):
     version = fields.Integer()
     model_name = fields.String(allow_none=True)

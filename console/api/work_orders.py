@@ -86,7 +86,7 @@ def reveal_one(call: Call, order_id: str) -> Any:
 
 
 def plain_chat(call: Call, order_id: str) -> Any:
-    return reveal_chat(call.uow, "work_order", order_id, call.who)
+    return {"lines": reveal_chat(call.uow, "work_order", order_id, call.who)}
 
 
 def open_doors(door: ApiDoor) -> None:
@@ -118,6 +118,6 @@ def open_doors(door: ApiDoor) -> None:
         gives=shapes.RevealedOut(), summary="查看一项隐私信息（会记录）",
     )  # fmt: skip
     door.route(
-        "POST", "/work-orders/<order_id>/chat", plain_chat, permission=reveals, gives=shapes.LineOut(many=True),
+        "POST", "/work-orders/<order_id>/chat", plain_chat, permission=reveals, gives=shapes.ChatOut(),
         summary="查看会话原文（会记录）",
     )  # fmt: skip
