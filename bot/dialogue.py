@@ -40,7 +40,7 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
     if heard.kind is HeardKind.VOICE and not heard.text.strip():
         return [*said, "这段语音没有听清，请再说一次，或打字告诉我。", *again(talk, FLOWS.get(talk.state.flow or ""))]
     if heard.kind is HeardKind.TEXT and not heard.text.strip():
-        return [*said, commands.greeting(talk)]
+        return [*said, commands.greeting(talk), *again(talk, FLOWS.get(talk.state.flow or ""))]
     understood = understand(heard.text, talk.uow.today, talk.catalogue.codes)
     return (
         said + [safety.first_words(understood)] + (command(talk, heard, understood) or listen(talk, heard, understood))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from bot.conversation import Choices, Option
 from bot.understanding import Understood
@@ -20,10 +21,14 @@ def picked(offer: Choices, understood: Understood[str]) -> Option | None:
     if match:
         n = CHINESE.index(match[1]) + 1 if match[1] in CHINESE else int(match[1])
         return offer.options[n - 1] if 1 <= n <= len(offer.options) else None
-    if len(said) < ATTENTIVE:
-        return None
-    by_words = [option for option in offer.options if said in option.shown.casefold()]
+    words = plain(said)
+    by_words = [option for option in offer.options if len(words) >= ATTENTIVE and words in plain(option.shown)]
     return by_words[0] if len(by_words) == 1 else None
+
+
+def plain(words: str) -> str:
+    """Letters and digits only: 不是,是另一台 is what the choice 不是，是另一台 says."""
+    return re.sub(r"\W", "", unicodedata.normalize("NFKC", words)).casefold()
 
 
 def is_number(understood: Understood[str]) -> bool:

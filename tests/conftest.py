@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
 from adapters import embedded
+from bot.engine import catalogues
 from domain.kit.unit_of_work import Runtime
-from tests.runtime import KEYRING, Clock, Ids, cloned, make_template, runtime_on, engine_on
+from tests.runtime import KEYRING, Clock, Ids, cloned, engine_on, make_template, runtime_on
 
 NUMBERS = itertools.count(1)
 
@@ -36,6 +37,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         database = running.enter_context(embedded.postgres(folder, fsync=False))
         valkey = running.enter_context(embedded.valkey(folder, fsync=False))
         yield Servers(database, make_template(database), valkey)
+
+
+@pytest.fixture(autouse=True)
+def no_catalogues() -> None:
+    """The bot keeps a brand's models in memory; ids count anew in every test, so none may be taken for another's."""
+    catalogues.kept.clear()
 
 
 @pytest.fixture

@@ -109,15 +109,16 @@ class Appliance(RegisteredModel):
         found = self.find(talk, understood)
         if found:
             return found
-        options = understood.category.value.options if understood.category else ()
-        if len(options) > 1:
-            choices = tuple(Option(category_title(label), by_category(label)) for label in options)
-            return Choices("请问是哪一种？回复数字：", choices)
         return super().read(talk, heard, understood)
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         found = super().find(talk, understood)
         label = understood.category.value.label if understood.category else None
+        kinds = understood.category.value.options if understood.category else ()
+        if not found and len(kinds) > 1:
+            return Choices(
+                "请问是哪一种？回复数字：", tuple(Option(category_title(one), by_category(one)) for one in kinds)
+            )
         if found or label is None or label not in lexicon().categories:
             return found
         own = [owned for owned in talk.products if owned.model.category_code == label]
