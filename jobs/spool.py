@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy.dialects.postgresql import insert
 
+from bot import engine
 from domain.kit.inbox import MessageDeferred, Received, ReceivedState
 from domain.kit.personal import WrongKey
 from domain.kit.spool import DEAD, FIELD, STREAM, SpooledMessage
@@ -41,13 +42,22 @@ def replay(jobs: Jobs) -> int:
 
 
 def take_in(uow: UnitOfWork, message: SpooledMessage) -> bool:
-    """Write the message down as deferred, unless it came by another way meanwhile."""
-    new = insert(Received).values(
-        account_id=message.account_id, key=message.key, sent_on=message.sent_on, sender=message.sender,
-        received_at=message.received_at, trigger=message.trigger, content=message.content, answer=None,
-        state=ReceivedState.DEFERRED,
-    )  # fmt: skip
+    """Write the message down as deferred, unless it is there already; False then.
+
+    One that may have been answered just when the database went away gets its answer as a message: the push it
+    belonged to was answered with 'success' only.
+    """
+    new = insert(Received).values(**message.row, answer=None, state=ReceivedState.DEFERRED)
     if uow.session.execute(new.on_conflict_do_nothing().returning(Received.key)).first() is None:
+        if message.unsure:
+            say_again(uow, message)
         return False
     uow.emit(MessageDeferred(message.account_id, message.key, message.sent_on.isoformat()))
     return True
+
+
+def say_again(uow: UnitOfWork, message: SpooledMessage) -> None:
+    """The answer kept for a message whose push never carried it."""
+    received = uow.session.get_one(Received, (message.account_id, message.key, message.sent_on))
+    if received.answer:
+        engine.say_later(uow, message.account_id, message.sender, [received.answer])

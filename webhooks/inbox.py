@@ -7,7 +7,8 @@ clock, then one commit. What cannot be answered in time is kept as deferred, and
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Event
 from typing import Any, cast
 
 import structlog
@@ -57,8 +58,9 @@ def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) ->
     if spool.is_ahead():
         spool.put(message)
         return ""
+    committing = Event()
     try:
-        return in_the_database(runtime, message, turn)
+        return in_the_database(runtime, message, turn, committing)
     except budget.Overrun:
         log.warning("twin timed out", key=message.key)
     except Exception as error:
@@ -66,24 +68,27 @@ def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) ->
             raise
         log.error("database away", key=message.key, error=type(error).__name__)
         spool.rest()
-    spool.put(message)
+    spool.put(replace(message, unsure=committing.is_set()))
     return ""
 
 
-def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn) -> str:
+def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn, committing: Event) -> str:
+    """Hold the turn, or find the answer of the first delivery. ``committing`` is set when only the commit is left."""
     with runtime.transaction() as uow:
         with budget.within(uow.session, budget.TWIN):
             first = write_down(uow, message)
         if first:
             answer, state = answered(uow, message, turn)
             finish(uow, message, answer, state)
+            uow.session.flush()
+            committing.set()
             return answer or ""
         return uow.session.connection().execute(SEEN, place(message)).scalar_one() or ""
 
 
 def write_down(uow: UnitOfWork, message: SpooledMessage) -> bool:
     """Insert the row; False for a repeat. While a twin is being answered this waits for it."""
-    row = {**vars(message), "answer": None, "state": ReceivedState.DEFERRED}
+    row = {**message.row, "answer": None, "state": ReceivedState.DEFERRED}
     return uow.session.connection().execute(WRITE, row).first() is not None
 
 

@@ -6,7 +6,6 @@ Also the customer's half of the chat log: the console's bubbles and the reply wi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any

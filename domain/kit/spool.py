@@ -31,6 +31,13 @@ class SpooledMessage:
     received_at: datetime
     trigger: str
     content: dict[str, Any]
+    unsure: bool = False
+    """The database went away while committing: it may be in the inbox already, with an answer that never left."""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The columns of `Received` it fills."""
+        return {name: value for name, value in vars(self).items() if name != "unsure"}
 
     def seal(self, keyring: Keyring) -> bytes:
         fields = {**vars(self), "sent_on": self.sent_on.isoformat(), "received_at": self.received_at.isoformat()}
