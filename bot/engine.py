@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import OperationalError
 
 from bot import arrivals, dialogue
 from bot.conversation import Conversation, State
@@ -20,7 +22,7 @@ from bot.talk import Catalogues, Talk
 from domain.customers import operations as customers
 from domain.customers.model import Contact
 from domain.kit.actors import system
-from domain.kit.inbox import Received, ReceivedState
+from domain.kit.inbox import Received, ReceivedState, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.operations import pieces, queue_message
 from domain.organizations.queries import Voice, voice
@@ -29,8 +31,10 @@ PASSIVE_BYTES = 2048
 """What a passive text reply may hold (wechat-protocol §4.1)."""
 AFTER_REPLY = timedelta(seconds=1)
 """Further messages of a turn follow the passive reply by this much, so that they do not overtake it."""
+LATE_APOLOGY = "抱歉，您刚才发的消息没能处理好，客服会查看。也可以再发一次，或回复“人工”。"
 BOT = system("bot")
 
+log = structlog.get_logger()
 catalogues = Catalogues()
 """Per process; a brand's models are read when first spoken of, and again when they have changed."""
 
@@ -108,17 +112,27 @@ def is_behind(uow: UnitOfWork, account_id: str, openid: str, key: str) -> bool:
 def hold_deferred(uow: UnitOfWork, account_id: str, sender: str) -> bool:
     """Hold the turns of everything this person said that could not be answered in time, in the order it came.
 
-    What is said back goes out as messages. Returns whether there was anything.
+    What is said back goes out as messages. A message whose turn fails is given up with an apology, so that those
+    behind it are not held up; the database's own trouble rises, and all of it is tried again. Returns whether there
+    was anything.
     """
     account = voice(uow, account_id=account_id)
     conversation, contact = listen(uow, account_id, sender)
     waiting = select(Received).filter_by(account_id=account_id, sender=sender, state=ReceivedState.DEFERRED)
     held = uow.session.scalars(waiting.order_by(Received.received_at, Received.key).with_for_update()).all()
     for received in held:
-        heard = Heard.from_json(received.content["said"])
-        spoken = take_turn(uow, account, conversation, contact, heard)
-        words = [part for part in (spoken.first, *spoken.later) if part]
-        say_later(uow, account_id, sender, words)
-        received.state, received.answer = ReceivedState.ANSWERED, ""
+        try:
+            with uow.session.begin_nested():
+                heard = Heard.from_json(received.content["said"])
+                spoken = take_turn(uow, account, conversation, contact, heard)
+                say_later(uow, account_id, sender, [part for part in (spoken.first, *spoken.later) if part])
+                received.state, received.answer = ReceivedState.ANSWERED, ""
+        except OperationalError:
+            raise
+        except Exception:
+            log.exception("deferred turn failed", key=received.key, account=account_id)
+            say_later(uow, account_id, sender, [LATE_APOLOGY])
+            received.state, received.answer = ReceivedState.FAILED, ""
+            uow.emit(TurnFailed(account_id, received.key, received.sent_on.isoformat()))
         uow.session.flush()
     return bool(held)

@@ -10,6 +10,7 @@ from redis import Redis
 from sqlalchemy import select
 
 import domain
+from bot.engine import LATE_APOLOGY
 from bot.heard import Heard, HeardKind
 from domain.desk.model import DeskTask
 from domain.kit.events import Event
@@ -73,6 +74,33 @@ def test_a_deferred_message_has_its_turn_and_its_answer_goes_out(
     with fresh_runtime.transaction() as uow:
         states = uow.session.scalars(select(Received.state)).all()
     assert states == ["answered", "answered"]
+
+
+def test_a_deferred_message_that_cannot_be_handled_does_not_hold_up_the_next(
+    fresh_runtime: Runtime, valkey: Redis, clock: Clock
+) -> None:
+    account_id = brand_in(fresh_runtime).voice.account_id
+    received(fresh_runtime, account_id, "1", "你好", "deferred")
+    clock.advance(seconds=1)
+    received(fresh_runtime, account_id, "2", "你好", "deferred")
+    with fresh_runtime.transaction() as uow:
+        poison = uow.session.get(Received, (account_id, "1", SENT_ON))
+        assert poison is not None
+        poison.content = {"raw": "", "said": {"sender": "oPerson", "kind": "of no known kind"}}
+        uow.emit(MessageDeferred(account_id, "1", SENT_ON.isoformat()))
+    channel = Channel()
+    jobs = jobs_with(fresh_runtime, valkey, channel, REACTIONS)
+    relay(jobs)
+    work_all(jobs)
+    relay(jobs)
+    clock.advance(seconds=5)
+    deliver(jobs, account_id, "oPerson")
+    assert channel.texts[0] == LATE_APOLOGY
+    assert len(channel.texts) > 1
+    work_all(jobs)
+    with fresh_runtime.transaction() as uow:
+        assert uow.session.scalars(select(Received.state).order_by(Received.key)).all() == ["failed", "answered"]
+        assert len(uow.session.scalars(select(DeskTask)).all()) == 1
 
 
 def test_a_failed_turn_comes_to_a_persons_desk_once(fresh_runtime: Runtime, valkey: Redis) -> None:
