@@ -77,12 +77,13 @@ def sandbox() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
-    from adapters import embedded, migrations
+    """Bring the database's tables up to date, with the rows nothing works without."""
+    from adapters import accounts, embedded, migrations
 
     settings = read_settings()
     with embedded.available(settings):
         migrations.upgrade(settings)
+        accounts.prepare(settings)
 
 
 @main.command("draft-migration")
@@ -94,6 +95,58 @@ def draft_migration(message: str) -> None:
     settings = read_settings()
     with embedded.available(settings):
         migrations.draft(settings, message)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a table.")
+def rekey(as_json: bool) -> None:
+    """Seal all personal data with the first of WEIXIU_DATA_KEY, so that the others may go."""
+    from adapters import embedded
+    from adapters import rekey as resealing
+
+    settings = read_settings()
+    with embedded.available(settings):
+        sys.exit(resealing.run(settings, as_json=as_json))
+
+
+@main.command()
+@click.argument("code", metavar="CODE|list")
+@click.option("--name", help="As customers know it: 云帆.")
+@click.option("--hotline", help="The number customers may call.")
+@click.option("--hours", "desk_hours", help="When people answer, in words. [8:00–20:00]")
+@click.option("--privacy-version", help="Of the notice in force; another one asks everybody again. [this month]")
+@click.option("--privacy-url", help="Where the notice is. [our own page, /c/privacy/CODE]")
+@click.option("--serve", multiple=True, help="Code of a division it serves from today on: 4406, 31. May be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="With list: one JSON line a brand.")
+def brand(code: str, serve: tuple[str, ...], as_json: bool, **given: str | None) -> None:
+    """Make a brand, or change what is given of it; list shows all."""
+    from adapters import accounts, embedded
+
+    settings = read_settings()
+    with embedded.available(settings):
+        if code == "list":
+            sys.exit(accounts.brands(settings, as_json=as_json))
+        sys.exit(accounts.put_brand(settings, code, given, serve))
+
+
+@main.command()
+@click.argument("app_id", metavar="APP_ID|list")
+@click.option("--brand", default="", help="The brand's code.")
+@click.option("--name", default="", help="As customers see it. [the brand's name and 服务]")
+@click.option("--mode", type=click.Choice(["safe", "compat", "plain"]), default=None, help="How it pushes. [safe]")
+@click.option("--json", "as_json", is_flag=True, help="With list: one JSON line an account.")
+def account(app_id: str, brand: str, name: str, mode: str | None, as_json: bool) -> None:
+    """Make an official account, or bring it up to date; list shows all, without keys.
+
+    Its keys are WEIXIU_OA_APP_SECRET, _TOKEN and _AES_KEY where WEIXIU_OA_APP_ID is this account; else they are asked for.
+    """
+    from adapters import accounts, embedded
+
+    settings = read_settings()
+    with embedded.available(settings):
+        if app_id == "list":
+            sys.exit(accounts.accounts(settings, as_json=as_json))
+        sys.exit(accounts.put_account(settings, app_id, brand, name, mode or ""))
 
 
 @main.command()
@@ -197,6 +250,30 @@ def staff_token(name: str) -> None:
     settings = read_settings()
     with embedded.available(settings):
         code = people.token(settings, name)
+    sys.exit(code)
+
+
+@staff.command("disable")
+@click.argument("name")
+def staff_disable(name: str) -> None:
+    """Let somebody in no longer; sessions and tokens end."""
+    let_in(name, again=False)
+
+
+@staff.command("enable")
+@click.argument("name")
+def staff_enable(name: str) -> None:
+    """Let somebody in again."""
+    let_in(name, again=True)
+
+
+def let_in(name: str, *, again: bool) -> None:
+    from adapters import embedded
+    from adapters import staff as people
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = people.let_in(settings, name, again=again)
     sys.exit(code)
 
 

@@ -1,4 +1,7 @@
-"""Structured logs: JSON lines for machines, short ones on a terminal. Keys and ids only, never personal data."""
+"""Structured logs: JSON lines for machines, short ones on a terminal. Keys and ids only, never personal data.
+
+What libraries log through the standard library takes the same way out, so that an exception's words stay out there too.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,23 @@ def start(level: str = "info", *, json: bool | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(numeric, logging.WARNING), stream=sys.stderr, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_values, render],
+        )
+    )
+    logging.basicConfig(level=max(numeric, logging.WARNING), handlers=[handler], force=True)
 
 
 def without_values(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """An exception is logged as its types and places. Its words may hold what a customer said, so they stay out."""
     error = event.pop("exc_info", None)
     if error:
-        found = error if isinstance(error, BaseException) else sys.exc_info()[1]
+        found = (
+            error[1] if isinstance(error, tuple) else error if isinstance(error, BaseException) else sys.exc_info()[1]
+        )
         event["error"] = chain(found)
     return event
 

@@ -206,10 +206,9 @@ class Settings(BaseSettings):
             "pay_api_url": self.pay_api_url or self.sandbox_url,
             "wecom_api_url": self.wecom_api_url or self.sandbox_url,
         }
-        own_account = bool(self.oa_app_id)
-        wanted = [
-            name for name in secrets.MAKERS if not getattr(self, name) and not (own_account and name.startswith("oa_"))
-        ]
+        # An account is only made up for the sandbox: the real platform has none of that name.
+        real = bool(self.oa_app_id) or filled["wechat_api_url"] != self.sandbox_url
+        wanted = [name for name in secrets.MAKERS if not getattr(self, name) and not (real and name.startswith("oa_"))]
         return self.model_copy(update=filled | secrets.load(data_dir, wanted))
 
 

@@ -43,6 +43,19 @@ def token(settings: Settings, username: str) -> int:
     return 0
 
 
+def let_in(settings: Settings, username: str, *, again: bool) -> int:
+    """Let somebody in no longer, or again. Returns the exit code."""
+    try:
+        with runtime.build(settings, connections=1).transaction() as uow:
+            change = operations.enable if again else operations.disable
+            change(uow, operations.staff_by_name(uow, username).id, by=BY)
+    except Refused as error:
+        click.echo(str(error), err=True)
+        return 1
+    click.echo(f"{username} may sign in again" if again else f"{username} is signed out and may not sign in any more")
+    return 0
+
+
 def everybody(settings: Settings, *, as_json: bool) -> int:
     """Print the staff list. Returns the exit code."""
     with runtime.build(settings, connections=1).transaction() as uow:

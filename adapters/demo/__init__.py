@@ -76,7 +76,7 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
 def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
     brand = put_brand(
         uow, code=BRAND, name=catalogue.BRAND_NAME, hotline="400-000-0918", desk_hours="8:00–20:00",
-        privacy_version="2024-06", privacy_url=f"{settings.public_url}/c/privacy",
+        privacy_version="2024-06", privacy_url=f"{settings.public_url}/c/privacy/{BRAND}",
     )  # fmt: skip
     for division in SERVED:
         serve(uow, brand.id, division, date(2020, 1, 1))
@@ -84,7 +84,9 @@ def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
 
 
 def put_official_account(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
-    """The account of the settings; the keys there are the ones that hold."""
+    """The account of the settings, where they name one; the keys there are the ones that hold."""
+    if not settings.oa_app_id:
+        return
     put_account(
         uow, brand_id=brand.id, kind="official_account", app_id=settings.oa_app_id, name=f"{brand.name}服务",
         mode="safe" if settings.oa_aes_key else "plain", token=settings.oa_token, aes_key=settings.oa_aes_key,

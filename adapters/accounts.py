@@ -1,0 +1,246 @@
+"""``weixiu brand`` and ``weixiu account``: setting up whom we serve for, and what a migrated database needs first.
+
+An account's keys come from the settings where those name it, else they are asked for, unseen; they are never printed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import click
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import select
+
+from adapters import runtime
+from adapters.settings import Settings
+from domain.access.trail import record
+from domain.catalog.operations import put_categories
+from domain.kit.actors import system
+from domain.kit.errors import NotFound, Refused
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.organizations import operations
+from domain.organizations.model import Account, Brand, ServiceArea
+from domain.organizations.queries import is_served
+from domain.regions import divisions
+
+BY = system("cli")
+MODES = ("safe", "compat", "plain")
+KEYS = {"token": "oa_token", "aes_key": "oa_aes_key", "secret": "oa_app_secret"}
+"""An account's keys and the settings of the same meaning."""
+
+
+class BadSetting(Refused):
+    """Something said about a brand or an account cannot be."""
+
+    code = "bad_setting"
+
+
+def prepare(settings: Settings) -> None:
+    """After the migrations: the categories of appliances, and the official account the settings name."""
+    with runtime.build(settings, connections=1).transaction() as uow:
+        put_categories(uow)
+        if settings.oa_app_id and not settings.uses_sandbox:
+            said = seed(uow, settings)
+            if said:
+                click.echo(said)
+
+
+def seed(uow: UnitOfWork, settings: Settings) -> str:
+    """Bring the settings' account into the database, its keys up to date. Returns what is missing, if anything."""
+    account = uow.session.scalars(select(Account).filter_by(app_id=settings.oa_app_id)).first()
+    if account is not None:
+        put(uow, settings.oa_app_id, account.brand_id, account.name, account.mode, keys_of(settings))
+        return ""
+    brands = uow.session.scalars(select(Brand).limit(2)).all()
+    if len(brands) != 1:
+        return (
+            f"{settings.oa_app_id} belongs to no brand yet: weixiu brand …, then weixiu account {settings.oa_app_id} …"
+        )
+    mode = "safe" if settings.oa_aes_key else "plain"
+    put(uow, settings.oa_app_id, brands[0].id, f"{brands[0].name}服务", mode, keys_of(settings))
+    return ""
+
+
+def keys_of(settings: Settings) -> dict[str, str]:
+    return {name: str(getattr(settings, field)) for name, field in KEYS.items()}
+
+
+def put(uow: UnitOfWork, app_id: str, brand_id: str, name: str, mode: str, keys: Mapping[str, str]) -> Account:
+    """Make or change an account, on record when something changed.
+
+    :raises BadSetting: keys that do not fit the mode
+    """
+    if mode != "plain" and not keys["aes_key"]:
+        raise BadSetting(f"mode {mode} needs an EncodingAESKey")
+    wanted = {"name": name, "mode": mode, **keys}
+    old = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
+    changed = [field for field, value in wanted.items() if old is None or getattr(old, field) != value]
+    account = operations.put_account(
+        uow, brand_id=brand_id, kind="official_account", app_id=app_id, name=name, mode=mode, **keys
+    )
+    if changed:
+        record(uow, BY, "account.put", "account", account.id, fields=changed)
+    return account
+
+
+def put_brand(settings: Settings, code: str, given: Mapping[str, str | None], serves: Sequence[str]) -> int:
+    """Make a brand, or change what is given of it, and serve these divisions from today. Returns the exit code."""
+    try:
+        with runtime.build(settings, connections=1).transaction() as uow:
+            brand = operations.put_brand(uow, code=code, **brand_fields(uow, settings, code, given))
+            for division in serves:
+                serve(uow, brand.id, division)
+            record(uow, BY, "brand.put", "brand", brand.id, fields=[name for name, value in given.items() if value])
+            if settings.oa_app_id and not settings.uses_sandbox:
+                seed(uow, settings)
+            uow.session.flush()
+            lines = list(brand_lines(uow, brand))
+    except Refused as error:
+        click.echo(str(error), err=True)
+        return 1
+    click.echo("\n".join(lines))
+    return 0
+
+
+def brand_fields(uow: UnitOfWork, settings: Settings, code: str, given: Mapping[str, str | None]) -> dict[str, str]:
+    """What is given, else what is known, else what may be assumed.
+
+    :raises BadSetting: a new brand without a name or a hotline
+    """
+    old = uow.session.scalars(select(Brand).filter_by(code=code)).first()
+    assumed = {
+        "desk_hours": "8:00–20:00",
+        "privacy_version": f"{uow.today:%Y-%m}",
+        "privacy_url": f"{settings.public_url}/c/privacy/{code}",
+    }
+    fields = {name: value or (getattr(old, name) if old else assumed.get(name, "")) for name, value in given.items()}
+    if missing := [name for name in ("name", "hotline") if not fields[name]]:
+        raise BadSetting(f"a new brand needs {' and '.join(f'--{name}' for name in missing)}")
+    return fields
+
+
+def serve(uow: UnitOfWork, brand_id: str, code: str) -> None:
+    """Serve a division from today on, unless it is served.
+
+    :raises BadSetting: no division of today has this code
+    """
+    whole = code if len(code) > 6 else code.ljust(6, "0")
+    if not code.isdigit() or divisions().get(whole) is None:
+        raise BadSetting(f"{code} is no division's code: 44 for 广东, 4406 for 佛山, 440606 for 顺德")
+    if not is_served(uow, brand_id, code):
+        operations.serve(uow, brand_id, code, uow.today)
+
+
+def brand_lines(uow: UnitOfWork, brand: Brand) -> Iterable[str]:
+    """A brand in words."""
+    yield f"{brand.code} {brand.name}, {brand.hotline}, {brand.desk_hours}"
+    yield f"  privacy notice {brand.privacy_version}: {brand.privacy_url}"
+    areas = uow.session.scalars(select(ServiceArea).filter_by(brand_id=brand.id).order_by(ServiceArea.division_code))
+    for area in areas:
+        until = f" until {area.until}" if area.until else ""
+        yield f"  serves {area.division_code} {place(area.division_code)} since {area.since}{until}"
+
+
+def place(code: str) -> str:
+    return "".join(divisions().path(code if len(code) > 6 else code.ljust(6, "0")))
+
+
+def brands(settings: Settings, *, as_json: bool) -> int:
+    """Print all brands. Returns the exit code."""
+    with runtime.build(settings, connections=1).transaction() as uow:
+        for brand in uow.session.scalars(select(Brand).order_by(Brand.code)):
+            if not as_json:
+                click.echo("\n".join(brand_lines(uow, brand)))
+                continue
+            areas = uow.session.scalars(select(ServiceArea.division_code).filter_by(brand_id=brand.id)).all()
+            names = ("code", "name", "hotline", "desk_hours", "privacy_version", "privacy_url")
+            line = {name: getattr(brand, name) for name in names}
+            click.echo(json.dumps({**line, "serves": sorted(areas)}, ensure_ascii=False))
+    return 0
+
+
+def put_account(settings: Settings, app_id: str, brand: str, name: str, mode: str) -> int:
+    """Make an account, or bring it up to date; a key that is left empty stays as it is. Returns the exit code."""
+    try:
+        check("oa_app_id", app_id)
+        made = runtime.build(settings, connections=1)
+        with made.transaction() as uow:
+            old = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
+            of = brand_of(uow, brand, old)
+        name, mode = name or (old.name if old else f"{of.name}服务"), mode or (old.mode if old else "safe")
+        # No transaction is held while somebody types.
+        keys = keys_of(settings) if app_id == settings.oa_app_id else asked(old, mode)
+        with made.transaction() as uow:
+            put(uow, app_id, of.id, name, mode, keys)
+    except Refused as error:
+        click.echo(str(error), err=True)
+        return 1
+    click.echo(f"{app_id} {name}: URL {settings.public_url}/webhooks/official-account/{app_id}, mode {mode}")
+    return 0
+
+
+def brand_of(uow: UnitOfWork, code: str, account: Account | None) -> Brand:
+    """The brand an account is for. An account's brand never changes: its orders are that brand's.
+
+    :raises NotFound: no such brand, or none was named
+    :raises BadSetting: another brand has the account
+    """
+    if not code and account:
+        return uow.get(Brand, account.brand_id, called="品牌")
+    found = uow.session.scalars(select(Brand).filter_by(code=code)).first()
+    if found is None:
+        raise NotFound(
+            f"there is no brand {code}: weixiu brand list" if code else "say whose account it is: --brand CODE"
+        )
+    if account and account.brand_id != found.id:
+        raise BadSetting(f"{account.app_id} is another brand's account")
+    return found
+
+
+def asked(old: Account | None, mode: str) -> dict[str, str]:
+    """The keys, asked for without showing what is typed.
+
+    :raises BadSetting: one that cannot be
+    """
+    keys = {}
+    for name, words in (("secret", "AppSecret"), ("token", "Token"), ("aes_key", "EncodingAESKey")):
+        kept = getattr(old, name) if old else ""
+        optional = bool(kept) or (name == "aes_key" and mode == "plain")
+        shown = f"{words}{' (empty: as it is)' if kept else ' (empty: none)' if optional else ''}"
+        keys[name] = click.prompt(shown, hide_input=True, default="" if optional else None, show_default=False) or kept
+        check(KEYS[name], keys[name])
+    return keys
+
+
+def check(field: str, value: str) -> None:
+    """The same rule as the setting's.
+
+    :raises BadSetting: saying what it should be, never what it was
+    """
+    setting = Settings.model_fields[field]
+    rule: TypeAdapter[Any] = TypeAdapter(Annotated[str, *setting.metadata, setting.description])
+    try:
+        rule.validate_python(value)
+    except ValidationError:
+        raise BadSetting(f"it should be {setting.description}") from None
+
+
+def accounts(settings: Settings, *, as_json: bool) -> int:
+    """Print all accounts, without their keys. Returns the exit code."""
+    with runtime.build(settings, connections=1).transaction() as uow:
+        found = select(Account, Brand.code).join(Brand, Brand.id == Account.brand_id).order_by(Account.created_at)
+        for account, brand in uow.session.execute(found):
+            line = {
+                "app_id": account.app_id, "name": account.name, "brand": brand, "mode": account.mode,
+                "since": day(account.created_at),
+                "url": f"{settings.public_url}/webhooks/official-account/{account.app_id}",
+            }  # fmt: skip
+            click.echo(json.dumps(line, ensure_ascii=False) if as_json else "\t".join(line.values()))
+    return 0
+
+
+def day(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).date().isoformat()
