@@ -9,7 +9,8 @@ export function rememberSearches(): void {
     const fields = [...new FormData(form)].filter(([name]) => name !== "csrf_token");
     history.replaceState({ fields } satisfies Kept, "");
   });
-  restore(form, (history.state as Kept | null)?.fields ?? []);
+  // After htmx, which takes hold of forms when the page is parsed: earlier, the form would be sent without it.
+  document.addEventListener("DOMContentLoaded", () => restore(form, (history.state as Kept | null)?.fields ?? []));
 }
 
 function restore(form: HTMLFormElement, fields: [string, string][]): void {

@@ -38,7 +38,7 @@ class Browser:
     token: str = ""
 
     def get(self, path: str, **kwargs: object) -> TestResponse:
-        return self.seen(self.client.get(path, **kwargs))  # type: ignore[arg-type]
+        return self.seen(self.client.get(path, **kwargs))
 
     def post(self, path: str, form: dict[str, str] | None = None, *, htmx: bool = False) -> TestResponse:
         fields = {"csrf_token": self.token, **(form or {})}
