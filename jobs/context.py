@@ -17,7 +17,7 @@ from jobs.reaction import Reaction, Reactions, named
 QUICK = "quick"
 """The queue of what takes milliseconds, done in SimpleWorkers; slow work gets a queue and workers of its own."""
 
-JOB_SECONDS = 120
+JOB_SECONDS = 300
 """No job takes longer: a job delivers at most `jobs.deliver.AT_ONCE` messages and then makes room."""
 
 

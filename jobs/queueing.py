@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from redis import Redis
 from rq import Queue
+from rq.serializers import JSONSerializer
 
-from jobs.context import Jobs
+from jobs.context import QUICK, Jobs
 
 COUNTED = "--"
 FAILURE_KEPT = 3600
@@ -52,6 +54,6 @@ def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
     return len(added)
 
 
-def queue_depth(jobs: Jobs) -> int:
+def queue_depth(valkey: Redis) -> int:
     """Jobs that wait for a worker."""
-    return jobs.queue.count
+    return Queue(QUICK, connection=valkey, serializer=JSONSerializer).count

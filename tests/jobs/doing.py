@@ -15,6 +15,7 @@ from sqlalchemy import select
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from jobs.channels import ChannelError
 from jobs.context import QUICK, Jobs, start
 from jobs.reaction import Reactions
 
@@ -42,6 +43,17 @@ class Channel:
     @property
     def texts(self) -> list[str]:
         return [text for _, text in self.sent]
+
+
+def refusing(*errors: ChannelError | None) -> Callable[[str, str], None]:
+    """Refuse the first calls with these, one after the other; None lets one pass."""
+    left = list(errors)
+
+    def before(recipient: str, text: str) -> None:
+        if left and (error := left.pop(0)):
+            raise error
+
+    return before
 
 
 def jobs_with(

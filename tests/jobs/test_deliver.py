@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -25,7 +24,7 @@ from jobs.deliver import deliver, enqueue_due
 from jobs.outbox import relay
 from jobs.reactions import REACTIONS
 from tests.brand import put_brand
-from tests.jobs.doing import Channel, jobs_with, work_all
+from tests.jobs.doing import Channel, jobs_with, refusing, work_all
 from tests.runtime import Clock, at_once
 
 ACCOUNT, PERSON = "ac_1", "oPerson"
@@ -57,17 +56,6 @@ def messages(runtime: Runtime, person: str = PERSON) -> list[OutgoingMessage]:
     with runtime.transaction() as uow:
         found = select(OutgoingMessage).where(OutgoingMessage.recipient == person).order_by(OutgoingMessage.seq)
         return list(uow.session.scalars(found))
-
-
-def refusing(*errors: ChannelError | None) -> Callable[[str, str], None]:
-    """Refuse the first calls with these, one after the other; None lets one pass."""
-    left = list(errors)
-
-    def before(recipient: str, text: str) -> None:
-        if left and (error := left.pop(0)):
-            raise error
-
-    return before
 
 
 def test_a_queued_message_arrives_by_way_of_the_outbox(fresh_runtime: Runtime, valkey: Redis) -> None:

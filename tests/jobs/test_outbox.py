@@ -106,7 +106,7 @@ def test_an_event_nothing_follows_from_is_done_at_once(fresh_runtime: Runtime, v
     ring(fresh_runtime)
     relay(jobs)
     assert events(fresh_runtime)[0].state == OutboxState.DONE
-    assert queue_depth(jobs) == 0
+    assert queue_depth(jobs.valkey) == 0
 
 
 def test_an_event_of_a_newer_version_waits_for_it(
@@ -143,7 +143,7 @@ def test_what_still_waits_in_the_queue_is_not_queued_again(fresh_runtime: Runtim
     relay(jobs)
     clock.advance(minutes=5)
     assert sweep(jobs) == 0
-    assert queue_depth(jobs) == 1
+    assert queue_depth(jobs.valkey) == 1
 
 
 def test_a_worker_killed_with_its_job_loses_nothing(
@@ -197,7 +197,7 @@ def test_two_relays_share_the_events(fresh_runtime: Runtime, valkey: Redis) -> N
     for number in range(40):
         ring(fresh_runtime, str(number))
     assert sum(at_once(4, lambda _: relay(jobs, batch=10))) == 40
-    assert queue_depth(jobs) == 40
+    assert queue_depth(jobs.valkey) == 40
 
 
 def test_a_failure_leaves_nothing_behind_but_its_record(fresh_runtime: Runtime, valkey: Redis, tally: Tally) -> None:

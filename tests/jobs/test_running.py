@@ -70,7 +70,7 @@ def test_a_commit_wakes_the_relay_before_its_poll(jobs: Jobs) -> None:
         time.sleep(0.3)  # it listens and has found nothing
         before = time.monotonic()
         ring(jobs.runtime)
-        assert soon(lambda: queue_depth(jobs) == 1)
+        assert soon(lambda: queue_depth(jobs.valkey) == 1)
         assert time.monotonic() - before < 0.5
 
 
@@ -89,7 +89,7 @@ def test_the_relay_outlives_trouble_of_queue_and_database(jobs: Jobs) -> None:
         cut_connections(jobs.runtime)
         bind.dispose()
         ring(jobs.runtime)
-        assert soon(lambda: queue_depth(jobs) == 1)
+        assert soon(lambda: queue_depth(jobs.valkey) == 1)
 
 
 def test_one_rows_failure_stops_no_other_and_is_tried_again(jobs: Jobs, clock: Clock) -> None:
