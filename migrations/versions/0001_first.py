@@ -215,6 +215,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_models_category", "models", ["brand_id", "category_code"], unique=False)
     op.create_table(
+        "on_call",
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_on_call_brand_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_on_call_staff_id")),
+        sa.PrimaryKeyConstraint("brand_id", "staff_id", name=op.f("pk_on_call")),
+    )
+    op.create_table(
         "service_areas",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -485,6 +494,52 @@ def upgrade() -> None:
     )
     op.create_index("ix_work_orders_status", "work_orders", ["brand_id", "status", "opened_at", "id"], unique=False)
     op.create_table(
+        "safety_incidents",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("dangers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "acknowledged", "closed", name="incidentstatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("address", sa.LargeBinary(), nullable=True),
+        sa.Column("category_code", sa.Text(), nullable=True),
+        sa.Column("account_id", sa.Text(), nullable=True),
+        sa.Column("openid", sa.Text(), nullable=True),
+        sa.Column("customer_id", sa.Text(), nullable=True),
+        sa.Column("work_order_id", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.Text(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finding", sa.LargeBinary(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("next_page_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_safety_incidents_account_id")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_safety_incidents_brand_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_safety_incidents_customer_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_safety_incidents_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_incidents")),
+    )
+    op.create_index("ix_safety_incidents_brand", "safety_incidents", ["brand_id", "opened_at"], unique=False)
+    op.create_index(
+        "ix_safety_incidents_paging",
+        "safety_incidents",
+        ["next_page_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "uq_safety_incidents_chat",
+        "safety_incidents",
+        ["account_id", "openid"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'closed'"),
+    )
+    op.create_table(
         "visits",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=False),
@@ -525,6 +580,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_work_order_moves_order", "work_order_moves", ["work_order_id", "id"], unique=False)
     op.create_table(
+        "incident_pages",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("incident_id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["incident_id"], ["safety_incidents.id"], name=op.f("fk_incident_pages_incident_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_incident_pages_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident_pages")),
+    )
+    op.create_index("ix_incident_pages_incident", "incident_pages", ["incident_id", "id"], unique=False)
+    op.create_table(
         "visit_moves",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("visit_id", sa.Text(), nullable=False),
@@ -552,9 +619,19 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION notify_outbox")
     op.drop_index("ix_visit_moves_visit", table_name="visit_moves")
     op.drop_table("visit_moves")
+    op.drop_index("ix_incident_pages_incident", table_name="incident_pages")
+    op.drop_table("incident_pages")
     op.drop_index("ix_work_order_moves_order", table_name="work_order_moves")
     op.drop_table("work_order_moves")
     op.drop_table("visits")
+    op.drop_index(
+        "uq_safety_incidents_chat", table_name="safety_incidents", postgresql_where=sa.text("status <> 'closed'")
+    )
+    op.drop_index(
+        "ix_safety_incidents_paging", table_name="safety_incidents", postgresql_where=sa.text("status = 'open'")
+    )
+    op.drop_index("ix_safety_incidents_brand", table_name="safety_incidents")
+    op.drop_table("safety_incidents")
     op.drop_index("ix_work_orders_status", table_name="work_orders")
     op.drop_index("ix_work_orders_serial", table_name="work_orders", postgresql_where=sa.text("serial_key IS NOT NULL"))
     op.drop_index("ix_work_orders_product", table_name="work_orders")
@@ -592,6 +669,7 @@ def downgrade() -> None:
     op.drop_table("staff_sessions")
     op.drop_index("ix_service_areas_brand", table_name="service_areas")
     op.drop_table("service_areas")
+    op.drop_table("on_call")
     op.drop_index("ix_models_category", table_name="models")
     op.drop_table("models")
     op.drop_index("ix_customers_name", table_name="customers")
