@@ -10,6 +10,7 @@ from redis.retry import Retry
 from adapters import health
 from adapters.settings import Settings
 from console import door as console
+from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
 from webhooks import budget, official_account
 from webhooks.spool import Spool
@@ -29,7 +30,7 @@ VALKEY_SECONDS = 1.5
 
 
 def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
-    """The app, with doors for the platform, the staff and whoever watches it.
+    """The app, with doors for the platform, the consumers, the staff and whoever watches it.
 
     ``pushes`` is for the platform's pushes alone: its connections are never kept busy by somebody's search, and none
     of its statements outlasts `budget.TWIN`.
@@ -45,6 +46,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     budget.watch(pushes.sessions.kw["bind"])
     spool = Spool(valkey, runtime.keyring)
     app.register_blueprint(official_account.blueprint(pushes, spool, health.TURNS.labels("official_account").observe))
+    app.register_blueprint(consumer_app.blueprint(runtime))
     secure = settings.public_url.startswith("https://")
     for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):
         app.register_blueprint(blueprint)
