@@ -28,6 +28,7 @@ MESSAGE, TAP, NOTHING = "message", "tap", "nothing"
 """What a push opens for customer-service messages (wechat-protocol §4.3)."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML 1.0 does not have."""
+CDATA = re.compile(r"(<(\w+)><!\[CDATA\[)(.*?)(\]\]></\2>)", re.DOTALL)
 
 
 class Malformed(ValueError):
@@ -47,13 +48,22 @@ class Push:
 def fields_of(xml: bytes | str) -> Fields:
     """:raises Malformed: it is no XML, has entity declarations, or no ``<xml>``"""
     try:
-        root = xmltodict.parse(xml, disable_entities=True)
+        try:
+            root = xmltodict.parse(xml, disable_entities=True)
+        except ExpatError:
+            root = xmltodict.parse(mended(xml), disable_entities=True)
     except (ExpatError, ValueError) as error:
         raise Malformed("not the platform's XML") from error
     fields = root.get("xml") if isinstance(root, dict) else None
     if not isinstance(fields, dict):
         raise Malformed("no <xml> in it")
     return fields
+
+
+def mended(xml: bytes | str) -> str:
+    """The XML without what people can type and XML cannot hold: control characters, and ``]]>`` inside a CDATA."""
+    text = FORBIDDEN.sub("", xml.decode(errors="replace") if isinstance(xml, bytes) else xml)
+    return CDATA.sub(lambda found: found[1] + found[3].replace("]]>", "]]]]><![CDATA[>") + found[4], text)
 
 
 def push_of(fields: Fields) -> Push:
