@@ -155,6 +155,9 @@ class Settings(BaseSettings):
     wechat_api_url: WebAddress = Field("", description="an http(s) address; left out: the sandbox")
     pay_api_url: WebAddress = Field("", description="an http(s) address; left out: the sandbox")
     wecom_api_url: WebAddress = Field("", description="an http(s) address; left out: the sandbox")
+    pager_url: WebAddress = Field(
+        "", repr=False, description="the http(s) address of a WeCom group robot that calls people on duty (optional)"
+    )
     map_key: str = _secret("the key of the map service (optional)")
 
     @field_validator("database_url")

@@ -9,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from adapters import logs, runtime
+from adapters.pager import pager
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
@@ -27,7 +28,7 @@ def build(settings: Settings, *, connections: int) -> Jobs:
         settings.redis_url, socket_connect_timeout=2, socket_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 1)
     )
     wechat = WeChat(settings.wechat_api_url, credentials_from(made), valkey, made.clock)
-    return Jobs(made, valkey, wechat, random.random, REACTIONS)
+    return Jobs(made, valkey, wechat, pager(settings.pager_url), random.random, REACTIONS)
 
 
 def run(settings: Settings) -> None:

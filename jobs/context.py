@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from redis import Redis
 from rq import Queue
@@ -13,6 +14,9 @@ from rq.serializers import JSONSerializer
 from domain.kit.unit_of_work import Runtime
 from jobs.channels import ChatChannel
 from jobs.reaction import Reaction, Reactions, named
+
+if TYPE_CHECKING:
+    from jobs.paging import Pager
 
 QUICK = "quick"
 """The queue of what takes milliseconds, done in SimpleWorkers; slow work gets a queue and workers of its own."""
@@ -28,6 +32,7 @@ class Jobs:
     runtime: Runtime
     valkey: Redis
     channel: ChatChannel
+    pager: Pager
     chance: Callable[[], float]
     reactions: Reactions
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from bot import engine
 from domain.desk import operations as desk
+from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
@@ -21,6 +22,7 @@ from domain.organizations.queries import voice
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from jobs.context import Jobs
 from jobs.deliver import deliver
+from jobs.paging import call_somebody
 from jobs.reaction import Outside, Reactions
 
 
@@ -49,6 +51,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    IncidentPaged: [Outside(call_somebody)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
     TurnFailed: [show_failed_turn],

@@ -19,6 +19,7 @@ from jobs.context import Jobs
 from jobs.deliver import enqueue_due
 from jobs.failures import place_of
 from jobs.outbox import sweep
+from jobs.paging import call_again
 from jobs.spool import replay
 
 PAUSE = 0.25
@@ -53,6 +54,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=0.5), enqueue_due),
     Every(timedelta(seconds=1), replay),
     Every(timedelta(seconds=5), sweep),
+    Every(timedelta(seconds=10), call_again),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

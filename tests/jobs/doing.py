@@ -45,6 +45,16 @@ class Channel:
         return [text for _, text in self.sent]
 
 
+@dataclass
+class Pager:
+    """Keeps whom it called with which words."""
+
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+    def page(self, name: str, words: str) -> None:
+        self.calls.append((name, words))
+
+
 def refusing(*errors: ChannelError | None) -> Callable[[str, str], None]:
     """Refuse the first calls with these, one after the other; None lets one pass."""
     left = list(errors)
@@ -57,9 +67,13 @@ def refusing(*errors: ChannelError | None) -> Callable[[str, str], None]:
 
 
 def jobs_with(
-    runtime: Runtime, valkey: Redis, channel: Channel | None = None, reactions: Reactions | None = None
+    runtime: Runtime,
+    valkey: Redis,
+    channel: Channel | None = None,
+    reactions: Reactions | None = None,
+    pager: Pager | None = None,
 ) -> Jobs:
-    return Jobs(runtime, valkey, channel or Channel(), lambda: 0.5, reactions or {})
+    return Jobs(runtime, valkey, channel or Channel(), pager or Pager(), lambda: 0.5, reactions or {})
 
 
 def ring(runtime: Runtime, bell: str = "a") -> None:
