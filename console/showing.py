@@ -36,9 +36,7 @@ HEARD = {
     "revoked": "撤回了授权", "unknown": "其他消息",
 }  # fmt: skip
 
-PHONE_IN_WORDS = re.compile(
-    r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}(?!\d)|(?<!\d)0\d{2,3}[ -]?[2-8]\d{6,7}(?!\d)"
-)
+PHONE_IN_WORDS = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(?P<number>1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)")
 """Mobile and landline numbers as people write them into a sentence."""
 
 DOOR_IN_WORDS = re.compile(
@@ -51,7 +49,7 @@ DOOR_IN_WORDS = re.compile(
 
 def mask_words(words: str | None) -> str:
     """A sentence with the phone numbers and house numbers in it masked."""
-    no_phones = PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"[ -]", "", found.group())), words or "")
+    no_phones = PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"\D", "", found["number"])), words or "")
     return DOOR_IN_WORDS.sub("*", no_phones)
 
 

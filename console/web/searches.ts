@@ -6,7 +6,9 @@ export function rememberSearches(): void {
   const form = document.querySelector<HTMLFormElement>("form[data-remembers]");
   if (!form) return;
   form.addEventListener("htmx:afterRequest", () => {
-    const fields = [...new FormData(form)].filter(([name]) => name !== "csrf_token");
+    const fields = [...new FormData(form)]
+      .filter(([name]) => name !== "csrf_token")
+      .map(([name, value]): [string, string] => [name, String(value)]);
     history.replaceState({ fields } satisfies Kept, "");
   });
   // After htmx, which takes hold of forms when the page is parsed: earlier, the form would be sent without it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -102,9 +103,10 @@ def set_password(uow: UnitOfWork, staff_id: str, password: str, *, by: Actor) ->
 def set_role(uow: UnitOfWork, staff_id: str, role: str, *, by: Actor) -> None:
     """:raises BadStaff: no such role, or it would leave nobody who keeps the staff list"""
     check_role(role)
+    administrators = locked_administrators(uow)
     staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
     if role != StaffRole.ADMINISTRATOR:
-        check_another_administrator(uow, staff)
+        check_one_is_left(administrators, staff)
     staff.role = role
     trail.record(uow, by, "staff.set_role", "staff", staff.id, role=role)
 
@@ -114,8 +116,9 @@ def disable(uow: UnitOfWork, staff_id: str, *, by: Actor) -> None:
 
     :raises BadStaff: it would leave nobody who keeps the staff list
     """
+    administrators = locked_administrators(uow)
     staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
-    check_another_administrator(uow, staff)
+    check_one_is_left(administrators, staff)
     staff.disabled_at = uow.now
     sessions.end_sessions(uow, staff.id)
     trail.record(uow, by, "staff.disable", "staff", staff.id)
@@ -133,13 +136,12 @@ def check_role(role: str) -> None:
         raise BadStaff(f"没有“{role}”这个角色，可用的有：{'、'.join(StaffRole)}")
 
 
-def check_another_administrator(uow: UnitOfWork, staff: Staff) -> None:
-    """All rows of administrators are locked, so that the last two cannot each let the other go at once."""
-    others = (
-        select(Staff.id)
-        .where(Staff.role == StaffRole.ADMINISTRATOR, Staff.disabled_at.is_(None), Staff.id != staff.id)
-        .order_by(Staff.id)
-        .with_for_update()
-    )
-    if staff.role == StaffRole.ADMINISTRATOR and not uow.session.scalars(others).first():
+def locked_administrators(uow: UnitOfWork) -> Sequence[str]:
+    """All of them, locked in one order, so that the last two cannot each let the other go at once."""
+    found = select(Staff.id).where(Staff.role == StaffRole.ADMINISTRATOR, Staff.disabled_at.is_(None))
+    return uow.session.scalars(found.order_by(Staff.id).with_for_update()).all()
+
+
+def check_one_is_left(administrators: Sequence[str], staff: Staff) -> None:
+    if list(administrators) == [staff.id]:
         raise BadStaff("至少要留一位管理员")
