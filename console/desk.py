@@ -76,6 +76,8 @@ class TaskSeen:
     closed_why: str
     transfer: TransferSeen | None
     can_decide: bool
+    customers: Sequence[str]
+    """Those a ``merge`` is about: one person, as the platform says."""
 
 
 def desk_rows(uow: UnitOfWork, who: SignedIn, *, done: bool = False) -> list[TaskRow]:
@@ -111,7 +113,8 @@ def look_at_task(uow: UnitOfWork, task_id: str, who: SignedIn) -> TaskSeen:
     transfer = transfer_of(uow, task.subject_id) if task.kind == "transfer" and task.subject_id else None
     row = task_row(task, names, who)
     moves = [MoveSeen(name, TASKS.moves[name].title, TASKS.moves[name].reason) for name in moves_now(task, who)]
-    return TaskSeen(row, moves, customer_id, chat, left, why, transfer, can_decide(transfer))
+    customers = task.subject_id.split("+") if task.kind == "merge" and task.subject_id else []
+    return TaskSeen(row, moves, customer_id, chat, left, why, transfer, can_decide(transfer), customers)
 
 
 def moves_now(task: DeskTask, who: SignedIn) -> list[str]:

@@ -34,6 +34,12 @@ def brands(uow: UnitOfWork) -> Sequence[Brand]:
     return uow.session.scalars(select(Brand).order_by(Brand.code)).all()
 
 
+def only_brand(uow: UnitOfWork) -> str:
+    """The brand's id where there is just one: naming it lets a list stand on its index. Else ""."""
+    known = brands(uow)
+    return known[0].id if len(known) == 1 else ""
+
+
 def brand_meant(uow: UnitOfWork, brand_id: str) -> Brand:
     """The brand named, or the first one.
 

@@ -25,7 +25,7 @@ FIELDS = {
     "name": "姓名",
 }  # fmt: skip
 VIA = {"chat": "微信", "console": "控制台", "api": "接口", "demo": "演示"}
-TASK_KINDS = {"chat": "人工接待", "transfer": "产品过户"}
+TASK_KINDS = {"chat": "人工接待", "transfer": "产品过户", "merge": "合并客户"}
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",
     MessageState.UNREACHABLE: "对方 48 小时内没有来过消息，发不出去", MessageState.DEAD: "发送失败",

@@ -43,6 +43,7 @@ class TaskOut(Schema):
     replies_left = fields.Integer(metadata={"description": "微信现在还允许发几条"})
     closed_why = fields.String()
     transfer = fields.Nested(TransferOut, allow_none=True)
+    customers = fields.List(fields.String(), metadata={"description": "合并客户：涉及的客户"})
 
 
 class DeskQuery(Schema):

@@ -9,7 +9,7 @@ from console.api_door import ApiDoor, Call
 from console.asked import place_asked
 from console.opening import Malformed, OrderAsked, open_order, read_address, read_phone
 from console.reveal import reveal, reveal_chat
-from console.shelves import brand_meant
+from console.shelves import brand_meant, only_brand
 from console.work_orders import look_at_order, move
 from domain.access.roles import Permission
 from domain.customers.address import AddressLine
@@ -27,7 +27,7 @@ def search(call: Call) -> OrderPage:
     status = given.get("status", "")
     wanted = Search(
         text=given.get("text", ""),
-        brand_id=given.get("brand_id", ""),
+        brand_id=given.get("brand_id", "") or only_brand(call.uow),
         status=OrderStatus(status) if status not in ("", "open") else None,
         only_open=status == "open",
         service_type=ServiceType(given["service_type"]) if "service_type" in given else None,

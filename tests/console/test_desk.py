@@ -152,3 +152,13 @@ def test_the_desk_over_json(api: Callable[[str], Api], runtime: Runtime, chat_ta
     assert call("POST", f"/desk-tasks/{chat_task}/replies", {"words": "您好"}).status_code == 202
     assert call("POST", f"/desk-tasks/{chat_task}/moves", {"move": "finish"}).get_json()["task"]["status"] == "done"
     assert messages(runtime) == ["您好"]
+
+
+def test_a_person_kept_twice_is_shown_with_both_archives(agent: Browser, runtime: Runtime, brand: Brand) -> None:
+    with runtime.transaction() as uow:
+        ids = [customer_of_caller(uow, brand.voice.brand_id, number).id for number in (PHONE, "13900000001")]
+        task = put_task(
+            uow, by=BY, brand_id=brand.voice.brand_id, kind="merge", words="合并客户", subject_id="+".join(ids)
+        ).id
+    page = agent.get(f"/console/desk/{task}").get_data(as_text=True)
+    assert all(f'"/console/customers/{id_}"' in page for id_ in ids)
