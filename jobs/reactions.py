@@ -19,7 +19,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import telling
 from domain.notices.events import MessageQueued
 from domain.organizations.queries import voice
-from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
+from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
@@ -57,6 +57,7 @@ REACTIONS: Reactions = {
     TurnFailed: [show_failed_turn],
     VisitMoved: [telling.tell_of_visit_move],
     WorkOrderChanged: [telling.tell_of_change],
+    WorkOrderUrged: [],
     WorkOrderMoved: [telling.tell_of_order_move],
     WorkOrderOpened: [telling.tell_of_opening],
 }

@@ -26,7 +26,8 @@ class DeskTask(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     kind: Mapped[str]
-    """``chat``: the customer wants a person; ``transfer``: a product is to change hands."""
+    """``chat``: the customer wants a person; ``transfer``: a product is to change hands; ``complaint``; ``callback``;
+    ``reschedule``, ``cover``, ``rating``, ``warranty``: what the bot understood but nothing behind it can do yet."""
     status: Mapped[TaskStatus]
     words: Mapped[str] = mapped_column(Sealed("desk_tasks.words"))
     """What it is about, with the answers given so far."""
@@ -35,5 +36,7 @@ class DeskTask(Table):
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     openid: Mapped[str | None]
     asked_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """By when the customer was promised an answer."""
     claimed_by: Mapped[str | None]
     done_at: Mapped[datetime | None]

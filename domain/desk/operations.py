@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from domain.access import trail
@@ -30,12 +32,12 @@ def ask_for_person(
 
 def put_task(
     uow: UnitOfWork, *, by: Actor, brand_id: str, kind: str, words: str, subject_id: str | None = None,
-    account_id: str | None = None, openid: str | None = None,
+    account_id: str | None = None, openid: str | None = None, due_at: datetime | None = None,
 ) -> DeskTask:  # fmt: skip
-    """Put one thing on the desk."""
+    """Put one thing on the desk; ``due_at`` is what the customer was promised."""
     task = DeskTask(
         id=uow.new_id("dt"), brand_id=brand_id, kind=kind, status=TASKS.start, words=words, subject_id=subject_id,
-        account_id=account_id, openid=openid, asked_at=uow.now,
+        account_id=account_id, openid=openid, asked_at=uow.now, due_at=due_at,
     )  # fmt: skip
     uow.session.add(task)
     uow.session.flush()

@@ -24,8 +24,13 @@ class Brand(Table):
     privacy_version: Mapped[str]
     """The version of the privacy notice in force; a customer who agreed to another is asked again."""
     privacy_url: Mapped[str]
+    price_words: Mapped[str] = mapped_column(default="")
+    """The public price page as text, a line a price, until pricing exists (issue 6)."""
     catalogue_version: Mapped[int] = mapped_column(default=0)
     """Counts up with every change of the brand's models, so that processes know when to read them again."""
+
+
+OFFICIAL_ACCOUNT, MINI_PROGRAM = "official_account", "mini_program"
 
 
 class Account(Table):
@@ -36,12 +41,15 @@ class Account(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     kind: Mapped[str]
-    """``official_account`` or ``mini_program``."""
+    """`OFFICIAL_ACCOUNT` or `MINI_PROGRAM`."""
     app_id: Mapped[str] = mapped_column(unique=True)
     original_id: Mapped[str] = mapped_column(default="")
     name: Mapped[str]
     mode: Mapped[str] = mapped_column(default="safe")
     """How the platform pushes: ``plain``, ``compat`` or ``safe``."""
+    hands_over: Mapped[bool] = mapped_column(default=False)
+    """Talks that want a person go to the platform's own customer service (transfer_customer_service), not to our desk
+    alone: the platform then keeps what is said to itself until its agent is done."""
     token: Mapped[str] = mapped_column(Sealed("accounts.token"))
     aes_key: Mapped[str] = mapped_column(Sealed("accounts.aes_key"))
     secret: Mapped[str] = mapped_column(Sealed("accounts.secret"))

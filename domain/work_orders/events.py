@@ -29,6 +29,14 @@ class WorkOrderChanged(Event):
 
 
 @dataclass(frozen=True)
+class WorkOrderUrged(Event):
+    """The customer asked to hurry, for the ``times``-th time."""
+
+    work_order_id: str
+    times: int
+
+
+@dataclass(frozen=True)
 class VisitMoved(Event):
     visit_id: str
     work_order_id: str

@@ -61,6 +61,9 @@ class WorkOrder(Table):
     opened_at: Mapped[datetime]
     repair_of_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
     """二次维修: the earlier repair of the same product within the re-repair period."""
+    urged: Mapped[int] = mapped_column(default=0)
+    """催单: how often the customer asked to hurry; the higher, the sooner it is looked at."""
+    urged_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     """Counts changes: who edits says which version was looked at."""
 

@@ -12,11 +12,11 @@ from domain.access import trail
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
 from domain.kit.actors import Actor
-from domain.kit.errors import Conflict
+from domain.kit.errors import Conflict, Refused
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
-from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
+from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.lifecycle import OPEN, ORDERS, VISITS, OrderStatus
 from domain.work_orders.model import ORDER_COUNT, Visit, VisitMove, WorkOrder, WorkOrderMove
@@ -24,6 +24,15 @@ from domain.work_orders.numbers import number_from
 
 RE_REPAIR_PERIOD = timedelta(days=90)
 """A repair of the same product this long after the last one was finished is a second repair (requirements A7)."""
+
+URGE_INTERVAL = timedelta(hours=2)
+
+
+class UrgedAlready(Refused):
+    """It was urged a short while ago; nothing was changed."""
+
+    code = "urged_already"
+
 
 DONE = frozenset({OrderStatus.FINISHED, OrderStatus.AUDITED, OrderStatus.SETTLED})
 
@@ -114,6 +123,23 @@ def report_again(uow: UnitOfWork, order: WorkOrder, words: str, *, by: Actor) ->
     """The customer tells of the same fault once more: it is kept with the open order."""
     write_history(uow, order, "report", order.status, by=by, why=words)
     trail.record(uow, by, "order.report", "work_order", order.id)
+
+
+def urge_order(uow: UnitOfWork, order_id: str, words: str, *, by: Actor) -> WorkOrder:
+    """The customer asks to hurry (催单): it counts once in `URGE_INTERVAL` and raises the order's priority.
+
+    :raises UrgedAlready: it was urged a short while ago; :raises MoveRefused: the order is over
+    """
+    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
+    if order.status not in OPEN:
+        raise lifecycle_over(order)
+    if order.urged_at and uow.now - order.urged_at < URGE_INTERVAL:
+        raise UrgedAlready("刚刚已经催过了，调度正在跟进")
+    order.urged, order.urged_at = order.urged + 1, uow.now
+    write_history(uow, order, "urge", order.status, by=by, why=words)
+    trail.record(uow, by, "order.urge", "work_order", order.id, times=order.urged)
+    uow.emit(WorkOrderUrged(order.id, order.urged))
+    return order
 
 
 def move_order(uow: UnitOfWork, order_id: str, name: str, *, by: Actor, why: str = "") -> WorkOrder:

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("desk_hours", sa.Text(), nullable=False),
         sa.Column("privacy_version", sa.Text(), nullable=False),
         sa.Column("privacy_url", sa.Text(), nullable=False),
+        sa.Column("price_words", sa.Text(), nullable=False),
         sa.Column("catalogue_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_brands")),
         sa.UniqueConstraint("code", name=op.f("uq_brands_code")),
@@ -179,6 +180,7 @@ def upgrade() -> None:
         sa.Column("original_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("hands_over", sa.Boolean(), nullable=False),
         sa.Column("token", sa.LargeBinary(), nullable=False),
         sa.Column("aes_key", sa.LargeBinary(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
@@ -253,6 +255,7 @@ def upgrade() -> None:
         "contacts",
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("unionid", sa.Text(), nullable=True),
         sa.Column("customer_id", sa.Text(), nullable=True),
         sa.Column("first_heard_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("followed_at", sa.DateTime(timezone=True), nullable=True),
@@ -267,6 +270,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "openid", name=op.f("pk_contacts")),
     )
     op.create_index("ix_contacts_customer", "contacts", ["customer_id"], unique=False)
+    op.create_index("ix_contacts_unionid", "contacts", ["unionid"], unique=False)
     op.create_table(
         "customer_addresses",
         sa.Column("id", sa.Text(), nullable=False),
@@ -286,6 +290,7 @@ def upgrade() -> None:
         sa.Column("number_print", sa.Text(), nullable=False),
         sa.Column("last4_print", sa.Text(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_customer_phones_customer_id")),
         sa.PrimaryKeyConstraint("customer_id", "number_print", name=op.f("pk_customer_phones")),
     )
@@ -306,6 +311,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Text(), nullable=True),
         sa.Column("openid", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_tasks_account_id")),
@@ -325,6 +331,50 @@ def upgrade() -> None:
         ["account_id", "openid"],
         unique=True,
         postgresql_where=sa.text("kind = 'chat' AND status <> 'done'"),
+    )
+    op.create_table(
+        "guided_cases",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=True),
+        sa.Column("category_code", sa.Text(), nullable=False),
+        sa.Column("article_id", sa.Text(), nullable=False),
+        sa.Column("symptoms", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("answers", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("offered", "watching", "solved", "unsolved", name="guidestatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("callback_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("order_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_guided_cases_account_id")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_guided_cases_brand_id")),
+        sa.ForeignKeyConstraint(["category_code"], ["categories.code"], name=op.f("fk_guided_cases_category_code")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_guided_cases_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guided_cases")),
+    )
+    op.create_index(
+        "ix_guided_cases_callback",
+        "guided_cases",
+        ["callback_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'watching' AND called_back_at IS NULL"),
+    )
+    op.create_index("ix_guided_cases_offered", "guided_cases", ["brand_id", "offered_at"], unique=False)
+    op.create_index(
+        "uq_guided_cases_open",
+        "guided_cases",
+        ["account_id", "openid", "article_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('offered', 'watching')"),
     )
     op.create_table(
         "products",
@@ -372,6 +422,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warranty_terms")),
     )
     op.create_index("ix_warranty_terms_brand", "warranty_terms", ["brand_id"], unique=False)
+    op.create_table(
+        "contact_sessions",
+        sa.Column("secret_hash", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id", "openid"],
+            ["contacts.account_id", "contacts.openid"],
+            name=op.f("fk_contact_sessions_account_id_openid"),
+        ),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_contact_sessions")),
+    )
+    op.create_index(
+        "ix_contact_sessions_contact", "contact_sessions", ["account_id", "openid", "created_at"], unique=False
+    )
     op.create_table(
         "product_owners",
         sa.Column("id", sa.Text(), nullable=False),
@@ -468,6 +535,8 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("repair_of_id", sa.Text(), nullable=True),
+        sa.Column("urged", sa.Integer(), nullable=False),
+        sa.Column("urged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_work_orders_account_id")),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_work_orders_brand_id")),
@@ -647,12 +716,24 @@ def downgrade() -> None:
     op.drop_table("product_transfers")
     op.drop_index("ix_product_owners_product", table_name="product_owners")
     op.drop_table("product_owners")
+    op.drop_index("ix_contact_sessions_contact", table_name="contact_sessions")
+    op.drop_table("contact_sessions")
     op.drop_index("ix_warranty_terms_brand", table_name="warranty_terms")
     op.drop_table("warranty_terms")
     op.drop_index("uq_products_serial", table_name="products", postgresql_where=sa.text("serial_key IS NOT NULL"))
     op.drop_index("ix_products_model", table_name="products")
     op.drop_index("ix_products_customer", table_name="products")
     op.drop_table("products")
+    op.drop_index(
+        "uq_guided_cases_open", table_name="guided_cases", postgresql_where=sa.text("status IN ('offered', 'watching')")
+    )
+    op.drop_index("ix_guided_cases_offered", table_name="guided_cases")
+    op.drop_index(
+        "ix_guided_cases_callback",
+        table_name="guided_cases",
+        postgresql_where=sa.text("status = 'watching' AND called_back_at IS NULL"),
+    )
+    op.drop_table("guided_cases")
     op.drop_index(
         "uq_desk_tasks_chat", table_name="desk_tasks", postgresql_where=sa.text("kind = 'chat' AND status <> 'done'")
     )
@@ -663,6 +744,7 @@ def downgrade() -> None:
     op.drop_table("customer_phones")
     op.drop_index("ix_customer_addresses_customer", table_name="customer_addresses")
     op.drop_table("customer_addresses")
+    op.drop_index("ix_contacts_unionid", table_name="contacts")
     op.drop_index("ix_contacts_customer", table_name="contacts")
     op.drop_table("contacts")
     op.drop_index("ix_staff_sessions_staff", table_name="staff_sessions")
