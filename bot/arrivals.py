@@ -29,7 +29,7 @@ def answer(talk: Talk, heard: Heard) -> list[str] | None:
         talk.state.begin(None)
         talk.state.privacy_shown = False
         return SILENCE
-    if heard.kind is HeardKind.NOTHING:
+    if heard.kind is HeardKind.NOTHING or (heard.kind is HeardKind.ENTER and talk.state.with_person):
         return SILENCE
     return to_the_person(talk, heard) if talk.state.with_person else None
 

@@ -29,6 +29,8 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
     if heard.kind is HeardKind.MENU:
         known = heard.key in FLOWS
         return said + (switch(talk, FLOWS[heard.key], None, heard) if known else [commands.greeting(talk)])
+    if heard.kind is HeardKind.ENTER:
+        return entered(talk, heard, since, said)
     if heard.kind in (HeardKind.QR, HeardKind.FOLLOW):
         return said + arrived_by_code(talk, heard)
     if heard.kind not in READS:
@@ -157,6 +159,17 @@ def arrived_by_code(talk: Talk, heard: Heard) -> list[str]:
     if hit:
         return [*hello, offer_flows(talk, hit.code, f"您扫的是 {talk.catalogue.shown(hit.id)}。").words()]
     return hello or [commands.greeting(talk)]
+
+
+def entered(talk: Talk, heard: Heard, since: datetime, said: list[str]) -> list[str]:
+    """Somebody opened the mini-program's chat, from a page that may say what it is about. Whoever is in the middle of
+    something is led back to it after a silence; others are greeted, but not at every look."""
+    if talk.state.flow:
+        return [*said, *again(talk, FLOWS[talk.state.flow])] if said else [""]
+    if heard.key in FLOWS or talk.catalogue.codes.exact(heard.key.removeprefix("model:")):
+        return said + arrived_by_code(talk, heard)
+    is_new = talk.contact.first_heard_at == talk.uow.now
+    return [*said, commands.welcome(talk)] if said or is_new or talk.uow.now - since > QUIET else [""]
 
 
 def switch(talk: Talk, flow: Flow, understood: Understood[str] | None, heard: Heard) -> list[str]:

@@ -94,12 +94,14 @@ def rendered(said: Sequence[str]) -> Spoken:
     return Spoken(parts[0], parts[1:]) if parts else Spoken("")
 
 
-def say_later(uow: UnitOfWork, account_id: str, openid: str, words: Sequence[str]) -> None:
-    """Queue what did not fit into the passive reply, or could not be in it any more."""
-    for text in words:
+def say_later(
+    uow: UnitOfWork, account_id: str, openid: str, words: Sequence[str], *, after: timedelta = AFTER_REPLY
+) -> None:
+    """Queue what did not fit into the passive reply, or could not be in it; "" is for nothing to say."""
+    for text in filter(None, words):
         queue_message(
             uow, account_id=account_id, recipient=openid, text=text, why="reply", author=BOT,
-            not_before=uow.now + AFTER_REPLY,
+            not_before=uow.now + after,
         )  # fmt: skip
 
 

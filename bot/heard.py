@@ -22,6 +22,8 @@ class HeardKind(StrEnum):
     FOLLOW = "follow"
     QR = "qr"
     """A person who follows already scanned one of our QR codes: ``key`` is its scene."""
+    ENTER = "enter"
+    """The chat inside the mini-program was opened: ``key`` is what the page says it is about."""
     UNFOLLOW = "unfollow"
     REVOKED = "revoked"
     NOTHING = "nothing"

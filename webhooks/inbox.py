@@ -31,10 +31,12 @@ APOLOGY = "抱歉，刚才出了点问题，没能处理好。您的消息已经
 @dataclass(frozen=True)
 class Turn:
     """What a door gives `once`: ``enter`` locks the conversation and says whether it is free to go on (False: earlier
-    messages still wait), ``hold`` takes the turn and returns the words answered."""
+    messages still wait), ``hold`` takes the turn and returns the words answered, ``apologise`` the words after a turn
+    that failed."""
 
     enter: Callable[[UnitOfWork], bool]
     hold: Callable[[UnitOfWork], str]
+    apologise: Callable[[UnitOfWork], str] = lambda uow: APOLOGY
 
 
 RECEIVED = cast(Table, Received.__table__)
@@ -115,7 +117,7 @@ def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str 
             raise
         log.exception("turn failed", key=message.key, account=message.account_id)
         uow.emit(TurnFailed(message.account_id, message.key, message.sent_on.isoformat()))
-        return APOLOGY, ReceivedState.FAILED
+        return turn.apologise(uow), ReceivedState.FAILED
     return answer, ReceivedState.ANSWERED
 
 

@@ -8,15 +8,16 @@ wechat-protocol §2, §3.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from xml.parsers.expat import ExpatError
 
 import xmltodict
-from wechatpy.replies import TextReply
+from wechatpy.replies import TextReply, TransferCustomerServiceReply
 
 from bot.heard import Heard, HeardKind
 
@@ -24,10 +25,18 @@ Fields = Mapping[str, Any]
 
 UNDATED = date(1970, 1, 1)
 """For pushes without a usable CreateTime: any date will do, as long as a repeat gets the same."""
-MESSAGE, TAP, NOTHING = "message", "tap", "nothing"
+MESSAGE, TAP, ENTER, NOTHING = "message", "tap", "enter", "nothing"
 """What a push opens for customer-service messages (wechat-protocol §4.3)."""
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML 1.0 does not have."""
+SURROGATE = re.compile("[\x00\ud800-\udfff]")
+"""Characters that cannot be kept: NUL, and halves of a pair, which JSON can name."""
+PARTICULARS = ("RevokeInfo", "trace_id", "transaction_id")
+"""What tells two events of one kind and second apart, besides EventKey."""
+SUBSCRIPTIONS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
+SUCCESS = "success"
+HANDED_OVER = "（已转给微信平台的客服）"
+"""The words kept for a talk that goes to the platform's own customer service; no text of the bot's."""
 CDATA = re.compile(r"(<(\w+)><!\[CDATA\[)(.*?)(\]\]></\2>)", re.DOTALL)
 
 
@@ -60,6 +69,27 @@ def fields_of(xml: bytes | str) -> Fields:
     return fields
 
 
+def is_json(body: bytes) -> bool:
+    """Which of the two formats a push comes in: it is chosen once, on the platform's pages."""
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+
+
+def fields_of_any(body: bytes) -> Fields:
+    """The fields of a push in XML or JSON.
+
+    :raises Malformed: it is neither
+    """
+    if not is_json(body):
+        return fields_of(body)
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Malformed("not the platform's JSON") from error
+    if not isinstance(fields, dict):
+        raise Malformed("no object in it")
+    return fields
+
+
 def mended(xml: bytes | str) -> str:
     """The XML without what people can type and XML cannot hold: control characters, and ``]]>`` inside a CDATA."""
     text = FORBIDDEN.sub("", xml.decode(errors="replace") if isinstance(xml, bytes) else xml)
@@ -73,7 +103,7 @@ def push_of(fields: Fields) -> Push:
         event = word(fields, "Event").lower()
         heard, trigger = EVENTS.get(event, nothing)(fields)
         sender = word(fields, "OpenID") or sender
-        parts = (sender, word(fields, "CreateTime"), event, word(fields, "EventKey"))
+        parts = (sender, word(fields, "CreateTime"), event, word(fields, "EventKey"), *particulars(fields))
         key = word(fields, "MsgID") + "-".join(parts)
     else:
         heard, trigger = MESSAGES.get(kind, unknown)(fields)
@@ -81,8 +111,27 @@ def push_of(fields: Fields) -> Push:
     return Push(Heard(**{**vars(heard), "sender": sender}), key[:200], sent_on(fields), trigger)
 
 
+def particulars(fields: Fields) -> Iterator[str]:
+    """What must be in an event's key so that two events of one person in one second stay two."""
+    yield from (said for name in PARTICULARS if (said := word(fields, name)))
+    if templates := subscriptions(fields):
+        yield hashlib.sha256(repr(templates).encode()).hexdigest()[:16]
+
+
+def subscriptions(fields: Fields) -> list[dict[str, str]]:
+    """The templates a subscribe_msg event is about, in either format.
+
+    JSON has ``List`` on top, an object for one template and an array for several; XML nests it under the event's name,
+    and one or several there are one or several elements (wechat-protocol §3.4).
+    """
+    nested = (inner(fields, name).get("List") for name in SUBSCRIPTIONS)
+    found = fields.get("List") or next(filter(None, nested), None)
+    items = found if isinstance(found, list) else [found]
+    return [{name: word(item, name) for name in sorted(item)} for item in items if isinstance(item, dict)]
+
+
 def unreadable(body: bytes) -> Push:
-    """A push whose seal holds but that is no XML: kept under its own hash, and nobody waits for an answer."""
+    """A push whose seal holds but that nobody can read: kept under its own hash, and nobody waits for an answer."""
     return Push(Heard("", HeardKind.NOTHING), hashlib.sha256(body).hexdigest(), UNDATED, NOTHING)
 
 
@@ -94,9 +143,9 @@ def sent_on(fields: Fields) -> date:
 
 
 def word(fields: Fields, name: str) -> str:
-    """A field as text; an empty element, a missing one or one with children is "". NUL cannot be kept anywhere."""
+    """A field as text, without what cannot be kept; an empty element, a missing one or one with children is ""."""
     value = fields.get(name)
-    return "" if value is None or isinstance(value, dict | list) else str(value).replace("\x00", "")
+    return "" if value is None or isinstance(value, dict | list) else SURROGATE.sub("", str(value))
 
 
 def inner(fields: Fields, name: str) -> Fields:
@@ -176,6 +225,10 @@ def located(fields: Fields) -> Read:
     return place(fields, inner(fields, "SendLocationInfo")), TAP
 
 
+def opened_chat(fields: Fields) -> Read:
+    return Heard("", HeardKind.ENTER, key=word(fields, "SessionFrom")), ENTER
+
+
 def revoked(fields: Fields) -> Read:
     return Heard("", HeardKind.REVOKED, key=word(fields, "RevokeInfo") or word(fields, "Event")), NOTHING
 
@@ -199,18 +252,22 @@ EVENTS: Mapping[str, Callable[[Fields], Read]] = {
     "scancode_push": scanned,
     "scancode_waitmsg": scanned,
     "location_select": located,
+    "user_enter_tempsession": opened_chat,
     "user_authorization_revoke": revoked,
     "user_authorization_cancellation": revoked,
 }
 """Events that are not here are written down and get no answer: nobody waits for one."""
 
 
-def reply(words: str, *, to: str, account: str, at: int) -> str:
-    """A passive text reply; "" becomes the platform's word for nothing to say.
+def reply(words: str, fields: Fields, at: int) -> str:
+    """The passive reply to a push; "" becomes the platform's word for nothing to say.
 
     ``]]>`` would end the CDATA that wechatpy writes raw, and control characters are no XML: both are taken out.
     """
     if not words:
-        return "success"
+        return SUCCESS
+    sides = {"source": word(fields, "ToUserName"), "target": word(fields, "FromUserName"), "time": at}
+    if words == HANDED_OVER:
+        return str(TransferCustomerServiceReply(**sides).render())
     safe = FORBIDDEN.sub("", words).replace("]]>", "]] >")
-    return str(TextReply(content=safe, source=account, target=to, time=at).render())
+    return str(TextReply(content=safe, **sides).render())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import Sealed, Table
@@ -38,6 +38,8 @@ class CustomerPhone(Table):
     number_print: Mapped[str]
     last4_print: Mapped[str]
     used_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    """When the platform vouched for the number; None for one that was only said or typed."""
 
 
 class CustomerAddress(Table):
@@ -62,10 +64,13 @@ class Contact(Table):
     __table_args__ = (
         PrimaryKeyConstraint("account_id", "openid"),
         Index("ix_contacts_customer", "customer_id"),
+        Index("ix_contacts_unionid", "unionid"),
     )
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     openid: Mapped[str]
+    unionid: Mapped[str | None]
+    """The same for one person on all accounts of one open-platform account: the only thing contacts are joined by."""
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
     first_heard_at: Mapped[datetime]
     followed_at: Mapped[datetime | None]
@@ -78,3 +83,19 @@ class Contact(Table):
     marketing_stopped_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     """The person took an authorization back on the platform; what it covered is deleted."""
+
+
+class ContactSession(Table):
+    """A signed-in mini-program. Only the hash of the secret is kept."""
+
+    __tablename__ = "contact_sessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["account_id", "openid"], ["contacts.account_id", "contacts.openid"]),
+        Index("ix_contact_sessions_contact", "account_id", "openid", "created_at"),
+    )
+
+    secret_hash: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str]
+    openid: Mapped[str]
+    created_at: Mapped[datetime]
+    ends_at: Mapped[datetime]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import trail
 from domain.customers.address import AddressLine
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
+from domain.customers.sessions import end_sessions
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import UnitOfWork
+from domain.organizations.model import Account
+
+PHONE = "8"
+"""The platform's number for the phone number among what can be revoked (wechat-protocol §3.3)."""
 
 
 def contact_heard(uow: UnitOfWork, account_id: str, openid: str) -> Contact:
@@ -24,11 +31,32 @@ def contact_heard(uow: UnitOfWork, account_id: str, openid: str) -> Contact:
 
 def customer_of(uow: UnitOfWork, contact: Contact, brand_id: str) -> Customer:
     """The customer a contact is, made when something is to be kept in the archive for the first time."""
-    if contact.customer_id:
-        return uow.session.get_one(Customer, contact.customer_id)
-    customer = new_customer(uow, brand_id)
-    contact.customer_id = customer.id
-    return customer
+    if contact.customer_id is None:
+        others = contacts_of_person(uow, contact, brand_id)
+        known = next((other.customer_id for other in others if other.customer_id), None)
+        contact.customer_id = known or new_customer(uow, brand_id).id
+        for other in others:
+            other.customer_id = other.customer_id or contact.customer_id
+        uow.session.flush()
+    return uow.session.get_one(Customer, contact.customer_id)
+
+
+def contacts_of_person(uow: UnitOfWork, contact: Contact, brand_id: str) -> Sequence[Contact]:
+    """The same person's other contacts with this brand, known by the unionid only; locked, with the unionid."""
+    if contact.unionid is None:
+        return ()
+    uow.session.flush()
+    name = f"unionid {brand_id} {contact.unionid}"
+    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    same = (
+        select(Contact)
+        .join(Account, Account.id == Contact.account_id)
+        .where(Contact.unionid == contact.unionid, Account.brand_id == brand_id)
+        .order_by(Contact.account_id, Contact.openid)
+        .with_for_update(of=Contact)
+        .execution_options(populate_existing=True)
+    )
+    return [one for one in uow.session.scalars(same) if one is not contact]
 
 
 def new_customer(uow: UnitOfWork, brand_id: str) -> Customer:
@@ -40,13 +68,13 @@ def new_customer(uow: UnitOfWork, brand_id: str) -> Customer:
 
 
 def customer_by_phone(uow: UnitOfWork, brand_id: str, number: str) -> Customer | None:
-    """The customer of the brand who used this number last, or None."""
+    """The customer of the brand who used this number last, one the platform vouched for first; or None."""
     whole, _ = uow.keyring.phone_prints(number)
     found = (
         select(Customer)
         .join(CustomerPhone)
         .where(Customer.brand_id == brand_id, CustomerPhone.number_print == whole)
-        .order_by(CustomerPhone.used_at.desc())
+        .order_by(CustomerPhone.verified_at.is_(None), CustomerPhone.used_at.desc())
         .limit(1)
     )
     return uow.session.scalars(found).first()
@@ -54,21 +82,27 @@ def customer_by_phone(uow: UnitOfWork, brand_id: str, number: str) -> Customer |
 
 def learn(
     uow: UnitOfWork, customer: Customer, *, name: str | None = None, phone: str | None = None,
-    address: AddressLine | None = None,
+    address: AddressLine | None = None, verified: bool = False,
 ) -> None:  # fmt: skip
-    """Keep what a customer told us, so that it is not asked again. What is known already is only dated anew."""
+    """Keep what a customer told us, so that it is not asked again. What is known already is only dated anew.
+
+    ``verified`` when the platform, and not the customer, says that the number is theirs.
+    """
     if name and name != customer.name:
         customer.name, customer.name_print = name, uow.keyring.name_print(name)
     if phone:
-        whole, last4 = uow.keyring.phone_prints(phone)
-        values = insert(CustomerPhone).values(
-            customer_id=customer.id, number=phone, number_print=whole, last4_print=last4, used_at=uow.now
-        )
-        uow.session.execute(
-            values.on_conflict_do_update(index_elements=["customer_id", "number_print"], set_={"used_at": uow.now})
-        )
+        learn_phone(uow, customer, phone, verified=verified)
     if address:
         learn_address(uow, customer, address)
+
+
+def learn_phone(uow: UnitOfWork, customer: Customer, number: str, *, verified: bool) -> None:
+    whole, last4 = uow.keyring.phone_prints(number)
+    seen = {"used_at": uow.now, **({"verified_at": uow.now} if verified else {})}
+    values = insert(CustomerPhone).values(
+        customer_id=customer.id, number=number, number_print=whole, last4_print=last4, **seen
+    )
+    uow.session.execute(values.on_conflict_do_update(index_elements=["customer_id", "number_print"], set_=seen))
 
 
 def learn_address(uow: UnitOfWork, customer: Customer, address: AddressLine) -> None:
@@ -105,10 +139,17 @@ def unfollow(uow: UnitOfWork, contact: Contact) -> None:
 
 
 def revoke(uow: UnitOfWork, contact: Contact, what: str) -> None:
-    """The person took an authorization back: the consent goes, and is asked anew before anything personal is kept."""
+    """The person took an authorization back: the consent goes, and is asked anew before anything personal is kept.
+
+    Numbers that came from the platform go when it was theirs; those of orders stay with the orders.
+    """
     contact.revoked_at = uow.now
     contact.consent_version = contact.consented_at = contact.scene = None
     contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    end_sessions(uow, contact)
+    if PHONE in what.replace(",", " ").split() and contact.customer_id:
+        given = delete(CustomerPhone).where(CustomerPhone.customer_id == contact.customer_id)
+        uow.session.execute(given.where(CustomerPhone.verified_at.isnot(None)))
     trail.record(uow, by_contact(contact), "contact.revoke", "contact", contact.openid, what=what)
 
 

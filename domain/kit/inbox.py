@@ -42,7 +42,8 @@ class Received(Table):
     sender: Mapped[str]
     received_at: Mapped[datetime]
     trigger: Mapped[str]
-    """What it opens for customer-service messages: ``message``, ``tap`` (menu, scan, follow) or ``nothing``."""
+    """What it opens for customer-service messages: ``message``, ``tap`` (menu, scan, follow), ``enter`` (a
+    mini-program's chat was opened) or ``nothing``."""
     content: Mapped[dict[str, Any]] = mapped_column(SealedJson("received.content"))
     """``{"raw": the body as received, "said": what the door read from it}``."""
     answer: Mapped[str | None] = mapped_column(Sealed("received.answer"))

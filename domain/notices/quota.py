@@ -21,8 +21,11 @@ class Allowance:
 WINDOWS = {
     "message": Allowance(5, timedelta(hours=48)),
     "tap": Allowance(3, timedelta(minutes=1)),
+    "enter": Allowance(2, timedelta(minutes=1)),
 }
-"""By `domain.kit.inbox.Received.trigger`; anything else opens nothing. A tap is a menu click, a scan or a follow."""
+"""By `domain.kit.inbox.Received.trigger`; anything else opens nothing. A tap is a menu click, a scan or a follow of an
+official account, entering the opening of a mini-program's chat: no kind of account has both. A message counts the same
+on both."""
 
 LONGEST = max(allowance.lasts for allowance in WINDOWS.values())
 """Nothing older than this matters."""

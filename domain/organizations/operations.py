@@ -35,13 +35,19 @@ def put_account(
     token: str,
     aes_key: str,
     secret: str,
+    hands_over: bool | None = None,
 ) -> Account:
-    """Make an account, or bring the one with this app id up to date (keys are rotated so)."""
+    """Make an account, or bring the one with this app id up to date (keys are rotated so).
+
+    ``hands_over`` stays as it is when None: see `Account.hands_over`.
+    """
     account = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
     if account is None:
         account = Account(id=uow.new_id("ac"), brand_id=brand_id, kind=kind, app_id=app_id, created_at=uow.now)
+        account.hands_over = False
         uow.session.add(account)
     account.name, account.mode, account.token, account.aes_key, account.secret = name, mode, token, aes_key, secret
+    account.hands_over = account.hands_over if hands_over is None else hands_over
     uow.session.flush()
     return account
 

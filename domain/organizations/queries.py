@@ -16,8 +16,10 @@ class Voice:
     """An account with its brand, frozen: what a door needs to check a push and the bot needs to speak."""
 
     account_id: str
+    kind: str
     app_id: str
     mode: str
+    hands_over: bool
     token: str
     aes_key: str
     brand_id: str
@@ -29,8 +31,10 @@ class Voice:
     catalogue_version: int
 
 
-def voice(uow: UnitOfWork, *, app_id: str | None = None, account_id: str | None = None) -> Voice:
-    """The account with this app id or id, or the first one made when neither is given.
+def voice(
+    uow: UnitOfWork, *, app_id: str | None = None, account_id: str | None = None, kind: str | None = None
+) -> Voice:
+    """The account with this app id or id, or the first one made when neither is given; of this kind, where one is.
 
     :raises NotFound: there is none
     """
@@ -39,14 +43,18 @@ def voice(uow: UnitOfWork, *, app_id: str | None = None, account_id: str | None 
         found = found.where(Account.app_id == app_id)
     if account_id is not None:
         found = found.where(Account.id == account_id)
+    if kind is not None:
+        found = found.where(Account.kind == kind)
     row = uow.session.execute(found.limit(1)).first()
     if row is None:
         raise NotFound("没有这个账号")
     account, brand = row
     return Voice(
         account_id=account.id,
+        kind=account.kind,
         app_id=account.app_id,
         mode=account.mode,
+        hands_over=account.hands_over,
         token=account.token,
         aes_key=account.aes_key,
         brand_id=brand.id,

@@ -46,6 +46,13 @@ def test_what_is_said_within_a_taps_minute_does_not_cost_the_messages_five() -> 
     assert reply_window(NOON + HOUR + timedelta(seconds=10), heard, said).left == 5
 
 
+def test_opening_a_mini_programs_chat_allows_two_for_a_minute() -> None:
+    entered = [Trigger(NOON, "enter")]
+    assert reply_window(NOON + timedelta(seconds=59), entered, []).left == 2
+    assert reply_window(NOON + timedelta(seconds=59), entered, [NOON, NOON]) == ReplyWindow(0, USED_UP)
+    assert reply_window(NOON + MINUTE, entered, []) == ReplyWindow(0, NEVER_HEARD)
+
+
 @given(triggers, sendings)
 def test_never_more_than_the_windows_hold(heard: list[Trigger], said: list[datetime]) -> None:
     window = reply_window(NOON, heard, said)
