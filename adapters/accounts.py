@@ -79,8 +79,9 @@ def put(uow: UnitOfWork, app_id: str, brand_id: str, name: str, mode: str, keys:
     old = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
     changed = [field for field, value in wanted.items() if old is None or getattr(old, field) != value]
     account = operations.put_account(
-        uow, brand_id=brand_id, kind="official_account", app_id=app_id, name=name, mode=mode, **keys
-    )
+        uow, brand_id=brand_id, kind="official_account", app_id=app_id, name=name, mode=mode, token=keys["token"],
+        aes_key=keys["aes_key"], secret=keys["secret"],
+    )  # fmt: skip
     if changed:
         record(uow, BY, "account.put", "account", account.id, fields=changed)
     return account

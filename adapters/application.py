@@ -7,7 +7,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from adapters import health
+from adapters import health, metrics
 from adapters.settings import Settings
 from console import door as console
 from consumer_app import door as consumer_app
@@ -45,7 +45,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     )
     budget.watch(pushes.sessions.kw["bind"])
     spool = Spool(valkey, runtime.keyring)
-    app.register_blueprint(official_account.blueprint(pushes, spool, health.TURNS.labels("official_account").observe))
+    app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
     app.register_blueprint(consumer_app.blueprint(runtime))
     secure = settings.public_url.startswith("https://")
     for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):

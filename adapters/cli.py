@@ -28,6 +28,15 @@ def read_settings() -> Settings:
         sys.exit(2)
 
 
+def counting() -> Settings:
+    """The settings, for a process that counts things. Before what counts is imported: see `adapters.shared_counters`."""
+    from adapters import shared_counters
+
+    settings = read_settings()
+    shared_counters.use(settings.data_dir)
+    return settings
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """微修 Weixiu: a home-appliance service desk that lives in WeChat."""
@@ -44,25 +53,28 @@ def up() -> None:
 @main.command()
 def web() -> None:
     """Serve WeChat's pushes, the pages and the APIs."""
+    settings = counting()
     from adapters import web as server
 
-    server.serve(read_settings())
+    server.serve(settings)
 
 
 @main.command()
 def worker() -> None:
     """Do what the queue holds."""
+    settings = counting()
     from adapters import worker as worker_process
 
-    worker_process.run(read_settings())
+    worker_process.run(settings)
 
 
 @main.command()
 def schedule() -> None:
     """Relay the outbox and start what is due."""
+    settings = counting()
     from adapters import schedule as scheduler
 
-    scheduler.run(read_settings())
+    scheduler.run(settings)
 
 
 @main.command()

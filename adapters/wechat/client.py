@@ -17,6 +17,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from adapters.metrics import PLATFORM_ERRORS
 from adapters.wechat.credentials import Credentials
 from adapters.wechat.errors import Do, error_for, until_midnight, what_to_do
 from adapters.wechat.tokens import Tokens
@@ -114,6 +115,7 @@ class WeChat:
         do = what_to_do(code)
         write = log.error if do in (Do.TELL_STAFF, Do.AFTER_MIDNIGHT, Do.NEW_TOKEN) else log.info
         write("platform refused", app_id=who.app_id, path=path, code=code, rid=rid_of(answer))
+        PLATFORM_ERRORS.labels(path, str(code)).inc()
         if do is Do.AFTER_MIDNIGHT:
             wait = until_midnight(now)
             self.spent[spent_key(who, path)] = now + wait
@@ -153,6 +155,7 @@ def lost_call(path: str, error: requests.RequestException) -> ChannelError:
     """Whether a call that failed below HTTP can have reached the platform."""
     kind = type(error).__name__
     log.warning("platform unreachable", path=path, error=kind)
+    PLATFORM_ERRORS.labels(path, kind).inc()
     reason = error.args[0] if error.args else None
     never_left = isinstance(error, requests.ConnectTimeout) or (
         isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
@@ -167,6 +170,8 @@ def read(path: str, response: requests.Response) -> dict[str, Any]:
     :raises RetryLater: the platform failed or is overloaded, and says so
     :raises NeverAgain: whatever answers there is not the platform
     """
+    if response.status_code != 200:
+        PLATFORM_ERRORS.labels(path, f"HTTP {response.status_code}").inc()
     if response.status_code in (502, 504):
         log.warning("platform's answer lost", path=path, status=response.status_code)
         raise OutcomeUnknown(f"平台没有回答：HTTP {response.status_code}")
