@@ -44,7 +44,8 @@ LISTEN = (
     select(Conversation, Contact)
     .join(Contact, (Contact.account_id == Conversation.account_id) & (Contact.openid == Conversation.openid))
     .where(Conversation.account_id == bindparam("account_id"), Conversation.openid == bindparam("openid"))
-    .with_for_update(of=Conversation)
+    # Both: who waited for the conversation would else see the contact as it was before the turn waited for.
+    .with_for_update(of=(Conversation, Contact), key_share=True)
     .execution_options(populate_existing=True)
 )
 BEHIND = (
