@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot import commands, safety
 from bot.heard import Heard, HeardKind
 from bot.talk import Talk
-from bot.understanding import understand
 from domain.customers import operations as customers
 from domain.desk import operations as desk
 from domain.desk.lifecycle import TaskStatus
@@ -45,7 +44,7 @@ def to_the_person(talk: Talk, heard: Heard) -> list[str] | None:
         desk.move_task(talk.uow, task.id, "finish", by=talk.by, why="客户回到自助")
         state.with_person = None
         return None if heard.kind is HeardKind.MENU else ["好的，已回到自助。" + commands.greeting(talk)]
-    if danger := safety.first_words(understand(heard.text, talk.uow.today)):
+    if danger := safety.alarm(talk, talk.read(heard.text)):
         return [danger]
     if task.status is TaskStatus.WAITING and not state.hinted:
         state.hinted = True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot import commands
 from bot.conversation import Answer, Choices
-from bot.flow import Flow, Question
+from bot.flow import Flow, Question, Then
+from bot.flows import FLOWS
 from bot.heard import Heard
 from bot.kinds import NotUnderstood
 from bot.picking import is_number, picked
@@ -138,8 +139,29 @@ def submit(talk: Talk, flow: Flow) -> list[str]:
             closing = flow.submit(talk, talk.state.answers)
     except Refused as no:
         return [str(no)]
+    if isinstance(closing, Then):
+        return [closing.words, *lead_on(talk, closing)]
+    queued = talk.state.queued
     talk.state.begin(None)
-    return [closing]
+    return [closing, *take_up(talk, flow, queued)]
+
+
+def lead_on(talk: Talk, then: Then) -> list[str]:
+    """Go on in another flow with the answers that go along."""
+    queued = talk.state.queued
+    talk.state.begin(then.flow)
+    talk.state.answers, talk.state.queued = dict(then.answers), queued
+    return advance(talk, FLOWS[then.flow])
+
+
+def take_up(talk: Talk, flow: Flow, queued: list[str]) -> list[str]:
+    """Start over with what was said about another appliance meanwhile."""
+    if not queued:
+        return []
+    talk.state.begin(flow.name)
+    talk.state.queued = queued[1:]
+    fill(talk, flow, talk.read(queued[0]))
+    return [f"接着办您刚才说的“{queued[0][:30]}”。", *advance(talk, flow)]
 
 
 def privacy_line(talk: Talk, flow: Flow, question: Question | None) -> str:

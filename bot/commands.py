@@ -21,9 +21,13 @@ ROBOT = re.compile(rf"^(机器人|自助|返回自助|回到自助|退出人工|
 CHANGE = re.compile(r"改|换成|更正|写错|说错|填错|错了|不对|应该是")
 
 
+FEATURED = 50
+"""Flows up to this rank are named to somebody who does not know what to say."""
+
+
 def greeting(talk: Talk) -> str:
     """What can be done here, said to somebody we did not understand or who just came."""
-    names = "、".join(f"“{flow.title}”" for flow in FLOWS.values())
+    names = "、".join(f"“{flow.title}”" for flow in FLOWS.values() if flow.rank < FEATURED)
     return f"您可以说{names}，或者直接说问题，例如“空调不制冷”。需要人工请回复“人工”。"
 
 

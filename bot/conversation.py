@@ -66,10 +66,14 @@ class State:
     """The question asked out of its turn, because its answer is to be changed."""
     part: str = ""
     """The piece of an address that was understood while the rest is still asked for."""
+    queued: list[str] = field(default_factory=list)
+    """Words about another appliance, to be taken up when this one is done."""
     misses: int = 0
     privacy_shown: bool = False
     with_person: str | None = None
     """The desk task by which a person has taken over."""
+    incident: str | None = None
+    """The safety incident told of in this talk."""
     hinted: bool = False
     """The waiting person was told once that somebody will come."""
 
@@ -77,9 +81,11 @@ class State:
         """Forget the flow so far; what concerns the person rather than the flow stays."""
         self.flow, self.answers, self.offered, self.misses = flow, {}, {}, 0
         self.seed = self.asked = self.part = ""
+        if flow is None:
+            self.queued = []
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "", 0, False, {})}
+        return {name: value for name, value in asdict(self).items() if value not in (None, "", 0, False, {}, [])}
 
     @staticmethod
     def from_json(body: dict[str, Any]) -> State:

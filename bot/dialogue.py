@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot import commands, safety
+from bot import commands, safety, wishes
 from bot.asking import advance, again, fill, take
 from bot.confirming import confirm, corrected
 from bot.conversation import Answer, Choices, Option
-from bot.flow import Flow
+from bot.flow import Flow, Question
 from bot.flows import FLOWS
 from bot.heard import Heard, HeardKind
 from bot.picking import picked
 from bot.talk import Talk
-from bot.understanding import Understood, understand
+from bot.understanding import Understood
+from domain.kit.errors import Refused
 
 QUIET = timedelta(minutes=30)
 """After this long a person is reminded of where we were."""
@@ -28,7 +29,7 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
     said = reminded(talk, since)
     if heard.kind is HeardKind.MENU:
         known = heard.key in FLOWS
-        return said + (switch(talk, FLOWS[heard.key], None, heard) if known else [commands.greeting(talk)])
+        return said + (switch(talk, FLOWS[heard.key], None) if known else [commands.greeting(talk)])
     if heard.kind is HeardKind.ENTER:
         return entered(talk, heard, since, said)
     if heard.kind in (HeardKind.QR, HeardKind.FOLLOW):
@@ -43,10 +44,9 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
         return [*said, "这段语音没有听清，请再说一次，或打字告诉我。", *again(talk, FLOWS.get(talk.state.flow or ""))]
     if heard.kind is HeardKind.TEXT and not heard.text.strip():
         return [*said, commands.greeting(talk), *again(talk, FLOWS.get(talk.state.flow or ""))]
-    understood = understand(heard.text, talk.uow.today, talk.catalogue.codes)
-    return (
-        said + [safety.first_words(understood)] + (command(talk, heard, understood) or listen(talk, heard, understood))
-    )
+    understood = talk.read(heard.text)
+    danger = safety.alarm(talk, understood)
+    return [*said, danger, *(command(talk, understood) or listen(talk, heard, understood))]
 
 
 def reminded(talk: Talk, since: datetime) -> list[str]:
@@ -62,7 +62,7 @@ def reminded(talk: Talk, since: datetime) -> list[str]:
     return [f"我们接着刚才的{title}。"] if silence > QUIET else []
 
 
-def command(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str] | None:
+def command(talk: Talk, understood: Understood[str]) -> list[str] | None:
     """What may be said at any time, or None."""
     said, state = understood.said.text.strip(), talk.state
     if commands.PERSON.match(said):
@@ -79,58 +79,58 @@ def command(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str] 
 
 
 def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
-    """Words that are no command: an answer in the flow, or the wish for one."""
+    """Words that are no command: an answer in the flow, a side question, or the wish for something else."""
     state = talk.state
     if state.flow is None:
         option = picked(state.offered["flow"], understood) if "flow" in state.offered else None
         if option and option.answer:
-            seed = Heard(heard.sender, HeardKind.TEXT, state.seed)
-            return begin(
-                talk, FLOWS[option.answer.value], understand(state.seed, talk.uow.today, talk.catalogue.codes), seed
-            )
+            return begin(talk, FLOWS[option.answer.value], talk.read(state.seed))
         return wish(talk, heard, understood)
     flow = FLOWS[state.flow]
-    other = named_exactly(understood)
-    if other and other is not flow:
-        return switch(talk, other, understood, heard)
+    other = wishes.in_between(flow, understood, asked=open_question(talk, flow))
+    if other and other.aside and (answered := answered_aside(talk, other)) is not None:
+        return [answered, *again(talk, flow)]
+    if other:
+        return switch(talk, other, understood)
+    if wishes.is_another_appliance(talk, understood, asked=open_question(talk, flow)):
+        state.queued.append(heard.text)
+        return ["这台我也记下了，先把这张办完，马上接着办。", *again(talk, flow)]
     return hear(talk, flow, heard, understood)
-
-
-def named_exactly(understood: Understood[str]) -> Flow | None:
-    """The flow whose name or phrase is all that was said."""
-    said = understood.said.text.strip().removeprefix("我要").rstrip("。!！了吧")
-    return next((flow for flow in FLOWS.values() if said == flow.title or said in flow.said), None)
 
 
 def wish(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     """Nothing is being done: find out what is wanted."""
-    flow = wanted(understood)
+    flow = wishes.wanted(understood)
     if flow:
-        return begin(talk, flow, understood, heard)
+        return begin(talk, flow, understood)
+    if wishes.wants_person(understood):
+        return commands.to_person(talk, "客户要求人工")
     if understood.codes or understood.category or understood.address or understood.phone:
         return [offer_flows(talk, heard.text, about(talk, understood)).words()]
     if heard.kind is HeardKind.IMAGE:
         return ["照片收到了。请问是要报修、安装还是登记产品？也可以直接说是什么问题。"]
-    return [commands.greeting(talk)]
+    return [wishes.chatter(understood), commands.greeting(talk)]
 
 
-def wanted(understood: Understood[str]) -> Flow | None:
-    """The flow asked for most plainly: by its longest phrase, or by what was understood."""
-    scores = {flow.name: score(flow, understood) for flow in FLOWS.values()}
-    best = max(scores, key=lambda name: scores[name])
-    return FLOWS[best] if scores[best] else None
-
-
-def score(flow: Flow, understood: Understood[str]) -> int:
-    said = understood.said.text
-    named = max((len(phrase) for phrase in (*flow.said, flow.title) if says(said, phrase)), default=0)
-    return named + (3 if flow.wanted(understood) else 0)
-
-
-def says(said: str, phrase: str) -> bool:
-    """Whether the phrase is in what was said and not denied there: 不登记了 asks for nothing."""
-    at = said.find(phrase)
-    return at >= 0 and not said[max(0, at - 2) : at].endswith(("不", "别", "没", "不要", "不用", "不想", "未", "没有"))
+def answered_aside(talk: Talk, flow: Flow) -> str | None:
+    """The answer to a side question, or None when it takes questions of its own."""
+    answers: dict[str, Answer] = {}
+    for question in flow.questions:
+        if not question.needed(talk, answers):
+            continue
+        found = question.kind.known(talk, answers)
+        if found is None and talk.understood:
+            read = question.kind.find(talk, talk.understood)
+            found = read if isinstance(read, Answer) else None
+        if found is None:
+            return None
+        answers[question.name] = found
+    try:
+        with talk.uow.session.begin_nested():
+            said = flow.submit(talk, answers)
+    except Refused as no:
+        return str(no)
+    return said if isinstance(said, str) else said.words
 
 
 def about(talk: Talk, understood: Understood[str]) -> str:
@@ -153,7 +153,7 @@ def arrived_by_code(talk: Talk, heard: Heard) -> list[str]:
     """Somebody came by a QR code: its scene may name a flow or a product, and is kept as the channel."""
     hello = [commands.welcome(talk)] if heard.kind is HeardKind.FOLLOW else []
     if heard.key in FLOWS:
-        return hello + switch(talk, FLOWS[heard.key], None, heard)
+        return hello + switch(talk, FLOWS[heard.key], None)
     scene = heard.key.removeprefix("model:")
     hit = talk.catalogue.codes.exact(scene)
     if hit:
@@ -168,24 +168,39 @@ def entered(talk: Talk, heard: Heard, since: datetime, said: list[str]) -> list[
         return [*said, *again(talk, FLOWS[talk.state.flow])] if said else [""]
     if heard.key in FLOWS or talk.catalogue.codes.exact(heard.key.removeprefix("model:")):
         return said + arrived_by_code(talk, heard)
-    is_new = talk.contact.first_heard_at == talk.uow.now
-    return [*said, commands.welcome(talk)] if said or is_new or talk.uow.now - since > QUIET else [""]
+    is_new = since == talk.uow.now
+    return [*said, commands.welcome(talk)] if is_new or talk.uow.now - since > QUIET else [""]
 
 
-def switch(talk: Talk, flow: Flow, understood: Understood[str] | None, heard: Heard) -> list[str]:
+def switch(talk: Talk, flow: Flow, understood: Understood[str] | None) -> list[str]:
     """Start a flow, with a word about the one that is left for it."""
     left = FLOWS.get(talk.state.flow or "")
-    begun = begin(talk, flow, understood, heard)
-    return [f"先放下{left.title}。", *begun] if left and left is not flow else begun
+    begun = begin(talk, flow, understood)
+    return [f"先放下{left.title}。", *begun] if left and left is not flow and not leads_on(left, flow) else begun
 
 
-def begin(talk: Talk, flow: Flow, understood: Understood[str] | None, heard: Heard) -> list[str]:
-    """Start a flow, with every answer the first words already hold."""
+def leads_on(left: Flow, flow: Flow) -> bool:
+    """Whether one is the natural next step of the other, which needs no word: trying first, then reporting."""
+    return bool({"product", "fault"} & set(flow.carries)) or "self_help" in (left.name, flow.name)
+
+
+def begin(talk: Talk, flow: Flow, understood: Understood[str] | None) -> list[str]:
+    """Start a flow, with every answer the first words already hold, and those it carries over."""
+    before, queued = talk.state.answers, talk.state.queued
     talk.state.begin(flow.name)
-    talk.state.seed = heard.text
+    talk.state.queued = queued
     if understood:
         fill(talk, flow, understood)
-    return advance(talk, flow)
+    for question in flow.questions:
+        if question.name in flow.carries and question.name in before and question.name not in talk.state.answers:
+            talk.state.answers[question.name] = before[question.name]
+    return [*advance(talk, flow), flow.hint(talk, talk.state.answers)]
+
+
+def open_question(talk: Talk, flow: Flow) -> Question | None:
+    """What was asked last: out of its turn, or the first that is not answered."""
+    asked = talk.state.asked
+    return flow.question(asked) if asked else flow.next_question(talk, talk.state.answers)
 
 
 def hear(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -> list[str]:
@@ -193,8 +208,7 @@ def hear(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -> l
     changed = corrected(talk, flow, understood)
     if changed is not None:
         return changed
-    asked = talk.state.asked
-    question = flow.question(asked) if asked else flow.next_question(talk, talk.state.answers)
+    question = open_question(talk, flow)
     if heard.kind is HeardKind.IMAGE and not (question and question.kind.by_picture):
         return ["照片收到了，客服和工程师能看到。", *again(talk, flow)]
     if question is None:

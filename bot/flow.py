@@ -6,7 +6,7 @@ while people are mid-conversation all follow from that sentence. To add a flow, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ Answers = Mapping[str, Answer]
 
 def always(talk: Talk, answers: Answers) -> bool:
     return True
+
+
+def silent(talk: Talk, answers: Answers) -> str:
+    return ""
 
 
 def never(understood: Understood[str]) -> bool:
@@ -46,6 +50,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Then:
+    """One flow leads into another, by name, with answers it takes along."""
+
+    words: str
+    flow: str
+    answers: Answers
+
+
+@dataclass(frozen=True)
 class Flow:
     """One thing a person can get done in the chat."""
 
@@ -54,10 +67,18 @@ class Flow:
     said: Sequence[str]
     """Words by which people ask for it; a denial before them (不、别、没) does not count."""
     questions: Sequence[Question]
-    submit: Callable[[Talk, Answers], str]
-    """Does it, once all is confirmed; returns the closing words."""
+    submit: Callable[[Talk, Answers], str | Then]
+    """Does it, once all is confirmed; returns the closing words, or what goes on after them."""
+    intents: Collection[str] = ()
+    """The intents it serves, by the labels of `bot.understanding`."""
+    carries: Collection[str] = ("address", "phone", "name")
+    """Answers it takes over from a flow it is entered from, where its questions have the same names."""
+    aside: bool = False
+    """A side question: answered in the middle of another flow, which then goes on."""
     wanted: Callable[[Understood[str]], bool] = field(default=never)
     """Whether what was understood asks for it without naming it: a fault is a repair request."""
+    hint: Callable[[Talk, Answers], str] = silent
+    """A word after the first question: another way there is."""
     rank: int = 50
     """Where it stands when flows are named: low first."""
     confirms: Callable[[Talk, Answers], bool] = always

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot import safety
 from bot.conversation import Answer, Choices
 from bot.flow import Answers, Question
 from bot.kinds import Name, Phone, Place, WantedTime, YesNo
@@ -102,10 +103,12 @@ def open_order(
     name = answers["name"].value if "name" in answers else None
     phone, place = answers["phone"].value, AddressLine(**answers["address"].value)
     customers.learn(talk.uow, customer, name=name, phone=phone, address=place)
-    return work_orders.open_work_order(
+    opened = work_orders.open_work_order(
         talk.uow, by=talk.by, brand_id=talk.voice.brand_id, service_type=service, customer_id=customer.id,
         category_code=product["category"], words=words, phone=phone, address=place, contact_name=name,
         product_id=product.get("product_id"), model_id=product.get("model_id"), symptoms=symptoms,
         error_code=error_code, wanted_time=answers["time"].value if "time" in answers else None,
         account_id=talk.voice.account_id, openid=talk.contact.openid, via="chat", another="same" in answers,
     )  # fmt: skip
+    safety.follow_up(talk, opened.order.id, phone, place.line)
+    return opened

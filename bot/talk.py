@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.conversation import State
+from bot.understanding import Understood, understand
 from bot.understanding.products import CodeIndex
 from domain.catalog import queries as catalog
 from domain.catalog.codes import code_key
@@ -62,6 +63,10 @@ class Talk:
     contact: Contact
     state: State
     read_catalogue: Callable[[UnitOfWork, Voice], Catalogue]
+    said: str = ""
+    """The words of this turn, or those that led to the choice just made."""
+    understood: Understood[str] | None = None
+    """What was understood in them."""
     doubts: list[str] = field(default_factory=list)
     """Why something said in passing cannot be used, told before the next question."""
 
@@ -80,6 +85,19 @@ class Talk:
     @property
     def by(self) -> Actor:
         return by_contact(self.contact)
+
+    def category(self) -> str | None:
+        """The kind of appliance this is about: named in these words, else the one the flow is about."""
+        if self.understood and self.understood.category:
+            return self.understood.category.value.label
+        product = self.state.answers.get("product") or self.state.answers.get("model")
+        return str(product.value["category"]) if product else None
+
+    def read(self, text: str) -> Understood[str]:
+        """Understand words said today to this brand, and keep them as what this turn is about."""
+        self.said = text
+        self.understood = understand(text, self.uow.today, self.catalogue.codes)
+        return self.understood
 
     def customer(self) -> Customer:
         """The archive of whoever speaks, made now if there is none."""

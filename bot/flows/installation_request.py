@@ -23,6 +23,7 @@ flow = Flow(
     rank=20,
     title="安装预约",
     said=["安装", "装机", "装一下", "上门装", "移机", "拆装"],
+    intents={"request_installation"},
     questions=[
         Question("product", "产品", "请问要装哪台家电？发型号最快，也可以直接说“空调”“热水器”", Appliance()),
         same_question(ServiceType.INSTALL),

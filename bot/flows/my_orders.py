@@ -16,7 +16,7 @@ from domain.work_orders.numbers import read_number, spoken
 def tell(talk: Talk, answers: Answers) -> str:
     """The customer's own orders only; another's number is answered like one that does not exist."""
     orders = work_orders.orders_of(talk.uow, talk.contact.customer_id, limit=5)
-    number = read_number(talk.state.seed)
+    number = read_number(talk.said)
     if number:
         mine = [order for order in orders if order.number == number]
         return line(mine[0]) if mine else f"在您名下没有查到工单 {spoken(number)}，请核对号码，或回复“人工”。"
@@ -38,6 +38,8 @@ flow = Flow(
     title="我的工单",
     said=["进度", "我的工单", "查工单", "工单查询", "到哪了", "什么时候来", "怎么还没来", "查单", "师傅呢"],
     wanted=lambda understood: read_number(understood.said.text) is not None,
+    intents={"order_progress"},
+    aside=True,
     questions=[],
     submit=tell,
     confirms=lambda talk, answers: False,

@@ -43,6 +43,7 @@ flow = Flow(
     rank=30,
     title="产品登记",
     said=["登记", "注册", "绑定", "添加产品", "录入"],
+    intents={"register_product"},
     questions=[
         Question("model", "产品", "请发产品型号（机身铭牌上，如 KFR-35GW/… 或 BCD-…）", RegisteredModel()),
         Question("serial", "机身编号", "请发机身编号（铭牌上的条形码号码）；不方便看请回复“没有”", SerialNumber()),

@@ -6,6 +6,7 @@ from bot.flow import Answers, Flow, Question
 from bot.kinds import Appliance, Fault
 from bot.opening import CONTACT, is_new, open_order, same_question
 from bot.talk import Talk
+from domain.knowledge.library import find_articles
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.numbers import spoken
 
@@ -20,12 +21,26 @@ def report(talk: Talk, answers: Answers) -> str:
     return f"报修已受理。\n工单号：{number}{again}\n工程师会尽快来电约上门时间，回复“进度”可随时查看。"
 
 
+def may_try_first(talk: Talk, answers: Answers) -> str:
+    """Steps to try exist: say so once, without holding up the report."""
+    if "product" not in answers or "fault" not in answers:
+        return ""
+    fault = answers["fault"].value
+    found = find_articles(
+        answers["product"].value["category"], fault["symptoms"], fault["error_code"], talk.voice.brand_code,
+        said=fault["words"],
+    )  # fmt: skip
+    return f"也可以先自己试试：回复“自助”看《{found[0].title}》，约 {found[0].minutes} 分钟。" if found else ""
+
+
 flow = Flow(
     name="repair_request",
     rank=10,
     title="报修",
     said=["报修", "维修", "修理", "坏了", "修一下", "来修", "故障"],
     wanted=lambda understood: understood.is_fault,
+    intents={"request_repair"},
+    hint=may_try_first,
     questions=[
         Question(
             "product", "产品",

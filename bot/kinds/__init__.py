@@ -4,7 +4,9 @@ To add one, subclass `Kind` in a file of this folder.
 """
 
 from bot.kinds.address import Place
+from bot.kinds.choice import OneOf, Words
 from bot.kinds.kind import Kind, NotUnderstood
+from bot.kinds.order import OwnOrder, has_open_order
 from bot.kinds.pick import YesNo
 from bot.kinds.product import Appliance, RegisteredModel, SerialNumber
 from bot.kinds.words import Fault, Name, Phone, PurchaseDate, WantedTime
@@ -15,11 +17,15 @@ __all__ = [
     "Kind",
     "Name",
     "NotUnderstood",
+    "OneOf",
+    "OwnOrder",
     "Phone",
     "Place",
     "PurchaseDate",
     "RegisteredModel",
     "SerialNumber",
     "WantedTime",
+    "Words",
     "YesNo",
+    "has_open_order",
 ]

@@ -138,6 +138,12 @@ def unfollow(uow: UnitOfWork, contact: Contact) -> None:
     trail.record(uow, by_contact(contact), "contact.unfollow", "contact", contact.openid)
 
 
+def stop_marketing(uow: UnitOfWork, contact: Contact) -> None:
+    """The person wants no more marketing, on any account of theirs that we know."""
+    contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    trail.record(uow, by_contact(contact), "contact.stop_marketing", "contact", contact.openid)
+
+
 def revoke(uow: UnitOfWork, contact: Contact, what: str) -> None:
     """The person took an authorization back: the consent goes, and is asked anew before anything personal is kept.
 

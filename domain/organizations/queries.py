@@ -24,6 +24,7 @@ class Voice:
     aes_key: str
     brand_id: str
     brand: str
+    brand_code: str
     hotline: str
     desk_hours: str
     privacy_version: str
@@ -59,6 +60,7 @@ def voice(
         aes_key=account.aes_key,
         brand_id=brand.id,
         brand=brand.name,
+        brand_code=brand.code,
         hotline=brand.hotline,
         desk_hours=brand.desk_hours,
         privacy_version=brand.privacy_version,

@@ -1,0 +1,94 @@
+"""What a person wants: which flow serves what was understood, and whether that is worth leaving the present one for."""
+
+from __future__ import annotations
+
+from bot.commands import CHANGE, asked_change
+from bot.flow import Flow, Question
+from bot.flows import FLOWS
+from bot.kinds import Fault, OneOf, Words
+from bot.talk import Talk
+from bot.understanding import Understood
+
+SURE = 0.8
+"""An intent this sure interrupts what is being asked."""
+VERY_SURE = 0.9
+"""This sure it interrupts even a question that any words answer."""
+
+
+def wanted(understood: Understood[str]) -> Flow | None:
+    """The flow asked for: named outright, by the intent, or by what was understood."""
+    named = named_exactly(understood)
+    if named:
+        return named
+    by_intent = next((flow for flow in FLOWS.values() if label_of(understood) in flow.intents), None)
+    if by_intent:
+        return by_intent
+    return next((flow for flow in FLOWS.values() if flow.wanted(understood)), None)
+
+
+def named_exactly(understood: Understood[str]) -> Flow | None:
+    """The flow whose name or phrase is all that was said."""
+    said = understood.said.text.strip().removeprefix("我要").rstrip("。!！?？了吧")
+    return next((flow for flow in FLOWS.values() if said == flow.title or said in flow.said), None)
+
+
+def in_between(flow: Flow, understood: Understood[str], *, asked: Question | None) -> Flow | None:
+    """Another flow that is clearly wanted while this one goes on, or None: then the words are an answer."""
+    if asked_change(flow, understood.said.text):
+        return None
+    named = named_exactly(understood)
+    if named:
+        return named if named is not flow else None
+    needed = VERY_SURE if asked and isinstance(asked.kind, Fault | Words | OneOf) else SURE
+    other = next((one for one in FLOWS.values() if label_of(understood) in one.intents), None)
+    if other is None or other is flow or score_of(understood) < needed:
+        return None
+    if other.name == "repair_request" and not understood.is_fault:
+        return None
+    return other
+
+
+def is_another_appliance(talk: Talk, understood: Understood[str], *, asked: Question | None) -> bool:
+    """Whether a fault of one more appliance is told of while this one's report goes on."""
+    if asked and asked.about == "product":
+        return False
+    product, fault = talk.state.answers.get("product"), talk.state.answers.get("fault")
+    label = understood.category.value.label if understood.category else None
+    if product is None or fault is None or product.known or label is None or not understood.is_fault:
+        return False
+    return label != product.value["category"] and not CHANGE.search(understood.said.text)
+
+
+def wants_person(understood: Understood[str]) -> bool:
+    return label_of(understood) == "human_agent" and score_of(understood) >= SURE
+
+
+def chatter(understood: Understood[str]) -> str:
+    """A word for what is no business of ours, before saying what is."""
+    return "您好！" if label_of(understood) == "greeting" else ""
+
+
+def label_of(understood: Understood[str]) -> str:
+    intent = getattr(understood, "intent", None)
+    return str(intent.value.label) if intent else phrase_label(understood)
+
+
+def score_of(understood: Understood[str]) -> float:
+    intent = getattr(understood, "intent", None)
+    return float(intent.score) if intent else 0.0
+
+
+def phrase_label(understood: Understood[str]) -> str:
+    said = understood.said.text
+    scores = {
+        flow.name: max((len(p) for p in (*flow.said, flow.title) if says(said, p)), default=0)
+        + (3 if flow.wanted(understood) else 0)
+        for flow in FLOWS.values()
+    }
+    best = max(scores, key=lambda name: scores[name])
+    return next(iter(FLOWS[best].intents), "") if scores[best] else ""
+
+
+def says(said: str, phrase: str) -> bool:
+    at = said.find(phrase)
+    return at >= 0 and not said[max(0, at - 2) : at].endswith(("不", "别", "没", "不要", "不用", "不想", "未", "没有"))
