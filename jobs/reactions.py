@@ -16,6 +16,7 @@ from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
+from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
 from domain.notices import telling
 from domain.notices.events import MessageQueued
 from domain.organizations.queries import voice
@@ -51,6 +52,9 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    GuideSolved: [],
+    GuideUnsolved: [],
+    GuideWatching: [],
     IncidentPaged: [Outside(call_somebody)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],

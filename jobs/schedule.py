@@ -14,7 +14,9 @@ from threading import Event
 import structlog
 from sqlalchemy import func, select, text
 
+from bot.guiding import ask_how_it_went
 from domain.kit.partitions import drop_months, make_months
+from domain.knowledge.queries import due_callbacks
 from jobs.context import Jobs
 from jobs.deliver import enqueue_due
 from jobs.failures import place_of
@@ -37,6 +39,15 @@ def keep_months(jobs: Jobs) -> None:
             log.info("month dropped", partition=name)
 
 
+def call_back(jobs: Jobs) -> int:
+    """Ask how self-help went, where the time for it has come."""
+    with jobs.runtime.transaction() as uow:
+        due = due_callbacks(uow, limit=20)
+        for case in due:
+            ask_how_it_went(uow, case)
+        return len(due)
+
+
 @dataclass(frozen=True)
 class Every:
     """One row: ``run`` every ``period``, and after a failure again after ``retry``."""
@@ -55,6 +66,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=1), replay),
     Every(timedelta(seconds=5), sweep),
     Every(timedelta(seconds=10), call_again),
+    Every(timedelta(seconds=20), call_back),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 
