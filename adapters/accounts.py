@@ -22,14 +22,16 @@ from domain.kit.actors import system
 from domain.kit.errors import NotFound, Refused
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations import operations
-from domain.organizations.model import Account, Brand, ServiceArea
+from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account, Brand, ServiceArea
 from domain.organizations.queries import is_served
 from domain.regions import divisions
 
 BY = system("cli")
 MODES = ("safe", "compat", "plain")
-KEYS = {"token": "oa_token", "aes_key": "oa_aes_key", "secret": "oa_app_secret"}
-"""An account's keys and the settings of the same meaning."""
+KEYS = {"token": "token", "aes_key": "aes_key", "secret": "app_secret"}
+"""An account's keys and how the settings of the same meaning end; they begin with `PREFIXES`."""
+PREFIXES = {OFFICIAL_ACCOUNT: "oa", MINI_PROGRAM: "mp"}
+NAMES = {OFFICIAL_ACCOUNT: "服务", MINI_PROGRAM: "小程序"}
 
 
 class BadSetting(Refused):
@@ -39,48 +41,59 @@ class BadSetting(Refused):
 
 
 def prepare(settings: Settings) -> None:
-    """After the migrations: the categories of appliances, and the official account the settings name."""
+    """After the migrations: the categories of appliances, and the accounts the settings name."""
     with runtime.build(settings, connections=1).transaction() as uow:
         put_categories(uow)
-        if settings.oa_app_id and not settings.uses_sandbox:
-            said = seed(uow, settings)
-            if said:
-                click.echo(said)
+        for said in seed_all(uow, settings):
+            click.echo(said)
 
 
-def seed(uow: UnitOfWork, settings: Settings) -> str:
+def seed_all(uow: UnitOfWork, settings: Settings) -> list[str]:
+    """Bring every account of the settings into the database; what is missing, in words. The sandbox's are the demo's."""
+    if settings.uses_sandbox:
+        return []
+    return [said for kind in PREFIXES if app_id_of(settings, kind) and (said := seed(uow, settings, kind))]
+
+
+def seed(uow: UnitOfWork, settings: Settings, kind: str = OFFICIAL_ACCOUNT) -> str:
     """Bring the settings' account into the database, its keys up to date. Returns what is missing, if anything."""
-    account = uow.session.scalars(select(Account).filter_by(app_id=settings.oa_app_id)).first()
+    app_id, keys = app_id_of(settings, kind), keys_of(settings, kind)
+    account = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
     if account is not None:
-        put(uow, settings.oa_app_id, account.brand_id, account.name, account.mode, keys_of(settings))
+        put(uow, app_id, account.brand_id, account.name, account.mode, keys, kind=kind)
         return ""
     brands = uow.session.scalars(select(Brand).limit(2)).all()
     if len(brands) != 1:
-        return (
-            f"{settings.oa_app_id} belongs to no brand yet: weixiu brand …, then weixiu account {settings.oa_app_id} …"
-        )
-    mode = "safe" if settings.oa_aes_key else "plain"
-    put(uow, settings.oa_app_id, brands[0].id, f"{brands[0].name}服务", mode, keys_of(settings))
+        return f"{app_id} belongs to no brand yet: weixiu brand …, then weixiu account {app_id} …"
+    mode = "safe" if keys["aes_key"] else "plain"
+    put(uow, app_id, brands[0].id, brands[0].name + NAMES[kind], mode, keys, kind=kind)
     return ""
 
 
-def keys_of(settings: Settings) -> dict[str, str]:
-    return {name: str(getattr(settings, field)) for name, field in KEYS.items()}
+def app_id_of(settings: Settings, kind: str) -> str:
+    return str(getattr(settings, f"{PREFIXES[kind]}_app_id"))
 
 
-def put(uow: UnitOfWork, app_id: str, brand_id: str, name: str, mode: str, keys: Mapping[str, str]) -> Account:
+def keys_of(settings: Settings, kind: str) -> dict[str, str]:
+    return {name: str(getattr(settings, f"{PREFIXES[kind]}_{field}")) for name, field in KEYS.items()}
+
+
+def put(
+    uow: UnitOfWork, app_id: str, brand_id: str, name: str, mode: str, keys: Mapping[str, str], *, kind: str,
+    hands_over: bool | None = None,
+) -> Account:  # fmt: skip
     """Make or change an account, on record when something changed.
 
     :raises BadSetting: keys that do not fit the mode
     """
     if mode != "plain" and not keys["aes_key"]:
         raise BadSetting(f"mode {mode} needs an EncodingAESKey")
-    wanted = {"name": name, "mode": mode, **keys}
+    wanted = {"name": name, "mode": mode, **keys, **({} if hands_over is None else {"hands_over": hands_over})}
     old = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
     changed = [field for field, value in wanted.items() if old is None or getattr(old, field) != value]
     account = operations.put_account(
-        uow, brand_id=brand_id, kind="official_account", app_id=app_id, name=name, mode=mode, token=keys["token"],
-        aes_key=keys["aes_key"], secret=keys["secret"],
+        uow, brand_id=brand_id, kind=kind, app_id=app_id, name=name, mode=mode, token=keys["token"],
+        aes_key=keys["aes_key"], secret=keys["secret"], hands_over=hands_over,
     )  # fmt: skip
     if changed:
         record(uow, BY, "account.put", "account", account.id, fields=changed)
@@ -95,8 +108,7 @@ def put_brand(settings: Settings, code: str, given: Mapping[str, str | None], se
             for division in serves:
                 serve(uow, brand.id, division)
             record(uow, BY, "brand.put", "brand", brand.id, fields=[name for name, value in given.items() if value])
-            if settings.oa_app_id and not settings.uses_sandbox:
-                seed(uow, settings)
+            seed_all(uow, settings)
             uow.session.flush()
             lines = list(brand_lines(uow, brand))
     except Refused as error:
@@ -163,7 +175,9 @@ def brands(settings: Settings, *, as_json: bool) -> int:
     return 0
 
 
-def put_account(settings: Settings, app_id: str, brand: str, name: str, mode: str) -> int:
+def put_account(
+    settings: Settings, app_id: str, brand: str, name: str, mode: str, kind: str = "", hands_over: bool | None = None
+) -> int:
     """Make an account, or bring it up to date; a key that is left empty stays as it is. Returns the exit code."""
     try:
         check("oa_app_id", app_id)
@@ -171,16 +185,34 @@ def put_account(settings: Settings, app_id: str, brand: str, name: str, mode: st
         with made.transaction() as uow:
             old = uow.session.scalars(select(Account).filter_by(app_id=app_id)).first()
             of = brand_of(uow, brand, old)
-        name, mode = name or (old.name if old else f"{of.name}服务"), mode or (old.mode if old else "safe")
+        kind = kind_of(settings, app_id, kind, old)
+        name, mode = name or (old.name if old else of.name + NAMES[kind]), mode or (old.mode if old else "safe")
         # No transaction is held while somebody types.
-        keys = keys_of(settings) if app_id == settings.oa_app_id else asked(old, mode)
+        keys = keys_of(settings, kind) if app_id == app_id_of(settings, kind) else asked(old, mode)
         with made.transaction() as uow:
-            put(uow, app_id, of.id, name, mode, keys)
+            put(uow, app_id, of.id, name, mode, keys, kind=kind, hands_over=hands_over)
     except Refused as error:
         click.echo(str(error), err=True)
         return 1
-    click.echo(f"{app_id} {name}: URL {settings.public_url}/webhooks/official-account/{app_id}, mode {mode}")
+    click.echo(f"{app_id} {name}: URL {url_of(settings, kind, app_id)}, mode {mode}")
     return 0
+
+
+def kind_of(settings: Settings, app_id: str, said: str, old: Account | None) -> str:
+    """What an account is: it never changes.
+
+    :raises BadSetting: it is something else
+    """
+    named = next((kind for kind in PREFIXES if app_id_of(settings, kind) == app_id), OFFICIAL_ACCOUNT)
+    kind = old.kind if old else said or named
+    if said and said != kind:
+        raise BadSetting(f"{app_id} is {kind.replace('_', ' ')}, and stays it")
+    return kind
+
+
+def url_of(settings: Settings, kind: str, app_id: str) -> str:
+    """Where the platform is to push to."""
+    return f"{settings.public_url}/webhooks/{kind.replace('_', '-')}/{app_id}"
 
 
 def brand_of(uow: UnitOfWork, code: str, account: Account | None) -> Brand:
@@ -212,7 +244,7 @@ def asked(old: Account | None, mode: str) -> dict[str, str]:
         optional = bool(kept) or (name == "aes_key" and mode == "plain")
         shown = f"{words}{' (empty: as it is)' if kept else ' (empty: none)' if optional else ''}"
         keys[name] = click.prompt(shown, hide_input=True, default="" if optional else None, show_default=False) or kept
-        check(KEYS[name], keys[name])
+        check(f"oa_{KEYS[name]}", keys[name])
     return keys
 
 
@@ -237,7 +269,7 @@ def accounts(settings: Settings, *, as_json: bool) -> int:
             line = {
                 "app_id": account.app_id, "name": account.name, "brand": brand, "mode": account.mode,
                 "since": day(account.created_at),
-                "url": f"{settings.public_url}/webhooks/official-account/{account.app_id}",
+                "url": url_of(settings, account.kind, account.app_id),
             }  # fmt: skip
             click.echo(json.dumps(line, ensure_ascii=False) if as_json else "\t".join(line.values()))
     return 0

@@ -6,13 +6,19 @@ from apiflask import APIFlask
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import health, metrics
+from adapters.limits import Limits
 from adapters.settings import Settings
+from adapters.wechat.client import WeChat
+from adapters.wechat.credentials import credentials_from
+from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
 from console import door as console
+from consumer_app import api as consumer_api
 from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
-from webhooks import budget, official_account
+from webhooks import budget, mini_program, official_account
 from webhooks.spool import Spool
 
 SWAGGER_UI = {
@@ -37,6 +43,8 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     """
     app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path="/docs", spec_path="/openapi.json")
     app.secret_key = settings.secret_key
+    if settings.proxies:  # people's addresses, which limits count by, are what the outermost of them saw
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     valkey = Redis.from_url(
         settings.redis_url,
         socket_connect_timeout=0.5,
@@ -46,9 +54,17 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     budget.watch(pushes.sessions.kw["bind"])
     spool = Spool(valkey, runtime.keyring)
     app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
+    app.register_blueprint(mini_program.blueprint(pushes, spool, metrics.TURNS.labels("mini_program").observe))
     app.register_blueprint(consumer_app.blueprint(runtime))
+    app.register_blueprint(consumer_api.blueprint(runtime, *platform_and_limits(settings, runtime, valkey)))
     secure = settings.public_url.startswith("https://")
     for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint(runtime, valkey))
     return app
+
+
+def platform_and_limits(settings: Settings, runtime: Runtime, valkey: Redis) -> tuple[WeChatMiniPrograms, Limits]:
+    """What the mini-program's API runs on."""
+    wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
+    return WeChatMiniPrograms(wechat), Limits(valkey, runtime.keyring, runtime.clock)

@@ -80,10 +80,14 @@ def schedule() -> None:
 @main.command()
 def sandbox() -> None:
     """Run the pretend WeChat platform with a phone to chat on."""
+    from adapters.demo.catalogue import BRAND_NAME
+
     settings = read_settings()
     callback = f"http://127.0.0.1:{settings.port}/webhooks/official-account"
     environ = {**os.environ, **settings.environ(), "SANDBOX_PORT": str(settings.sandbox_port)}
     environ.setdefault("WEIXIU_SANDBOX_CALLBACK", callback)
+    environ.setdefault("WEIXIU_SANDBOX_MP_CALLBACK", f"http://127.0.0.1:{settings.port}/webhooks/mini-program")
+    environ.setdefault("WEIXIU_SANDBOX_NAME", f"{BRAND_NAME}服务")
     os.execve(sys.executable, [sys.executable, "-m", "sandbox"], environ)
 
 
@@ -146,11 +150,20 @@ def brand(code: str, serve: tuple[str, ...], as_json: bool, **given: str | None)
 @click.option("--brand", default="", help="The brand's code.")
 @click.option("--name", default="", help="As customers see it. [the brand's name and 服务]")
 @click.option("--mode", type=click.Choice(["safe", "compat", "plain"]), default=None, help="How it pushes. [safe]")
+@click.option("--kind", type=click.Choice(["official_account", "mini_program"]), default=None, help="What it is.")
+@click.option(
+    "--hands-over/--own-desk",
+    default=None,
+    help="Talks that want a person go to the platform's customer service, or to our desk. [our desk]",
+)
 @click.option("--json", "as_json", is_flag=True, help="With list: one JSON line an account.")
-def account(app_id: str, brand: str, name: str, mode: str | None, as_json: bool) -> None:
-    """Make an official account, or bring it up to date; list shows all, without keys.
+def account(
+    app_id: str, brand: str, name: str, mode: str | None, kind: str | None, hands_over: bool | None, as_json: bool
+) -> None:
+    """Make an official account or a mini-program, or bring it up to date; list shows all, without keys.
 
-    Its keys are WEIXIU_OA_APP_SECRET, _TOKEN and _AES_KEY where WEIXIU_OA_APP_ID is this account; else they are asked for.
+    Its keys are WEIXIU_OA_APP_SECRET, _TOKEN and _AES_KEY where WEIXIU_OA_APP_ID is this account, or MP_… where that is;
+    else they are asked for.
     """
     from adapters import accounts, embedded
 
@@ -158,7 +171,7 @@ def account(app_id: str, brand: str, name: str, mode: str | None, as_json: bool)
     with embedded.available(settings):
         if app_id == "list":
             sys.exit(accounts.accounts(settings, as_json=as_json))
-        sys.exit(accounts.put_account(settings, app_id, brand, name, mode or ""))
+        sys.exit(accounts.put_account(settings, app_id, brand, name, mode or "", kind or "", hands_over))
 
 
 @main.command()

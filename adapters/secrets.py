@@ -23,6 +23,10 @@ MAKERS: dict[str, Callable[[], str]] = {
     "oa_app_secret": lambda: secrets.token_hex(16),
     "oa_token": lambda: _letters(32),
     "oa_aes_key": lambda: _letters(43),  # EncodingAESKey: base64 of 32 bytes without the final "=" (wechat-protocol §2)
+    "mp_app_id": lambda: "wx" + secrets.token_hex(8),
+    "mp_app_secret": lambda: secrets.token_hex(16),
+    "mp_token": lambda: _letters(32),
+    "mp_aes_key": lambda: _letters(43),
 }
 
 

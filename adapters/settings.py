@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     port: int = _port(8000, "PORT")
     sandbox_port: int = _port(8001, "SANDBOX_PORT")
     public_url: WebAddress = Field("", description="where people reach this server: https://service.example.com")
+    proxies: int = Field(0, ge=0, le=5, description="how many proxies of our own stand in front, 0 to 5")
     web_workers: int = Field(2, ge=1, le=64, description="how many web processes, 1 to 64")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process, 1 to 64")
     job_workers: int = Field(1, ge=1, le=16, description="how many worker processes, 1 to 16")
@@ -209,15 +210,16 @@ class Settings(BaseSettings):
             "pay_api_url": self.pay_api_url or self.sandbox_url,
             "wecom_api_url": self.wecom_api_url or self.sandbox_url,
         }
-        # An account is only made up for the sandbox: the real platform has none of that name.
-        real = bool(self.oa_app_id) or filled["wechat_api_url"] != self.sandbox_url
-        wanted = [name for name in secrets.MAKERS if not getattr(self, name) and not (real and name.startswith("oa_"))]
+        # Accounts are only made up for the sandbox: the real platform has none of these names.
+        own = filled["wechat_api_url"] == self.sandbox_url
+        real = tuple(kind for kind in ("oa_", "mp_") if not own or getattr(self, f"{kind}app_id"))
+        wanted = [name for name in secrets.MAKERS if not getattr(self, name) and not name.startswith(real)]
         return self.model_copy(update=filled | secrets.load(data_dir, wanted))
 
 
 NEEDS = {
     "oa_app_id": ("oa_app_secret", "oa_token"),
-    "mp_app_id": ("mp_app_secret",),
+    "mp_app_id": ("mp_app_secret", "mp_token"),
     "wecom_corp_id": ("wecom_secret", "wecom_token", "wecom_aes_key"),
     "pay_mch_id": (
         "pay_cert_serial",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from adapters import secrets
+from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
 from adapters.demo import catalogue, history
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
@@ -21,7 +22,7 @@ from domain.catalog.operations import put_categories, put_models, put_warranty_t
 from domain.kit.actors import Actor, Role, system
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
-from domain.organizations.operations import put_account, put_brand, serve
+from domain.organizations.operations import put_brand, serve
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -64,10 +65,10 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         uow.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
         brand = uow.session.scalars(select(Brand).filter_by(code=BRAND)).first()
         if brand:
-            put_official_account(uow, brand, settings)
+            put_accounts(uow, brand, settings)
             return False
         brand = put_demo_brand(uow, settings)
-        put_official_account(uow, brand, settings)
+        put_accounts(uow, brand, settings)
         agent = put_staff(uow, settings)
         history.load(uow, brand.id, put_catalogue(uow, brand), agent)
     return True
@@ -83,15 +84,13 @@ def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
     return brand
 
 
-def put_official_account(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
-    """The account of the settings, where they name one; the keys there are the ones that hold."""
-    if not settings.oa_app_id:
-        return
-    put_account(
-        uow, brand_id=brand.id, kind="official_account", app_id=settings.oa_app_id, name=f"{brand.name}服务",
-        mode="safe" if settings.oa_aes_key else "plain", token=settings.oa_token, aes_key=settings.oa_aes_key,
-        secret=settings.oa_app_secret,
-    )  # fmt: skip
+def put_accounts(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
+    """The accounts of the settings, where they name some; the keys there are the ones that hold."""
+    for kind in PREFIXES:
+        app_id, keys = app_id_of(settings, kind), keys_of(settings, kind)
+        if app_id:
+            mode = "safe" if keys["aes_key"] else "plain"
+            put(uow, app_id, brand.id, brand.name + NAMES[kind], mode, keys, kind=kind)
 
 
 def put_staff(uow: UnitOfWork, settings: Settings) -> Actor:

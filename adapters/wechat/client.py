@@ -21,6 +21,7 @@ from adapters.metrics import PLATFORM_ERRORS
 from adapters.wechat.credentials import Credentials
 from adapters.wechat.errors import Do, error_for, until_midnight, what_to_do
 from adapters.wechat.tokens import Tokens
+from domain.organizations.model import MINI_PROGRAM
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater
 
 TIMEOUTS = (3.0, 8.0)
@@ -28,6 +29,8 @@ TIMEOUTS = (3.0, 8.0)
 
 SEND = "/cgi-bin/message/custom/send"
 TYPING = "/cgi-bin/message/custom/typing"
+TYPING_IN_MINI_PROGRAM = "/cgi-bin/message/custom/business/typing"
+USER = "/cgi-bin/user/info"
 MENU = "/cgi-bin/menu/create"
 TOKEN = "/cgi-bin/stable_token"
 
@@ -57,7 +60,12 @@ class WeChat:
 
     def typing(self, account_id: str, recipient: str) -> None:
         """Show 对方正在输入 for fifteen seconds, or until the next message."""
-        self.call(account_id, TYPING, {"touser": recipient, "command": "Typing"})
+        path = TYPING_IN_MINI_PROGRAM if self.credentials(account_id).kind == MINI_PROGRAM else TYPING
+        self.call(account_id, path, {"touser": recipient, "command": "Typing"})
+
+    def unionid_of(self, account_id: str, openid: str) -> str | None:
+        """The unionid of a follower; None where the account belongs to no open-platform account."""
+        return str(self.ask(account_id, USER, {"openid": openid, "lang": "zh_CN"}).get("unionid") or "") or None
 
     def create_menu(self, account_id: str, buttons: Sequence[dict[str, Any]]) -> None:
         """Replace the account's menu (§6.5)."""
@@ -68,13 +76,20 @@ class WeChat:
 
         :raises ChannelError: one of its kinds, by what to do
         """
+        return self.with_token(account_id, path, lambda token: self.post(path, body, token))
+
+    def ask(self, account_id: str, path: str, params: dict[str, str]) -> dict[str, Any]:
+        """GET, as `call` does POST."""
+        return self.with_token(account_id, path, lambda token: self.get(path, {**params, "access_token": token}))
+
+    def with_token(self, account_id: str, path: str, exchange: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         who = self.credentials(account_id)
         self.refuse_while_spent(who, path)
         token = self.tokens.get(who)
-        answer = self.post(path, body, token)
+        answer = exchange(token)
         if what_to_do(code_of(answer)) is Do.NEW_TOKEN:
             token = self.tokens.get(who, refused=token)
-            answer = self.post(path, body, token)
+            answer = exchange(token)
         if code_of(answer):
             raise self.refusal(who, path, answer)
         return answer
@@ -105,6 +120,14 @@ class WeChat:
                 timeout=self.timeouts,
                 allow_redirects=False,
             )
+        except requests.RequestException as error:
+            raise lost_call(path, error) from None
+        return read(path, response)
+
+    def get(self, path: str, params: dict[str, str]) -> dict[str, Any]:
+        """One HTTP exchange; the parameters may be secrets. See `post` for its exceptions."""
+        try:
+            response = self.http.get(self.api_url + path, params=params, timeout=self.timeouts, allow_redirects=False)
         except requests.RequestException as error:
             raise lost_call(path, error) from None
         return read(path, response)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.kit.unit_of_work import Runtime
-from domain.organizations.model import Account
+from domain.organizations.model import OFFICIAL_ACCOUNT, Account
 
 REMEMBERED = 60.0
 """Seconds until a changed secret is noticed."""
@@ -17,6 +17,7 @@ REMEMBERED = 60.0
 class Credentials:
     app_id: str
     secret: str
+    kind: str = OFFICIAL_ACCOUNT
 
     def __repr__(self) -> str:
         return f"Credentials({self.app_id})"
@@ -30,8 +31,8 @@ def credentials_from(runtime: Runtime) -> Callable[[str], Credentials]:
         at, found = known.get(account_id, (0.0, None))
         if found is None or time.monotonic() - at > REMEMBERED:
             with runtime.transaction() as uow:
-                account = uow.get(Account, account_id, called="公众号")
-                found = Credentials(account.app_id, account.secret)
+                account = uow.get(Account, account_id, called="账号")
+                found = Credentials(account.app_id, account.secret, account.kind)
             known[account_id] = (time.monotonic(), found)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -24,13 +25,20 @@ def known(uow: UnitOfWork, customer_id: str | None) -> Known:
     customer = uow.session.get(Customer, customer_id) if customer_id else None
     if customer is None:
         return Known(None, (), ())
-    phones = select(CustomerPhone).filter_by(customer_id=customer.id).order_by(CustomerPhone.used_at.desc())
     addresses = select(CustomerAddress).filter_by(customer_id=customer.id).order_by(CustomerAddress.used_at.desc())
     return Known(
         customer.name,
-        tuple(phone.number for phone in uow.session.scalars(phones)),
+        tuple(phone.number for phone in phones_of(uow, customer.id)),
         tuple(uow.session.scalars(addresses)),
     )
+
+
+def phones_of(uow: UnitOfWork, customer_id: str | None) -> Sequence[CustomerPhone]:
+    """A customer's numbers, the newest used first."""
+    if customer_id is None:
+        return ()
+    found = select(CustomerPhone).filter_by(customer_id=customer_id).order_by(CustomerPhone.used_at.desc())
+    return uow.session.scalars(found.execution_options(populate_existing=True)).all()
 
 
 def contacts_of(uow: UnitOfWork, customer_id: str) -> list[Contact]:

@@ -84,8 +84,10 @@ def test_the_account_follows_the_settings_even_when_the_demo_is_there(runtime: R
     load_into(runtime, told)
     load_into(runtime, told.model_copy(update={"oa_token": "rotated1"}))
     with runtime.transaction() as uow:
-        account = uow.session.scalars(select(Account)).one()
+        account = uow.session.scalars(select(Account).filter_by(kind="official_account")).one()
         assert (account.app_id, account.token, account.mode) == (told.oa_app_id, "rotated1", "safe")
+        program = uow.session.scalars(select(Account).filter_by(kind="mini_program")).one()
+        assert (program.app_id, program.token, program.brand_id) == (told.mp_app_id, told.mp_token, account.brand_id)
 
 
 def test_staff_sign_in_with_the_passwords_that_are_shown(demo: UnitOfWork, told: Settings) -> None:

@@ -1,0 +1,66 @@
+"""What the mini-program's API needs of the platform and of counters, and the ways it says no in words for the customer.
+
+`adapters.wechat.mini_program` and `adapters.limits` are the real ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.kit.errors import Refused
+
+
+class CodeRefused(Refused):
+    """The code is unknown, used or too old."""
+
+    code = "bad_code"
+
+
+class PersonBlocked(Refused):
+    """The platform takes this user for a danger (40226)."""
+
+    code = "person_blocked"
+
+
+class PlatformAway(Refused):
+    """WeChat did not answer, or said that it cannot now."""
+
+    code = "platform_away"
+
+
+class ForeignNumber(Refused):
+    """A number we cannot call from here."""
+
+    code = "foreign_number"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who has logged in. ``unionid`` is None where the mini-program belongs to no open-platform account."""
+
+    openid: str
+    unionid: str | None
+
+
+class MiniPrograms(Protocol):
+    """The platform's side of signing in (wechat-protocol §6.4)."""
+
+    def identity(self, account_id: str, code: str) -> Identity:
+        """Whose login code this is.
+
+        :raises CodeRefused, PersonBlocked, PlatformAway:
+        """
+
+    def phone(self, account_id: str, code: str, openid: str) -> str:
+        """The number behind the phone button's code, digits only.
+
+        :raises CodeRefused, ForeignNumber, PlatformAway:
+        """
+
+
+class Limits(Protocol):
+    """Counters of how often somebody does something."""
+
+    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
+        """Count one more; False when it is more than ``most`` in ``seconds``."""
