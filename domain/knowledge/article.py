@@ -37,7 +37,7 @@ class Article:
     """When to stop and call."""
     source: str
     checked: date
-    """The day a person last read it against its source."""
+    """The day it was last read against its source."""
     said: tuple[str, ...] = ()
     """Phrases that tell this article from others with the same symptoms."""
     codes: tuple[str, ...] = ()
