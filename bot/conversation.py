@@ -77,6 +77,10 @@ class State:
     hinted: bool = False
     """The waiting person was told once that somebody will come."""
 
+    counted_since: str | None = None
+    counted: int = 0
+    """How many things were said since: a flood is slowed."""
+
     def begin(self, flow: str | None) -> None:
         """Forget the flow so far; what concerns the person rather than the flow stays."""
         self.flow, self.answers, self.offered, self.misses = flow, {}, {}, 0

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
-from bot import arrivals, dialogue
+from bot import arrivals, dialogue, flood
 from bot.conversation import Conversation, State
 from bot.heard import Heard
 from bot.talk import Catalogues, Talk
@@ -84,7 +84,11 @@ def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, conta
     """Take one thing a person said or did, move the conversation on, and say what is to be answered."""
     state = State.from_json(conversation.state)
     talk = Talk(uow, account, contact, state, catalogues.of)
-    said = arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)
+    said = (
+        (flood.slowed(state, uow.now) if heard.kind in flood.COUNTED else None)
+        or arrivals.answer(talk, heard)
+        or dialogue.answer(talk, heard, since=conversation.heard_at)
+    )
     conversation.state, conversation.heard_at = state.to_json(), uow.now
     return rendered(said)
 
