@@ -17,6 +17,11 @@ KILL_AFTER = 2
 """Seconds a web process gets to finish its requests; WeChat repeats what it got no answer to."""
 
 
+CONNECTIONS = 1024
+"""Open connections a process takes. Granian counts idle keep-alive ones too, so a small number would let some browsers
+that do nothing shut WeChat out; requests beyond the threads wait inside."""
+
+
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM."""
     Server(
@@ -27,8 +32,7 @@ def serve(settings: Settings) -> None:
         workers=settings.web_workers,
         blocking_threads=settings.web_threads,
         backlog=1024,
-        # Requests beyond the threads wait in the socket, where a burst costs nothing.
-        backpressure=settings.web_threads * 2,
+        backpressure=CONNECTIONS,
         log_level=LogLevels.error,
         log_dictconfig=_logging(),
         log_access=True,

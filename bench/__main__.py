@@ -1,0 +1,33 @@
+"""``python -m bench [--quick] [figure …]``: prints one JSON line a figure. Another figure is another row of `FIGURES`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+
+def webhook(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import webhook_turn
+
+    return webhook_turn.figures(webhook_turn.QUICK if quick else webhook_turn.Plan())
+
+
+FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {"webhook_turn": webhook}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Print one JSON line a figure.")
+    parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="which figures; all when left out")
+    parser.add_argument("--quick", action="store_true", help="a smoke test of some seconds: the figures mean little")
+    told = parser.parse_args()
+    for name in told.figures or FIGURES:
+        for figure in FIGURES[name](told.quick):
+            print(json.dumps(figure, ensure_ascii=False), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

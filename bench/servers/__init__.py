@@ -1,0 +1,1 @@
+"""What Weixiu's webhook is measured against, each file one WSGI app called ``app``."""
