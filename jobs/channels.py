@@ -7,12 +7,18 @@ from typing import Protocol
 
 
 class ChatChannel(Protocol):
-    """Somewhere messages to people go out."""
+    """Somewhere messages to people go out, and that knows the people."""
 
     def send_text(self, account_id: str, recipient: str, text: str) -> None:
         """Returns when the platform has taken the message.
 
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not, or may not have
+        """
+
+    def unionid_of(self, account_id: str, openid: str) -> str | None:
+        """What the person is known by on every account of one owner, if the platform says it.
+
+        :raises RetryLater, NeverAgain, OutcomeUnknown: it cannot now, or does not
         """
 
 

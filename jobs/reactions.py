@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot import engine
+from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
@@ -25,6 +26,7 @@ from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
 from jobs.reaction import Outside, Reactions
+from jobs.recognising import learn_unionid
 
 
 def hold_deferred_turn(uow: UnitOfWork, event: MessageDeferred) -> None:
@@ -52,6 +54,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    ContactMet: [Outside(learn_unionid)],
     GuideSolved: [],
     GuideUnsolved: [],
     GuideWatching: [],

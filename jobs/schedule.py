@@ -15,6 +15,8 @@ import structlog
 from sqlalchemy import func, select, text
 
 from bot.guiding import ask_how_it_went
+from domain.access import sessions as staff_sessions
+from domain.customers import sessions as customer_sessions
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge.queries import due_callbacks
 from jobs.context import Jobs
@@ -48,6 +50,13 @@ def call_back(jobs: Jobs) -> int:
         return len(due)
 
 
+def forget_sessions(jobs: Jobs) -> None:
+    """Delete the sessions that no longer open anything."""
+    with jobs.runtime.transaction() as uow:
+        customer_sessions.forget_old_sessions(uow)
+        staff_sessions.forget_old_sessions(uow)
+
+
 @dataclass(frozen=True)
 class Every:
     """One row: ``run`` every ``period``, and after a failure again after ``retry``."""
@@ -67,6 +76,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=5), sweep),
     Every(timedelta(seconds=10), call_again),
     Every(timedelta(seconds=20), call_back),
+    Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

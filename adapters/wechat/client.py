@@ -65,7 +65,7 @@ class WeChat:
 
     def unionid_of(self, account_id: str, openid: str) -> str | None:
         """The unionid of a follower; None where the account belongs to no open-platform account."""
-        return str(self.ask(account_id, USER, {"openid": openid, "lang": "zh_CN"}).get("unionid") or "") or None
+        return str(self.ask(account_id, USER, {"openid": openid}).get("unionid") or "") or None
 
     def create_menu(self, account_id: str, buttons: Sequence[dict[str, Any]]) -> None:
         """Replace the account's menu (§6.5)."""

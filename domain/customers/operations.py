@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import trail
 from domain.customers.address import AddressLine
+from domain.customers.events import ContactMet
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
 from domain.customers.sessions import end_sessions
 from domain.kit.actors import Actor, Role
@@ -21,11 +22,13 @@ PHONE = "8"
 
 def contact_heard(uow: UnitOfWork, account_id: str, openid: str) -> Contact:
     """The contact behind a chat identity, made with the first thing heard from it. Two at once make one."""
-    uow.session.execute(
+    new = (
         insert(Contact)
         .values(account_id=account_id, openid=openid, first_heard_at=uow.now)
         .on_conflict_do_nothing(index_elements=["account_id", "openid"])
     )
+    if uow.session.execute(new.returning(Contact.openid)).first():
+        uow.emit(ContactMet(account_id, openid))
     return uow.session.get_one(Contact, (account_id, openid))
 
 

@@ -33,7 +33,12 @@ class Channel:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str, str], None] = lambda recipient, text: None
+    unionids: dict[str, str] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def unionid_of(self, account_id: str, openid: str) -> str | None:
+        self.before(openid, "")
+        return self.unionids.get(openid)
 
     def send_text(self, account_id: str, recipient: str, text: str) -> None:
         self.before(recipient, text)

@@ -172,7 +172,7 @@ def test_an_overrun_is_written_down_undone_and_answered_by_messages(
     assert time.monotonic() - began < budget.TURN + 1
     [row] = received(fresh_runtime)
     assert (row.state, row.answer) == (ReceivedState.DEFERRED, None)
-    assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["MessageDeferred"]
+    assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["ContactMet", "MessageDeferred"]
 
     clock.advance(seconds=1)
     platform = Platform(app_on(fresh_runtime, valkey).test_client())
@@ -278,7 +278,7 @@ def test_a_turn_that_breaks_leaves_an_apology_and_nothing_else(
     assert once(fresh_runtime, spool, one, turn(broken, account=account)) == APOLOGY, "to a repeat too"
     [row] = received(fresh_runtime)
     assert (row.state, row.answer) == (ReceivedState.FAILED, APOLOGY)
-    assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["TurnFailed"]
+    assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["ContactMet", "TurnFailed"]
     hold_later(fresh_runtime, valkey)
     [task] = rows(fresh_runtime, DeskTask)
     assert "报修" in task.words
