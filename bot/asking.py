@@ -14,6 +14,8 @@ from bot.understanding import Understood
 from domain.customers import operations as customers
 from domain.kit.errors import Refused
 
+LONG = 100
+"""Characters of a question that is not said over again in full."""
 PATIENCE = 3
 """Misses on one question before a person takes over."""
 
@@ -186,4 +188,8 @@ def again(talk: Talk, flow: Flow | None) -> list[str]:
     if flow is None:
         return []
     question = flow.next_question(talk, talk.state.answers)
-    return [ask(talk, question) if question else summary(flow, talk)]
+    if question is None:
+        return [summary(flow, talk)]
+    offer = talk.state.offered.get(question.name)
+    is_long = offer is not None and len(offer.ask) > LONG
+    return [Choices(question.ask, offer.options).words() if offer and is_long else ask(talk, question)]

@@ -74,6 +74,8 @@ class State:
     """The desk task by which a person has taken over."""
     incident: str | None = None
     """The safety incident told of in this talk."""
+    guided: str | None = None
+    """The self-help case that did not help and becomes an order."""
     hinted: bool = False
     """The waiting person was told once that somebody will come."""
 

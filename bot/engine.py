@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
-from bot import arrivals, dialogue, flood
+from bot import arrivals, dialogue, flood, safety
 from bot.conversation import Conversation, State
 from bot.heard import Heard
 from bot.talk import Catalogues, Talk
@@ -85,12 +85,17 @@ def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, conta
     state = State.from_json(conversation.state)
     talk = Talk(uow, account, contact, state, catalogues.of)
     said = (
-        (flood.slowed(state, uow.now) if heard.kind in flood.COUNTED else None)
-        or arrivals.answer(talk, heard)
-        or dialogue.answer(talk, heard, since=conversation.heard_at)
+        slowed(talk, heard) or arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)
     )
     conversation.state, conversation.heard_at = state.to_json(), uow.now
     return rendered(said)
+
+
+def slowed(talk: Talk, heard: Heard) -> list[str] | None:
+    """What to say to somebody who floods, or None; danger is never missed."""
+    said = flood.slowed(talk.state, talk.uow.now) if heard.kind in flood.COUNTED and not talk.state.incident else None
+    danger = safety.alarm(talk, talk.read(heard.text)) if said and heard.text else ""
+    return [danger] if danger else said
 
 
 def rendered(said: Sequence[str]) -> Spoken:

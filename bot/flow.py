@@ -28,6 +28,10 @@ def silent(talk: Talk, answers: Answers) -> str:
     return ""
 
 
+def whatever(understood: Understood[str]) -> bool:
+    return True
+
+
 def never(understood: Understood[str]) -> bool:
     return False
 
@@ -77,6 +81,8 @@ class Flow:
     """A side question: answered in the middle of another flow, which then goes on."""
     wanted: Callable[[Understood[str]], bool] = field(default=never)
     """Whether what was understood asks for it without naming it: a fault is a repair request."""
+    interrupts: Callable[[Understood[str]], bool] = whatever
+    """Whether words in which the wish was heard say enough to leave another flow for it."""
     hint: Callable[[Talk, Answers], str] = silent
     """A word after the first question: another way there is."""
     rank: int = 50

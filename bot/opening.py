@@ -13,6 +13,7 @@ from bot.kinds.product import STILL
 from bot.talk import Talk
 from domain.customers import operations as customers
 from domain.customers.address import AddressLine
+from domain.knowledge import operations as knowledge
 from domain.work_orders import operations as work_orders
 from domain.work_orders.kinds import TITLES, ServiceType
 from domain.work_orders.lifecycle import ORDERS
@@ -111,4 +112,7 @@ def open_order(
         account_id=talk.voice.account_id, openid=talk.contact.openid, via="chat", another="same" in answers,
     )  # fmt: skip
     safety.follow_up(talk, opened.order.id, phone, place.line)
+    if talk.state.guided:
+        knowledge.became_order(talk.uow, talk.state.guided, opened.order.id, by=talk.by)
+        talk.state.guided = None
     return opened

@@ -43,9 +43,7 @@ def in_between(flow: Flow, understood: Understood[str], *, asked: Question | Non
     other = next((one for one in FLOWS.values() if label_of(understood) in one.intents), None)
     if other is None or other is flow or score_of(understood) < needed:
         return None
-    if other.name == "repair_request" and not understood.is_fault:
-        return None
-    return other
+    return other if other.interrupts(understood) else None
 
 
 def is_another_appliance(talk: Talk, understood: Understood[str], *, asked: Question | None) -> bool:

@@ -40,6 +40,7 @@ flow = Flow(
     said=["报修", "维修", "修理", "坏了", "修一下", "来修", "故障"],
     wanted=lambda understood: understood.is_fault,
     intents={"request_repair"},
+    interrupts=lambda understood: understood.is_fault,
     hint=may_try_first,
     questions=[
         Question(

@@ -86,6 +86,7 @@ def finish(talk: Talk, answers: Answers) -> str | Then:
         return "太好了！以后有问题随时找我。"
     if outcome["outcome"] == WATCH:
         return "好的，先用着看看，半小时后我来问一下情况。期间有变化直接告诉我。"
+    talk.state.guided = outcome["case"]
     return Then("好的，马上为您报修，前面说过的不用再说。", "repair_request", carried)
 
 
@@ -95,10 +96,11 @@ flow = Flow(
     title="自助排查",
     said=["自助", "自助排查", "怎么办", "自己弄", "怎么处理"],
     intents={"self_help"},
+    interrupts=lambda understood: bool(understood.error_code or understood.category or understood.symptoms),
     carries=("product", "fault"),
     questions=[
         Question("product", "产品", "请问是哪台家电？直接说“空调”“洗衣机”，或发型号", Appliance()),
-        Question("fault", "情况", "请说说是什么情况，例如：不制冷、显示 E1、有异味", Fault(), about="product"),
+        Question("fault", "情况", "请说说是什么情况，例如：不制冷、显示 E1、有异味", Fault()),
         Question("outcome", "结果", "试过后请回复：", Outcome(), needed=has_article),
     ],
     submit=finish,
