@@ -15,4 +15,5 @@ def __getattr__(name: str) -> APIFlask:
     logs.start(read.log_level)
     staff = runtime.build(read, connections=4, statement_ms=10_000)
     pushes = runtime.build(read, connections=read.web_threads, statement_ms=application.PUSH_MS)
+    application.warm(pushes)
     return application.create(read, staff, pushes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import structlog
 from apiflask import APIFlask
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import health, metrics
@@ -14,12 +16,15 @@ from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
 from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
+from bot import warming
 from console import door as console
 from consumer_app import api as consumer_api
 from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
 from webhooks import budget, mini_program, official_account
 from webhooks.spool import Spool
+
+log = structlog.get_logger()
 
 SWAGGER_UI = {
     f"SWAGGER_UI_{name}": f"/console/static/swagger-ui/{file}"
@@ -33,6 +38,15 @@ SWAGGER_UI = {
 PUSH_MS = int(budget.TWIN * 1000)
 VALKEY_SECONDS = 1.5
 """No answer from Valkey for this long counts as away: a webhook cannot wait longer."""
+
+
+def warm(runtime: Runtime) -> None:
+    """Read what the first turns would; a process whose database is away begins cold."""
+    try:
+        with runtime.transaction() as uow:
+            warming.warm(uow)
+    except SQLAlchemyError as error:
+        log.warning("begins cold", error=type(error).__name__)
 
 
 def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
