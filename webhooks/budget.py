@@ -83,8 +83,8 @@ def resumed(session: Session, deadline: Deadline) -> Iterator[Deadline]:
 
     :raises Overrun: it is over, wherever it was noticed
     """
-    connection = session.connection()
-    connection.info[DEADLINE] = deadline
+    info = session.connection().info  # kept: a connection that was lost meanwhile does not even give this
+    info[DEADLINE] = deadline
     try:
         yield deadline
     except DBAPIError as error:
@@ -92,7 +92,7 @@ def resumed(session: Session, deadline: Deadline) -> Iterator[Deadline]:
             raise Overrun from error
         raise
     finally:
-        connection.info.pop(DEADLINE, None)
+        info.pop(DEADLINE, None)
 
 
 def is_away(error: BaseException) -> bool:
