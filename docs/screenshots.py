@@ -24,6 +24,7 @@ SENTENCE = "空调不制冷了，佛山市顺德区容桂街道卫红路18号3�
 
 def shot(what: Page | Locator, name: str) -> None:
     """Write ``images/<name>.jpg``, as good as fits."""
+    (what.page if isinstance(what, Locator) else what).wait_for_timeout(600)  # bubbles fade in
     for quality in (88, 80, 70, 55):
         picture = what.screenshot(path=IMAGES / f"{name}.jpg", type="jpeg", quality=quality)
         if len(picture) <= LARGEST:
@@ -67,7 +68,6 @@ def on_the_phone(page: Page, phone: str) -> str:
     shot(page.locator("#phone"), "phone-order")
     number = re.search(r"\d{3} \d{3} \d{3}", said)
     assert number, said
-    page.wait_for_timeout(1000)
     shot(page, "sandbox")
     return number.group()
 
@@ -82,7 +82,6 @@ def in_the_console(page: Page, site: str, user: str, password: str, number: str)
     shot(page, "console-orders")
     page.locator("a", has_text=number).first.click()
     expect(page.get_by_text(number).first).to_be_visible()
-    page.wait_for_timeout(500)
     shot(page, "console-order")
 
 
@@ -94,7 +93,12 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        tab = browser.new_page(viewport={"width": 1280, "height": 860}, device_scale_factor=1.5, locale="zh-CN")
+        tab = browser.new_page(
+            viewport={"width": 1280, "height": 860},
+            device_scale_factor=1.25,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+        )
         number = on_the_phone(tab, told.phone.rstrip("/"))
         in_the_console(tab, told.site.rstrip("/"), told.user, told.password, number)
         browser.close()
