@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -23,26 +25,35 @@ def watched(fresh_runtime: Runtime) -> Runtime:
     return fresh_runtime
 
 
+def error_of(turn: Callable[[], None]) -> Exception:
+    with pytest.raises(Exception) as caught:  # noqa: PT011
+        turn()
+    return caught.value
+
+
 def test_while_the_row_is_written(watched: Runtime, fresh_database: str) -> None:
-    with pytest.raises(Exception) as caught, watched.transaction() as uow, budget.within(uow.session, 1):  # noqa: PT011
-        cut(uow.session, fresh_database)
-        uow.session.execute(text("SELECT 1"))
-    assert budget.is_away(caught.value)
+    def turn() -> None:
+        with watched.transaction() as uow, budget.within(uow.session, 1):
+            cut(uow.session, fresh_database)
+            uow.session.execute(text("SELECT 1"))
+
+    assert budget.is_away(error_of(turn))
 
 
 def test_while_the_turn_is_held(watched: Runtime, fresh_database: str) -> None:
     def turn() -> None:
         with watched.transaction() as uow, budget.within(uow.session, 1) as deadline:
-            with uow.session.begin_nested(), budget.resumed(uow.session, deadline):
-                cut(uow.session, fresh_database)
-                uow.session.execute(text("SELECT 1"))
+            session = uow.session
+            with session.begin_nested(), budget.resumed(session, deadline):
+                cut(session, fresh_database)
+                session.execute(text("SELECT 1"))
 
-    with pytest.raises(Exception) as caught:  # noqa: PT011
-        turn()
-    assert budget.is_away(caught.value)
+    assert budget.is_away(error_of(turn))
 
 
 def test_a_mistake_of_ours_is_not_taken_for_it(watched: Runtime) -> None:
-    with pytest.raises(Exception) as caught, watched.transaction() as uow, budget.within(uow.session, 1):  # noqa: PT011
-        uow.session.execute(text("SELECT nothing_like_this"))
-    assert not budget.is_away(caught.value)
+    def turn() -> None:
+        with watched.transaction() as uow, budget.within(uow.session, 1):
+            uow.session.execute(text("SELECT nothing_like_this"))
+
+    assert not budget.is_away(error_of(turn))
