@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -88,6 +88,7 @@ def sandbox() -> None:
     environ.setdefault("WEIXIU_SANDBOX_CALLBACK", callback)
     environ.setdefault("WEIXIU_SANDBOX_MP_CALLBACK", f"http://127.0.0.1:{settings.port}/webhooks/mini-program")
     environ.setdefault("WEIXIU_SANDBOX_NAME", f"{BRAND_NAME}服务")
+    environ.setdefault("WEIXIU_SANDBOX_MP_NAME", f"{BRAND_NAME}小程序")
     os.execve(sys.executable, [sys.executable, "-m", "sandbox"], environ)
 
 
@@ -125,6 +126,10 @@ def rekey(as_json: bool) -> None:
         sys.exit(resealing.run(settings, as_json=as_json))
 
 
+def _whole(context: click.Context, option: click.Parameter, file: TextIO | None) -> str | None:
+    return file.read() if file else None
+
+
 @main.command()
 @click.argument("code", metavar="CODE|list")
 @click.option("--name", help="As customers know it: 云帆.")
@@ -132,6 +137,13 @@ def rekey(as_json: bool) -> None:
 @click.option("--hours", "desk_hours", help="When people answer, in words. [8:00–20:00]")
 @click.option("--privacy-version", help="Of the notice in force; another one asks everybody again. [this month]")
 @click.option("--privacy-url", help="Where the notice is. [our own page, /c/privacy/CODE]")
+@click.option(
+    "--prices",
+    "price_words",
+    type=click.File(encoding="utf-8"),
+    callback=_whole,
+    help="A text file of public prices, one a line: 空调：….",
+)
 @click.option("--serve", multiple=True, help="Code of a division it serves from today on: 4406, 31. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="With list: one JSON line a brand.")
 def brand(code: str, serve: tuple[str, ...], as_json: bool, **given: str | None) -> None:
