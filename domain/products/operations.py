@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import trail
 from domain.kit.actors import Actor
@@ -81,6 +81,8 @@ def registered(uow: UnitOfWork, brand_id: str, customer_id: str, model_id: str, 
     :raises SerialTaken: somebody else has it
     """
     if key:
+        name = f"serial {brand_id} {key}"  # two at once: the second waits, and finds it taken
+        uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
         same = uow.session.scalars(select(Product).filter_by(brand_id=brand_id, serial_key=key)).first()
         if same and same.customer_id != customer_id:
             raise SerialTaken(same.id)
