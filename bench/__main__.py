@@ -15,7 +15,23 @@ def webhook(quick: bool) -> Iterator[dict[str, Any]]:
     return webhook_turn.figures(webhook_turn.QUICK if quick else webhook_turn.Plan())
 
 
-FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {"webhook_turn": webhook}
+def search(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import search
+
+    return search.figures(quick)
+
+
+def understand(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import understand
+
+    return understand.figures(quick)
+
+
+FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
+    "webhook_turn": webhook,
+    "understand": understand,
+    "search": search,
+}
 
 
 def main() -> int:
