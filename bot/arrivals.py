@@ -40,6 +40,7 @@ def to_the_person(talk: Talk, heard: Heard) -> list[str] | None:
     if task is None or task.status is TaskStatus.DONE:
         state.with_person = None
         return None
+    desk.heard(talk.uow, task)
     if commands.ROBOT.match(heard.text.strip()) or heard.kind is HeardKind.MENU:
         desk.move_task(talk.uow, task.id, "finish", by=talk.by, why="客户回到自助")
         state.with_person = None

@@ -6,22 +6,29 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import PrimaryKeyConstraint
+from sqlalchemy import Computed, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import SealedJson, Table
+
+TEN_MINUTES = "date_bin('00:10:00'::interval, heard_at, '2000-01-01 00:00:00+00'::timestamp with time zone)"
 
 
 class Conversation(Table):
     """One row a chat identity. It is locked for the whole of a turn, so one person's messages are taken one by one."""
 
     __tablename__ = "conversations"
-    __table_args__ = (PrimaryKeyConstraint("account_id", "openid"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("account_id", "openid"),
+        Index("ix_conversations_heard_slot", "heard_slot"),
+    )
 
     account_id: Mapped[str]
     openid: Mapped[str]
     state: Mapped[dict[str, Any]] = mapped_column(SealedJson("conversations.state"))
     heard_at: Mapped[datetime]
+    heard_slot: Mapped[datetime] = mapped_column(Computed(TEN_MINUTES, persisted=True), deferred=True)
+    """By which the newest are found. Only this is indexed: most turns then leave every index alone (HOT updates)."""
 
 
 @dataclass(frozen=True)

@@ -45,14 +45,15 @@ PARTS: tuple[ModuleType, ...] = (
 
 
 def blueprints(
-    runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None
-) -> list[Blueprint]:
+    runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None,
+    streams: str = "",
+) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
-    ``may_call`` is asked with a key before every call of the API, and says no to whoever calls too often.
+    ``streams`` is the origin of live streams ("": pages ask again every few seconds). ``may_call`` is asked with a key before every call of the API, and says no to whoever calls too often.
     """
     shelves = Shelves()
-    pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves)
+    pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams)
     for room in ROOMS:
         room.open_doors(pages)
     api = ApiDoor(runtime, shelves, may_call or (lambda key: True))

@@ -15,17 +15,22 @@ from werkzeug.datastructures import MultiDict
 from console import showing
 from console.asked import BadFilter
 from console.opening import Malformed
-from console.security import HEADERS, NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, own_path
+from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
 from console.shelves import Shelves
 from domain.access import sessions
 from domain.access.roles import Permission, may
 from domain.access.sessions import SignedIn
-from domain.desk.board import count_waiting
+from domain.desk import duty
+from domain.desk.board import Waiting, count_waiting
+from domain.incidents.queries import count_open
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Forbidden, NotFound, Refused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 
 log = logging.getLogger("console")
+
+UNATTENDED = "X-Unattended"
+"""Header of what a page asks for by itself: it does not keep the session alive."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,13 @@ View = Callable[..., Answer]
 class PageDoor:
     """Routes that call plain functions ``view(ask, **path fields)`` inside one transaction."""
 
-    def __init__(self, runtime: Runtime, guard: Guard, shelves: Shelves) -> None:
-        self.runtime, self.guard, self.shelves = runtime, guard, shelves
+    def __init__(self, runtime: Runtime, guard: Guard, shelves: Shelves, streams: str = "") -> None:
+        self.runtime, self.guard, self.shelves, self.streams = runtime, guard, shelves, streams
         self.blueprint = Blueprint(
             "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
             static_url_path="/static",
         )  # fmt: skip
-        self.blueprint.after_request(protect)
+        self.blueprint.after_request(self.protect)
         for name, show in showing.FILTERS.items():
             self.blueprint.add_app_template_filter(show, name)
 
@@ -128,7 +133,8 @@ class PageDoor:
         """Run a view in one transaction, if whoever asks may."""
         with self.runtime.transaction() as uow:
             secret = request.cookies.get(SESSION_COOKIE, "")
-            who = sessions.who_is(uow, secret, "browser") if secret else None
+            attended = UNATTENDED not in request.headers
+            who = sessions.who_is(uow, secret, "browser", attended=attended) if secret else None
             shown = Shown.of(uow, who) if who else None
             if permission is not Permission.ANYONE and who is None:
                 return None, sign_in_first()
@@ -158,7 +164,7 @@ class PageDoor:
             return self.go(answer)
         visit = "" if who or request.cookies.get(VISIT_COOKIE) else self.guard.new_visit()
         values = {
-            "shown": who, "csrf_token": self.guard.token_for(request, visit), "path": request.path,
+            "shown": who, "streams": self.streams, "csrf_token": self.guard.token_for(request, visit), "path": request.path,
             "notice": self.guard.read_notice(request), "whole": isinstance(answer, Page), **answer.values,
         }  # fmt: skip
         status = answer.status if isinstance(answer, Page) else 200
@@ -183,6 +189,13 @@ class PageDoor:
             self.guard.write_notice(response, answer.notice, answer.tone)
         return response
 
+    def protect(self, response: Response) -> Response:
+        """Headers of every page. What shows people's data is never kept by a browser or a proxy."""
+        response.headers.extend(headers(self.streams))
+        if request.endpoint != "console.static":
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -191,13 +204,18 @@ class Shown:
     name: str
     role: str
     permissions: frozenset[str]
-    waiting: int
-    """Desk tasks nobody has claimed."""
+    waiting: Waiting
+    """What nobody has claimed."""
+    incidents: int
+    """Safety incidents nobody has taken."""
+    on_duty: bool
 
     @classmethod
     def of(cls, uow: UnitOfWork, who: SignedIn) -> Shown:
-        allowed = frozenset(p.value for p in Permission if may(who.staff.role, p))
-        return cls(who.staff.display_name, who.staff.role, allowed, count_waiting(uow))
+        staff = who.staff
+        allowed = frozenset(p.value for p in Permission if may(staff.role, p))
+        on = duty.is_on(uow, staff.id)
+        return cls(staff.display_name, staff.role, allowed, count_waiting(uow), count_open(uow), on)
 
 
 def sign_in_first() -> Go:
@@ -220,11 +238,3 @@ def refusal(status: int, words: str) -> Page:
 def status_of(error: Refused) -> int:
     kinds = ((NotFound, 404), (Forbidden, 403), (Conflict, 409), (BadFilter, 422), (Malformed, 422))
     return next((status for kind, status in kinds if isinstance(error, kind)), 409)
-
-
-def protect(response: Response) -> Response:
-    """Headers of every page. What shows people's data is never kept by a browser or a proxy."""
-    response.headers.extend(HEADERS)
-    if request.endpoint != "console.static":
-        response.headers["Cache-Control"] = "no-store"
-    return response

@@ -15,15 +15,19 @@ PATH = "/console"
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{streams}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+
+def headers(streams: str) -> dict[str, str]:
+    """Those of every page; ``streams`` is where live streams come from when that is another port than ours."""
+    return {**HEADERS, "Content-Security-Policy": POLICY.format(streams=f" {streams}" if streams else "")}
 
 
 @dataclass(frozen=True)

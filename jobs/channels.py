@@ -15,6 +15,12 @@ class ChatChannel(Protocol):
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not, or may not have
         """
 
+    def typing(self, account_id: str, recipient: str) -> None:
+        """Show that somebody is writing, for some seconds.
+
+        :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not
+        """
+
     def unionid_of(self, account_id: str, openid: str) -> str | None:
         """What the person is known by on every account of one owner, if the platform says it.
 

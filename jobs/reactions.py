@@ -13,6 +13,7 @@ from datetime import date
 from bot import engine
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
+from domain.desk.events import AgentTyping
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
@@ -27,6 +28,7 @@ from jobs.deliver import deliver
 from jobs.paging import call_somebody
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
+from jobs.writing import show_typing
 
 
 def hold_deferred_turn(uow: UnitOfWork, event: MessageDeferred) -> None:
@@ -54,6 +56,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    AgentTyping: [Outside(show_typing)],
     ContactMet: [Outside(learn_unionid)],
     GuideSolved: [],
     GuideUnsolved: [],

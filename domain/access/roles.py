@@ -23,6 +23,11 @@ class Permission(StrEnum):
     PERSONAL_REVEAL = "personal.reveal"
     PRODUCTS_SEE = "products.see"
     DESK_WORK = "desk.work"
+    DESK_KEEP = "desk.keep"
+    """Canned answers and the hours of duty."""
+    INCIDENTS_WORK = "incidents.work"
+    INCIDENTS_KEEP = "incidents.keep"
+    """Who is called."""
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
     TRAIL_SEE = "trail.see"
@@ -47,6 +52,7 @@ AGENT_MAY = frozenset(
         Permission.PERSONAL_REVEAL,
         Permission.PRODUCTS_SEE,
         Permission.DESK_WORK,
+        Permission.INCIDENTS_WORK,
     }
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -117,8 +118,11 @@ def new_session(uow: UnitOfWork, staff: Staff, kind: str, longest: timedelta) ->
     return secret
 
 
-def who_is(uow: UnitOfWork, secret: str, kind: str) -> SignedIn | None:
-    """Who holds this secret of a ``browser`` or ``api`` session, or None: unknown, over, idle too long, disabled."""
+def who_is(uow: UnitOfWork, secret: str, kind: str, *, attended: bool = True) -> SignedIn | None:
+    """Who holds this secret of a ``browser`` or ``api`` session, or None: unknown, over, idle too long, disabled.
+
+    What a page asks for by itself is not ``attended``: it does not keep the session alive.
+    """
     row = uow.session.execute(
         select(Staff, StaffSession)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
@@ -129,9 +133,19 @@ def who_is(uow: UnitOfWork, secret: str, kind: str) -> SignedIn | None:
     staff, session = row
     if not is_alive(session, uow.now):
         return None
-    if uow.now - session.seen_at >= SEEN_EVERY:
+    if attended and uow.now - session.seen_at >= SEEN_EVERY:
         session.seen_at = uow.now
     return SignedIn(staff, session)
+
+
+def still_open(uow: UnitOfWork, secret_hashes: Collection[str]) -> set[str]:
+    """Those of these browser sessions, by the hash of their secret, that still open something."""
+    found = (
+        select(StaffSession)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(StaffSession.secret_hash.in_(secret_hashes), Staff.disabled_at.is_(None))
+    )
+    return {session.secret_hash for session in uow.session.scalars(found) if is_alive(session, uow.now)}
 
 
 def is_alive(session: StaffSession, now: datetime) -> bool:

@@ -12,6 +12,7 @@ from domain.access.model import Staff
 from domain.incidents.events import IncidentPaged
 from domain.incidents.lifecycle import CLOSED, INCIDENTS, OPEN
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
+from domain.kit import live
 from domain.kit.actors import Actor
 from domain.kit.unit_of_work import UnitOfWork
 
@@ -41,6 +42,7 @@ def open_incident(
     uow.session.flush()
     trail.record(uow, by, "incident.open", "incident", incident.id, dangers=list(dangers))
     page(uow, incident)
+    live.incident_changed(uow)
     return incident, True
 
 
@@ -61,6 +63,7 @@ def tell_more(
     incident.phone = phone or incident.phone
     incident.address = address or incident.address
     incident.work_order_id = work_order_id or incident.work_order_id
+    live.incident_changed(uow)
 
 
 def page(uow: UnitOfWork, incident: SafetyIncident) -> IncidentPage:
@@ -108,6 +111,7 @@ def move_incident(uow: UnitOfWork, incident_id: str, name: str, *, by: Actor, wh
     else:
         incident.closed_at, incident.finding = uow.now, why
     trail.record(uow, by, f"incident.{name}", "incident", incident.id, why=why)
+    live.incident_changed(uow)
     return incident
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from domain.kit import live
 from domain.kit.retry import MAX_ATTEMPTS, wait_after
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.model import MessageState, OutgoingMessage
@@ -20,6 +21,8 @@ from domain.notices.queries import CRASHED_AFTER, OPEN, window_of
 WAITING, SENDING, SENT, UNREACHABLE, DEAD = MessageState
 BREATH = timedelta(seconds=30)
 """Between a call that timed out and its repeat: what did not answer now will not answer at once."""
+AGENT = "agent"
+"""The ``why`` of what a member of staff writes: whoever has the chat open is told what became of it."""
 NOBODY_KNOWS = "结果不明，已重发一次仍不明"
 
 
@@ -91,6 +94,8 @@ def finish(uow: UnitOfWork, taken: Taken, then: Callable[[OutgoingMessage], None
     if message is None or message.state != SENDING or message.attempts != taken.attempt:
         return False
     then(message)
+    if message.why == AGENT and message.subject_id:
+        live.chat_changed(uow, message.subject_id, message.author.partition(":")[2])
     return True
 
 

@@ -39,10 +39,11 @@ class Trigger:
 
 @dataclass(frozen=True)
 class ReplyWindow:
-    """``left`` messages may be sent; when none, ``reason`` says why, for the staff."""
+    """``left`` messages may be sent, the last of them before ``until``; when none, ``reason`` says why, for the staff."""
 
     left: int
     reason: str = ""
+    until: datetime | None = None
 
 
 NEVER_HEARD = "客户在 48 小时内没有发过消息，微信不允许主动发送"
@@ -75,4 +76,6 @@ def reply_window(now: datetime, triggers: Iterable[Trigger], sent: Iterable[date
             min(usable, key=lambda one: one.until).left -= 1
     alive = [one for one in open_now.values() if now < one.until]
     left = sum(one.left for one in alive)
-    return ReplyWindow(left) if left else ReplyWindow(0, USED_UP if alive else NEVER_HEARD)
+    if not left:
+        return ReplyWindow(0, USED_UP if alive else NEVER_HEARD)
+    return ReplyWindow(left, until=max(one.until for one in alive if one.left))

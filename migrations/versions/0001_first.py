@@ -57,8 +57,18 @@ def upgrade() -> None:
         sa.Column("openid", sa.Text(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "heard_slot",
+            sa.DateTime(timezone=True),
+            sa.Computed(
+                "date_bin('00:10:00'::interval, heard_at, '2000-01-01 00:00:00+00'::timestamp with time zone)",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.PrimaryKeyConstraint("account_id", "openid", name=op.f("pk_conversations")),
     )
+    op.create_index("ix_conversations_heard_slot", "conversations", ["heard_slot"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -190,6 +200,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("app_id", name=op.f("uq_accounts_app_id")),
     )
     op.create_table(
+        "canned_answers",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_canned_answers_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canned_answers")),
+        sa.UniqueConstraint("brand_id", "name", name=op.f("uq_canned_answers_brand_id_name")),
+    )
+    op.create_table(
         "customers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -200,6 +222,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
     )
     op.create_index("ix_customers_name", "customers", ["name_print"], unique=False)
+    op.create_table(
+        "duty_hours",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_duty_hours_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_hours")),
+    )
+    op.create_index("ix_duty_hours_brand", "duty_hours", ["brand_id"], unique=False)
     op.create_table(
         "models",
         sa.Column("id", sa.Text(), nullable=False),
@@ -224,6 +259,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_on_call_brand_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_on_call_staff_id")),
         sa.PrimaryKeyConstraint("brand_id", "staff_id", name=op.f("pk_on_call")),
+    )
+    op.create_table(
+        "presences",
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("on_duty", sa.Boolean(), nullable=False),
+        sa.Column("switched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_presences_staff_id")),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_presences")),
     )
     op.create_table(
         "service_areas",
@@ -297,6 +341,18 @@ def upgrade() -> None:
     op.create_index("ix_customer_phones_last4", "customer_phones", ["last4_print"], unique=False)
     op.create_index("ix_customer_phones_number", "customer_phones", ["number_print"], unique=False)
     op.create_table(
+        "desk_notes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_notes_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_notes")),
+    )
+    op.create_index("ix_desk_notes_chat", "desk_notes", ["account_id", "openid", "id"], unique=False)
+    op.create_table(
         "desk_tasks",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -310,9 +366,12 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Text(), nullable=True),
         sa.Column("account_id", sa.Text(), nullable=True),
         sa.Column("openid", sa.Text(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("wanted_time", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("claimed_by", sa.Text(), nullable=True),
+        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_tasks_account_id")),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_desk_tasks_brand_id")),
@@ -324,6 +383,13 @@ def upgrade() -> None:
         ["brand_id", "asked_at"],
         unique=False,
         postgresql_where=sa.text("status <> 'done'"),
+    )
+    op.create_index(
+        "uq_desk_tasks_callback",
+        "desk_tasks",
+        ["account_id", "openid"],
+        unique=True,
+        postgresql_where=sa.text("kind = 'callback' AND phone IS NOT NULL AND status <> 'done'"),
     )
     op.create_index(
         "uq_desk_tasks_chat",
@@ -737,8 +803,15 @@ def downgrade() -> None:
     op.drop_index(
         "uq_desk_tasks_chat", table_name="desk_tasks", postgresql_where=sa.text("kind = 'chat' AND status <> 'done'")
     )
+    op.drop_index(
+        "uq_desk_tasks_callback",
+        table_name="desk_tasks",
+        postgresql_where=sa.text("kind = 'callback' AND phone IS NOT NULL AND status <> 'done'"),
+    )
     op.drop_index("ix_desk_tasks_open", table_name="desk_tasks", postgresql_where=sa.text("status <> 'done'"))
     op.drop_table("desk_tasks")
+    op.drop_index("ix_desk_notes_chat", table_name="desk_notes")
+    op.drop_table("desk_notes")
     op.drop_index("ix_customer_phones_number", table_name="customer_phones")
     op.drop_index("ix_customer_phones_last4", table_name="customer_phones")
     op.drop_table("customer_phones")
@@ -751,11 +824,15 @@ def downgrade() -> None:
     op.drop_table("staff_sessions")
     op.drop_index("ix_service_areas_brand", table_name="service_areas")
     op.drop_table("service_areas")
+    op.drop_table("presences")
     op.drop_table("on_call")
     op.drop_index("ix_models_category", table_name="models")
     op.drop_table("models")
+    op.drop_index("ix_duty_hours_brand", table_name="duty_hours")
+    op.drop_table("duty_hours")
     op.drop_index("ix_customers_name", table_name="customers")
     op.drop_table("customers")
+    op.drop_table("canned_answers")
     op.drop_table("accounts")
     op.drop_table("staff")
     op.drop_table("sign_in_addresses")
@@ -772,6 +849,7 @@ def downgrade() -> None:
     op.drop_table("outgoing_messages")
     op.drop_index("ix_outbox_open", table_name="outbox", postgresql_where=sa.text("state <> 'done'"))
     op.drop_table("outbox")
+    op.drop_index("ix_conversations_heard_slot", table_name="conversations")
     op.drop_table("conversations")
     op.drop_table("categories")
     op.drop_table("brands")

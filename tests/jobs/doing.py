@@ -34,11 +34,16 @@ class Channel:
     sent: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str, str], None] = lambda recipient, text: None
     unionids: dict[str, str] = field(default_factory=dict)
+    typed: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def unionid_of(self, account_id: str, openid: str) -> str | None:
         self.before(openid, "")
         return self.unionids.get(openid)
+
+    def typing(self, account_id: str, recipient: str) -> None:
+        self.before(recipient, "")
+        self.typed.append(recipient)
 
     def send_text(self, account_id: str, recipient: str, text: str) -> None:
         self.before(recipient, text)

@@ -25,6 +25,7 @@ def test_administrators_may_everything_and_agents_nothing_about_staff_or_money()
     kept_back = set(Permission) - MAY[StaffRole.AGENT]
     assert kept_back == {
         Permission.STAFF_KEEP, Permission.TRAIL_SEE, Permission.DEAD_LETTERS, Permission.ORDERS_AUDIT,
+        Permission.DESK_KEEP, Permission.INCIDENTS_KEEP,
     }  # fmt: skip
 
 
