@@ -1,0 +1,114 @@
+"""Every sentence that must be true of the database is true of one people have lived in, and notices what breaks it.
+
+A new sentence needs a line in `BREAKS`: one statement that makes it false.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from redis import Redis
+from sqlalchemy import select, text
+
+from adapters.invariants import SENTENCES, breaches
+from domain.kit.actors import Actor, Role
+from domain.kit.events import Event
+from domain.kit.outbox import OutboxRow
+from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.work_orders import operations as work_orders
+from domain.work_orders.model import WorkOrder
+from jobs.reaction import Outside
+from jobs.reactions import REACTIONS
+from tests.brand import brand_in
+from tests.runtime import Clock
+from tests.webhooks.pushing import Platform, app_on
+
+STAFF, ENGINEER = Actor(Role.STAFF, "st_1"), Actor(Role.ENGINEER, "en_1")
+
+BREAKS = {
+    "every message received was answered, or its turn is still to come": "UPDATE received SET answer = NULL",
+    "every deferred message has an event that will bring its turn": "UPDATE received SET state = 'deferred', answer = NULL",
+    "every work order has a history that begins with its opening and ends in its status": "UPDATE work_orders SET status = 'settled'",
+    "each line of an order's history begins where the one before it ended": "UPDATE work_order_moves SET frm = 'settled' WHERE move = 'finish'",
+    "every work order was announced": "DELETE FROM outbox WHERE kind = 'WorkOrderOpened'",
+    "every visit's history ends in its status": "UPDATE visits SET status = 'departed'",
+    "a customer has at most one open order for the same service on the same product": "UPDATE work_orders SET status = 'reported'",
+    "a second repair is linked to an earlier repair of the same product": "UPDATE work_orders SET product_id = NULL WHERE repair_of_id IS NULL",
+    "every product has exactly one present owner, the one it names": "UPDATE product_owners SET until = since",
+    "every consent names the version agreed to and when": "UPDATE contacts SET consented_at = NULL",
+    "no phone or address came by chat without consent": "UPDATE contacts SET consent_version = NULL, consented_at = NULL",
+    "a message to a person that went out says when": "UPDATE outgoing_messages SET state = 'sent', sent_at = NULL",
+    "an event is done only when every reaction to it is": """
+        WITH done AS (UPDATE outbox SET state = 'done' RETURNING id, at)
+        INSERT INTO reaction_runs (event_id, event_at, reaction, state, attempts, at)
+        SELECT id, at, 'tell', 'failed', 1, at FROM done""",
+    "a desk task that is done says when, one that is claimed says by whom": "UPDATE desk_tasks SET status = 'claimed', claimed_by = NULL",
+}  # fmt: skip
+
+
+@pytest.fixture
+def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
+    """Somebody registered, reported, was visited, reported again, and asked for a person."""
+    clock.at = datetime.now(UTC)  # sentences look back from the database's own clock
+    brand_in(runtime)
+    platform = Platform(app_on(runtime, valkey).test_client())
+    for words in ("登记 KFR-35GW/N8A1 AB123456789012X", "不记得", "确认"):
+        platform.say(words)
+    report = "空调不制冷，佛山市顺德区容桂街道卫红路18号3栋502，13800000000 王女士"
+    platform.say(report)
+    platform.say("确认")
+    with runtime.transaction() as uow:
+        order = uow.session.scalars(select(WorkOrder)).one().id
+        work_orders.move_order(uow, order, "schedule", by=STAFF)
+        visit = work_orders.offer_visit(uow, order, by=STAFF)
+        for name in ("accept", "depart", "check_in", "finish"):
+            work_orders.move_visit(uow, visit.id, name, by=ENGINEER)
+        for name in ("start", "finish"):
+            work_orders.move_order(uow, order, name, by=STAFF)
+    for words in ("空调又不制冷", "确认", "还是不制冷", "人工"):
+        platform.say(words)
+    with runtime.transaction() as uow:
+        react(uow)
+    return runtime
+
+
+def react(uow: UnitOfWork) -> None:
+    for row in uow.session.scalars(select(OutboxRow)).all():
+        event = Event.from_json(row.kind, row.body)
+        for reaction in REACTIONS[type(event)]:
+            if not isinstance(reaction, Outside):
+                reaction(uow, event)
+
+
+def test_a_lived_in_database_breaks_no_sentence(lived_in: Runtime) -> None:
+    with lived_in.transaction() as uow:
+        assert breaches(uow.session.connection()) == {}
+        for table in (
+            "received",
+            "work_orders",
+            "visits",
+            "product_owners",
+            "outgoing_messages",
+            "desk_tasks",
+            "outbox",
+        ):
+            assert uow.session.scalar(text(f"SELECT count(*) FROM {table}")), f"nobody lived in {table}"
+        assert uow.session.scalar(text("SELECT count(*) FROM work_orders WHERE repair_of_id IS NOT NULL")) == 1
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_sentence_notices_what_breaks_it(lived_in: Runtime, sentence: str) -> None:
+    with lived_in.transaction() as uow:
+        uow.session.execute(text(BREAKS[sentence]))
+        found = breaches(uow.session.connection())
+    assert found.get(sentence), "the row is named"
+    assert all(found[sentence])
+
+
+def test_an_order_without_a_history_is_noticed(lived_in: Runtime) -> None:
+    with lived_in.transaction() as uow:
+        uow.session.execute(text("DELETE FROM work_order_moves"))
+        assert "every work order has a history that begins with its opening and ends in its status" in breaches(
+            uow.session.connection()
+        )
