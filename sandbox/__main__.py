@@ -1,4 +1,7 @@
-"""`python -m sandbox`: one account from options or environment, served until Ctrl-C; a new option is a decorator."""
+"""`python -m sandbox`: an official account and a mini-program from options or environment, served until Ctrl-C.
+
+A new option is a decorator.
+"""
 
 import signal
 import sys
@@ -8,7 +11,7 @@ from types import FrameType
 
 import click
 
-from sandbox.accounts import MODES
+from sandbox.accounts import FORMATS, MINI_PROGRAM, MODES
 from sandbox.app import AccountConfig, Platform
 from sandbox.server import HOST, bind
 
@@ -33,16 +36,38 @@ DEMO_AES_KEY = "weixiu0sandbox0demo0key0not0for0production0"
 @click.option("--aes-key", envvar="WEIXIU_OA_AES_KEY", default=DEMO_AES_KEY, show_envvar=True, help="43 characters.")
 @click.option("--mode", envvar="WEIXIU_SANDBOX_MODE", type=click.Choice(MODES), default="safe", show_envvar=True)
 @click.option("--name", envvar="WEIXIU_SANDBOX_NAME", default="微修家电服务", help="The account's name on the phone.")
+@click.option(
+    "--mp-callback",
+    envvar="WEIXIU_SANDBOX_MP_CALLBACK",
+    default="http://127.0.0.1:8000/webhooks/mini-program",
+    show_default=True,
+    show_envvar=True,
+    help="Where pushes of the mini-program go.",
+)
+@click.option("--mp-app-id", envvar="WEIXIU_MP_APP_ID", default="wx5eed0000demo0002", show_envvar=True)
+@click.option("--mp-secret", envvar="WEIXIU_MP_APP_SECRET", default="sandbox-demo-secret", show_envvar=True)
+@click.option("--mp-token", envvar="WEIXIU_MP_TOKEN", default="sandboxdemotoken", show_envvar=True)
+@click.option("--mp-aes-key", envvar="WEIXIU_MP_AES_KEY", default=DEMO_AES_KEY, show_envvar=True, help="43 characters.")
+@click.option("--mp-mode", envvar="WEIXIU_SANDBOX_MP_MODE", type=click.Choice(MODES), default="safe", show_envvar=True)
+@click.option(
+    "--mp-format", envvar="WEIXIU_SANDBOX_MP_FORMAT", type=click.Choice(FORMATS), default="json", show_envvar=True
+)
+@click.option("--mp-name", envvar="WEIXIU_SANDBOX_MP_NAME", default="微修小程序", help="Its name on the phone.")
 @click.option("--quiet", is_flag=True, help="Print no line a call.")
 def main(
-    port: int, callback: str, app_id: str, secret: str, token: str, aes_key: str, mode: str, name: str, quiet: bool
-) -> None:
+    port: int, callback: str, app_id: str, secret: str, token: str, aes_key: str, mode: str, name: str, quiet: bool,
+    **mp: str,
+) -> None:  # fmt: skip
     """A pretend WeChat platform on 127.0.0.1, with a phone to chat on."""
     try:
         config = AccountConfig(app_id, secret, token, aes_key, callback, mode=mode, name=name)
+        program = AccountConfig(
+            mp["mp_app_id"], mp["mp_secret"], mp["mp_token"], mp["mp_aes_key"], mp["mp_callback"], mode=mp["mp_mode"],
+            name=mp["mp_name"], intro="我的产品、工单和在线客服。", kind=MINI_PROGRAM, format=mp["mp_format"],
+        )  # fmt: skip
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    platform = Platform([config], residents=RESIDENTS)
+    platform = Platform([config, program], residents=RESIDENTS)
     server = bind(platform, port)
     signal.signal(signal.SIGTERM, _stop)
     if not quiet:

@@ -1,4 +1,4 @@
-"""Official accounts on the platform: how one is configured and what the platform keeps for it."""
+"""Accounts on the platform, official ones and mini-programs: how one is configured and what is kept for it."""
 
 import hashlib
 import threading
@@ -11,6 +11,8 @@ from sandbox.errors import PlatformError
 from sandbox.tokens import Tokens
 
 MODES = ("plain", "compat", "safe")
+OFFICIAL_ACCOUNT, MINI_PROGRAM = KINDS = ("official_account", "mini_program")
+FORMATS = ("xml", "json")  # of pushes; an official account has XML only
 DAILY_LIMITS = {  # calls a day; what is not named has the last one
     "/cgi-bin/token": 2000,
     "/cgi-bin/stable_token": 500_000,
@@ -50,11 +52,17 @@ class AccountConfig:
     name: str = "微修家电服务"
     intro: str = "登记产品、报修、预约安装、查进度，发一句话就行。"
     original_id: str = ""
+    kind: str = OFFICIAL_ACCOUNT
+    format: str = "xml"
     menu: list[dict[str, Any]] = field(default_factory=lambda: DEFAULT_MENU)
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
             raise ValueError(f"mode is one of {', '.join(MODES)}, not {self.mode!r}")
+        if self.kind not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}, not {self.kind!r}")
+        if self.format not in FORMATS or (self.format == "json" and self.kind != MINI_PROGRAM):
+            raise ValueError(f"format is xml, or json for a mini-program, not {self.format!r}")
         Seal(self.aes_key, self.app_id)
         if not self.original_id:
             digest = hashlib.sha256(self.app_id.encode()).hexdigest()
@@ -118,4 +126,6 @@ class Account:
 
     def shown_menu(self) -> list[dict[str, Any]]:
         """What the phone shows below the chat: the account's menu, or the default until it made one."""
+        if self.config.kind == MINI_PROGRAM:
+            return []
         return self.config.menu if self.menu is None else self.menu

@@ -54,7 +54,7 @@ def _people(routes: Blueprint, platform: Platform) -> None:
     @routes.post("/people")
     def add() -> ResponseReturnValue:
         body = _body()
-        columns = {name: body[name] for name in ("app_id", "openid", "phone") if body.get(name)}
+        columns = {name: body[name] for name in ("app_id", "openid", "phone", "union_id") if body.get(name)}
         person = platform.add_person(str(body.get("name") or "新朋友"), **columns)
         if body.get("follow"):
             platform.send(person.openid, "follow")
@@ -73,6 +73,11 @@ def _people(routes: Blueprint, platform: Platform) -> None:
             setattr(person, name, value)
         platform.changes.note()
         return jsonify(_shown(platform, person))
+
+    @routes.post("/people/<openid>/elsewhere")
+    def elsewhere(openid: str) -> ResponseReturnValue:
+        app_id = platform.account(str(_body().get("app_id") or "")).config.app_id
+        return jsonify(_shown(platform, platform.elsewhere(openid, app_id)))
 
     @routes.get("/people/<openid>/screen")
     def screen(openid: str) -> ResponseReturnValue:
@@ -138,7 +143,7 @@ def _switches(routes: Blueprint, platform: Platform) -> None:
         limits = changes.pop("daily_limits", None)
         if limits is not None:
             platform.account(app_id).api_use.limits.update({str(path): int(most) for path, most in limits.items()})
-        known = ("mode", "callback", "token", "aes_key", "secret", "name", "intro")
+        known = ("mode", "format", "callback", "token", "aes_key", "secret", "name", "intro")
         for name in changes:
             if name not in known:
                 raise ValueError(f"{name} is not one of {', '.join(known)}")
@@ -163,7 +168,7 @@ _UNITS = ("days", "hours", "minutes", "seconds")
 def _account(platform: Platform, app_id: str) -> dict[str, Any]:
     account = platform.account(app_id)
     config = account.config
-    shown = ("app_id", "name", "intro", "original_id", "callback", "mode")
+    shown = ("app_id", "kind", "name", "intro", "original_id", "callback", "mode", "format")
     return {
         **{name: getattr(config, name) for name in shown},
         "menu": account.shown_menu(),

@@ -14,12 +14,13 @@ from sandbox.crypto import sign
 from sandbox.people import Bubble
 from sandbox.pushes import Push
 from sandbox.replies import BadReply, Reply, check_reply, open_reply
-from sandbox.xml import write
+from sandbox.wire import write
 
 if TYPE_CHECKING:
     from sandbox.platform import Platform
 
-HEADERS = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0", "Accept": "*/*", "Pragma": "no-cache"}
+HEADERS = {"User-Agent": "Mozilla/4.0", "Accept": "*/*", "Pragma": "no-cache"}
+TYPES = {"xml": "text/xml", "json": "application/json"}
 OVER = ("reply", "nothing", "malformed")  # no repeat after these; after anything else there is
 
 
@@ -174,7 +175,7 @@ class Courier:
                 account.config.callback,
                 params=query,
                 data=body.encode(),
-                headers=HEADERS,
+                headers={**HEADERS, "Content-Type": TYPES[account.config.format]},
                 timeout=timeout,
                 allow_redirects=False,
             )
@@ -211,7 +212,7 @@ class Courier:
             outcome=attempt.outcome,
             why=attempt.why,
             gist=push.gist,
-            request=write(push.fields),
+            request=write(push.fields, self._platform.account(push.app_id).config.format),
             response=attempt.answer,
         )
         self._platform.changes.note()
@@ -222,13 +223,14 @@ def envelope(account: Account, push: Push, now: int) -> tuple[dict[str, str], st
     config, timestamp, nonce = account.config, str(now), str(secrets.randbelow(2_000_000_000))
     query = {"signature": sign(config.token, timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
     query["openid"] = push.openid
+    plain = write(push.fields, config.format)
     if config.mode == "plain":
-        return query, write(push.fields)
-    encrypted = account.seal.encrypt(write(push.fields))
+        return query, plain
+    encrypted = account.seal.encrypt(plain)
     query["encrypt_type"] = "aes"
     query["msg_signature"] = sign(config.token, timestamp, nonce, encrypted)
     clear = push.fields if config.mode == "compat" else {"ToUserName": push.fields["ToUserName"]}
-    return query, write({**clear, "Encrypt": encrypted})
+    return query, write({**clear, "Encrypt": encrypted}, config.format)
 
 
 def verify_url(account: Account, now: int, timeout: float) -> tuple[bool, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sandbox.accounts import Account, AccountConfig
+from sandbox.accounts import MINI_PROGRAM, Account, AccountConfig
 from sandbox.calls import CallLog
 from sandbox.changes import Changes
 from sandbox.clock import Clock
@@ -56,7 +56,7 @@ class Platform:
     def _move_in(self) -> None:
         for app_id in self.accounts:
             for name in self._residents:
-                self.add_person(name, app_id=app_id, openid=openid_of(app_id, name))
+                self.add_person(name, app_id=app_id, openid=openid_of(app_id, name), union_id=openid_of("", name))
 
     def reset(self) -> None:
         """Back to the start: no people but the residents, no log, no faults, real time; tokens and menus stay."""
@@ -90,21 +90,35 @@ class Platform:
         return account.config
 
     def add_person(
-        self, name: str, *, app_id: str | None = None, openid: str | None = None, phone: str = "13800138000"
-    ) -> Person:
-        """A new WeChat user, not following yet.
+        self, name: str, *, app_id: str | None = None, openid: str | None = None, phone: str = "13800138000",
+        union_id: str = "",
+    ) -> Person:  # fmt: skip
+        """A new WeChat user, not following yet; a mini-program has no followers, there he may be written to at once.
+
+        `union_id` is the same for one person on several accounts.
 
         :raises Unsendable: when the openid is taken
         """
-        app_id = self.account(app_id).config.app_id
+        config = self.account(app_id).config
+        app_id = config.app_id
         openid = openid or openid_of(app_id, f"{name}/{time.time_ns()}")
-        person = Person(openid, app_id, name, phone, union_id=openid_of("", openid))
+        person = Person(openid, app_id, name, phone, union_id=union_id or openid_of("", openid))
+        person.following = person.ever_followed = config.kind == MINI_PROGRAM
         with self._lock:
             if openid in self.people:
                 raise Unsendable(f"openid {openid} is taken")
             self.people[openid] = person
         self.changes.note()
         return person
+
+    def elsewhere(self, openid: str, app_id: str) -> Person:
+        """The same WeChat user as another account sees him; he comes into being when he first goes there."""
+        here = self.person(openid)
+        with self._lock:
+            for one in self.people.values():
+                if one.app_id == app_id and one.union_id == here.union_id:
+                    return one
+            return self.add_person(here.name, app_id=app_id, phone=here.phone, union_id=here.union_id)
 
     def person(self, openid: str) -> Person:
         """:raises Unsendable: when nobody has this openid"""
@@ -135,6 +149,8 @@ class Platform:
         person, how = self.person(openid), KINDS.get(kind)
         if how is None:
             raise Unsendable(f"no kind {kind!r}; there are {', '.join(KINDS)}")
+        if self.account(person.app_id).config.kind not in how.on:
+            raise Unsendable(f"this kind of account has no {kind}")
         if kind == "scan" and not person.following:
             kind, how = "follow", KINDS["follow"]
         if not person.following and not how.strangers:

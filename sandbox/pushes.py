@@ -1,21 +1,25 @@
-"""What a person can do and the push it makes (protocol sheet 3.1, 3.2); a new kind is a builder and a row of KINDS."""
+"""What a person can do and the push it makes (protocol sheet 3.1 to 3.3); a new kind is a builder and a row of KINDS."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.accounts import MINI_PROGRAM, OFFICIAL_ACCOUNT
 from sandbox.errors import Unsendable
 from sandbox.xml import Fields
 
 Given = Mapping[str, Any]
+BOTH = (OFFICIAL_ACCOUNT, MINI_PROGRAM)
+PROGRAM = (MINI_PROGRAM,)
 
 
 @dataclass(frozen=True)
 class Kind:
     """How a deed becomes a push.
 
-    `opens` names the quota window it opens; a silent one never disturbs the screen; `strangers` need not follow.
+    `opens` names the quota window it opens; a silent one never disturbs the screen; `strangers` need not follow;
+    `on` are the kinds of account that know it.
     """
 
     build: Callable[[Given], Fields]
@@ -24,6 +28,7 @@ class Kind:
     silent: bool = False
     bubble: bool = False
     strangers: bool = False
+    on: tuple[str, ...] = (OFFICIAL_ACCOUNT,)
 
 
 @dataclass(frozen=True)
@@ -207,7 +212,42 @@ def _authorization(name: str) -> Callable[[Given], Fields]:
 
 def _about_him(name: str) -> Kind:
     """The platform speaks, about a person who may have left."""
-    return Kind(_authorization(name), event=True, silent=True, strangers=True)
+    return Kind(_authorization(name), event=True, silent=True, strangers=True, on=BOTH)
+
+
+def _entered(given: Given) -> Fields:
+    session_from = str(given.get("session_from") or "")
+    return {"MsgType": "event", "Event": "user_enter_tempsession", "SessionFrom": session_from}
+
+
+def _subscription(event: str, **columns: str) -> Callable[[Given], Fields]:
+    """An event about templates: `templates` are objects of what `columns` are made of, XML name → given name."""
+    outer = "".join(word.capitalize() for word in event.removesuffix("_event").split("_")) + "Event"
+
+    def build(given: Given) -> Fields:
+        templates = given.get("templates")
+        if not isinstance(templates, list) or not templates:
+            raise Unsendable("templates is missing")
+        items: list[Fields] = [{name: need(one, key) for name, key in columns.items()} for one in templates]
+        return {"MsgType": "event", "Event": event, outer: {"List": items}}
+
+    return build
+
+
+def _media_checked(given: Given) -> Fields:
+    suggest = str(given.get("suggest") or "pass")
+    label = int(given.get("label") or 100)
+    return {
+        "MsgType": "event",
+        "Event": "wxa_media_check",
+        "appid": need(given, "app_id"),
+        "trace_id": need(given, "trace_id"),
+        "version": 2,
+        "errcode": 0,
+        "errmsg": "ok",
+        "result": {"suggest": suggest, "label": label},
+        "detail": [{"strategy": "content_model", "errcode": 0, "suggest": suggest, "label": label, "prob": 90}],
+    }
 
 
 def _raw(given: Given) -> Fields:
@@ -223,14 +263,14 @@ def ticket_of(scene: str) -> str:
 
 
 KINDS: dict[str, Kind] = {
-    "text": Kind(_text, "message", bubble=True),
-    "image": Kind(_image, "message", bubble=True),
+    "text": Kind(_text, "message", bubble=True, on=BOTH),
+    "image": Kind(_image, "message", bubble=True, on=BOTH),
     "voice": Kind(_voice, "message", bubble=True),
     "video": Kind(_video("video"), "message", bubble=True),
     "shortvideo": Kind(_video("shortvideo"), "message", bubble=True),
     "location": Kind(_location, "message", bubble=True),
     "link": Kind(_link, "message", bubble=True),
-    "miniprogrampage": Kind(_mini_program_page, "message", bubble=True),
+    "miniprogrampage": Kind(_mini_program_page, "message", bubble=True, on=BOTH),
     "follow": Kind(_subscribe, "follow", event=True, strangers=True),
     "scan": Kind(_scan, "scan", event=True),
     "unfollow": Kind(_unsubscribe, event=True, silent=True),
@@ -250,5 +290,33 @@ KINDS: dict[str, Kind] = {
     "user_authorization_revoke": _about_him("user_authorization_revoke"),
     "user_authorization_cancellation": _about_him("user_authorization_cancellation"),
     "user_info_modified": _about_him("user_info_modified"),
-    "raw": Kind(_raw, "message", strangers=True),
+    "enter": Kind(_entered, "enter", event=True, on=PROGRAM),
+    "subscribe_popup": Kind(
+        _subscription(
+            "subscribe_msg_popup_event", TemplateId="template_id", SubscribeStatusString="status", PopupScene="scene"
+        ),
+        event=True,
+        silent=True,
+        on=PROGRAM,
+    ),
+    "subscribe_change": Kind(
+        _subscription("subscribe_msg_change_event", TemplateId="template_id", SubscribeStatusString="status"),
+        event=True,
+        silent=True,
+        on=PROGRAM,
+    ),
+    "subscribe_sent": Kind(
+        _subscription(
+            "subscribe_msg_sent_event",
+            TemplateId="template_id",
+            MsgID="msg_id",
+            ErrorCode="code",
+            ErrorStatus="status",
+        ),
+        event=True,
+        silent=True,
+        on=PROGRAM,
+    ),
+    "media_checked": Kind(_media_checked, event=True, silent=True, on=PROGRAM),
+    "raw": Kind(_raw, "message", strangers=True, on=BOTH),
 }

@@ -19,6 +19,7 @@ WINDOWS = {
     "menu": Window(3, 60),  # click, scancode_push, scancode_waitmsg, a tapped msgmenu line
     "follow": Window(3, 60),
     "scan": Window(3, 60),  # a parametric QR code
+    "enter": Window(2, 60),  # a mini-program's customer chat
 }
 
 

@@ -1,10 +1,11 @@
 """What a callback answered: opened, checked as the platform checks it, and made into something a screen can show."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from sandbox.accounts import Account
+from sandbox.accounts import MINI_PROGRAM, Account
 from sandbox.crypto import BadCipher, sign
 from sandbox.errors import PlatformError
 from sandbox.media import MediaStore
@@ -39,25 +40,43 @@ def open_reply(body: bytes, account: Account) -> str:
         raise BadReply("not UTF-8") from wrong
     if text.strip() in NOTHING:
         return text.strip()
-    try:
-        root = read(text)
-    except NotXml as wrong:
-        raise BadReply(str(wrong)) from wrong
-    mode = account.config.mode
-    if root.find("Encrypt") is None:
+    sealed, mode = _envelope(text, account.config.format), account.config.mode
+    if sealed is None:
         if mode == "safe":
             raise BadReply("safe mode wants an encrypted reply")
         return text
     if mode == "plain":
         raise BadReply("plain mode wants a plain reply")
-    return _decrypted(root, account)
+    return _decrypted(sealed, account)
 
 
-def _decrypted(root: Element, account: Account) -> str:
-    encrypted, timestamp, nonce = (text_of(root, name) for name in ("Encrypt", "TimeStamp", "Nonce"))
+def _envelope(text: str, format: str) -> dict[str, str] | None:
+    """The fields of an encrypted reply in the account's own format, or None for a plain one."""
+    names = ("Encrypt", "MsgSignature", "TimeStamp", "Nonce")
+    if format == "json" and text.lstrip().startswith("{"):
+        try:
+            body = json.loads(text)
+        except ValueError as wrong:
+            raise BadReply("not JSON") from wrong
+        if not isinstance(body.get("TimeStamp"), int):
+            raise BadReply("TimeStamp is not a number")
+        return {name: str(body.get(name) or "") for name in names}
+    try:
+        root = read(text)
+    except NotXml as wrong:
+        raise BadReply(str(wrong)) from wrong
+    if root.find("Encrypt") is None:
+        return None
+    if format == "json":
+        raise BadReply("an account that is pushed JSON wants the envelope in JSON")
+    return {name: text_of(root, name) for name in names}
+
+
+def _decrypted(sealed: dict[str, str], account: Account) -> str:
+    encrypted, timestamp, nonce = (sealed[name] for name in ("Encrypt", "TimeStamp", "Nonce"))
     if not timestamp.isdigit() or not nonce:
         raise BadReply("TimeStamp or Nonce is missing")
-    if sign(account.config.token, timestamp, nonce, encrypted) != text_of(root, "MsgSignature"):
+    if sign(account.config.token, timestamp, nonce, encrypted) != sealed["MsgSignature"]:
         raise BadReply("MsgSignature is wrong")
     try:
         return account.seal.decrypt(encrypted)
@@ -83,6 +102,8 @@ def check_reply(plain: str, push: Push, account: Account, media: MediaStore, now
     if not text_of(root, "CreateTime").isdigit():
         raise BadReply("CreateTime is not a number")
     kind = text_of(root, "MsgType")
+    if account.config.kind == MINI_PROGRAM and kind != "transfer_customer_service":
+        raise BadReply("a mini-program's chat takes no passive reply but transfer_customer_service")
     try:
         content = _content(kind, root, push, account.config.app_id, media, now)
     except PlatformError as wrong:

@@ -80,6 +80,7 @@ class Endpoint:
     method: str
     handler: Handler
     token: bool = True  # most calls carry ?access_token=
+    kind: str = ""  # the only kind of account that has it
 
 
 def serve(platform: Platform, endpoint: Endpoint, request: Request) -> Response:
@@ -107,6 +108,8 @@ def _carry_out(call: ApiCall, endpoint: Endpoint) -> Response:
         if endpoint.token:
             call.account = _caller(call)
             call.account.api_use.note(endpoint.path, call.now)
+            if endpoint.kind not in ("", call.account.config.kind):
+                raise PlatformError(48001)
         result = endpoint.handler(call)
     except PlatformError as wrong:
         return _json({"errcode": wrong.code, "errmsg": f"{wrong.words} rid: {new_rid()}"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.accounts import OFFICIAL_ACCOUNT
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
 
@@ -77,7 +78,7 @@ def delete(call: ApiCall) -> dict[str, Any]:
 
 
 ENDPOINTS = [
-    Endpoint("/cgi-bin/menu/create", "POST", create),
-    Endpoint("/cgi-bin/menu/get", "GET", get),
-    Endpoint("/cgi-bin/menu/delete", "GET", delete),
+    Endpoint("/cgi-bin/menu/create", "POST", create, kind=OFFICIAL_ACCOUNT),
+    Endpoint("/cgi-bin/menu/get", "GET", get, kind=OFFICIAL_ACCOUNT),
+    Endpoint("/cgi-bin/menu/delete", "GET", delete, kind=OFFICIAL_ACCOUNT),
 ]

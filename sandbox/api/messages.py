@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.accounts import MINI_PROGRAM
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
 from sandbox.people import summary
@@ -19,7 +20,8 @@ def send(call: ApiCall) -> Content:
     call.openid = str(body.get("touser") or "")
     person = call.platform.follower(call.app_id, call.openid)
     kind = body.get("msgtype")
-    check = CHECKS.get(str(kind))
+    program = call.account.config.kind == MINI_PROGRAM
+    check = (PROGRAM_CHECKS if program else CHECKS).get(str(kind))
     if check is None:
         raise PlatformError(40008)
     given = body.get(str(kind))
@@ -119,6 +121,22 @@ def _mini_program_page(call: ApiCall, given: Content) -> Content:
     return {**content, "thumb_media_id": thumb.media_id}
 
 
+def _own_page(call: ApiCall, given: Content) -> Content:
+    """A page of the mini-program itself: no app id."""
+    content = _need(given, "title", "pagepath")
+    thumb = call.platform.media.get(call.app_id, given.get("thumb_media_id"), call.now, ("thumb", "image"))
+    return {**content, "thumb_media_id": thumb.media_id}
+
+
+def _link(call: ApiCall, given: Content) -> Content:
+    content = _need(given, "title", "url")
+    return {
+        **content,
+        "description": str(given.get("description") or ""),
+        "thumb_url": str(given.get("thumb_url") or ""),
+    }
+
+
 def _card(call: ApiCall, given: Content) -> Content:
     if not given.get("card_id"):
         raise PlatformError(40056)
@@ -144,8 +162,19 @@ CHECKS: dict[str, Callable[[ApiCall, Content], Content]] = {
 }
 
 
+PROGRAM_CHECKS: dict[str, Callable[[ApiCall, Content], Content]] = {
+    "text": _text,
+    "image": _media("image"),
+    "link": _link,
+    "miniprogrampage": _own_page,
+}
+
+
 def typing(call: ApiCall) -> Content:
-    """POST /cgi-bin/message/custom/typing: for 15 seconds, only in a conversation."""
+    """POST /cgi-bin/message/custom/typing, a mini-program's …/business/typing: for 15 s, only in a conversation."""
+    program = call.account.config.kind == MINI_PROGRAM
+    if program != call.request.path.endswith("/business/typing"):
+        raise PlatformError(48001)
     body = call.json()
     call.openid = str(body.get("touser") or "")
     person = call.platform.follower(call.app_id, call.openid)
@@ -163,4 +192,5 @@ def typing(call: ApiCall) -> Content:
 ENDPOINTS = [
     Endpoint("/cgi-bin/message/custom/send", "POST", send),
     Endpoint("/cgi-bin/message/custom/typing", "POST", typing),
+    Endpoint("/cgi-bin/message/custom/business/typing", "POST", typing),
 ]

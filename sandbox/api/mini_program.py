@@ -1,9 +1,10 @@
-"""Mini-program login and phone number, the least of it (protocol sheet 6.4); codes come from the control API."""
+"""Mini-program login and phone number (protocol sheet 6.4); codes come from the control API."""
 
 import base64
 import hashlib
 from typing import Any
 
+from sandbox.accounts import MINI_PROGRAM
 from sandbox.api.endpoint import ApiCall, Endpoint, by_secret
 from sandbox.errors import PlatformError
 from sandbox.people import Person
@@ -11,7 +12,11 @@ from sandbox.people import Person
 
 def session(call: ApiCall) -> dict[str, Any]:
     """GET /sns/jscode2session."""
-    by_secret(call, call.arg("appid"), call.arg("secret"))
+    account = by_secret(call, call.arg("appid"), call.arg("secret"))
+    if account.config.kind != MINI_PROGRAM:
+        raise PlatformError(40013)
+    if call.arg("grant_type") != "authorization_code":
+        raise PlatformError(40002)
     person = _use(call, "login", call.arg("js_code"))
     key = hashlib.sha256(person.openid.encode()).digest()[:16]
     return {"openid": person.openid, "session_key": base64.b64encode(key).decode(), "unionid": person.union_id}
@@ -51,5 +56,5 @@ def _use(call: ApiCall, kind: str, code: str) -> Person:
 
 ENDPOINTS = [
     Endpoint("/sns/jscode2session", "GET", session, token=False),
-    Endpoint("/wxa/business/getuserphonenumber", "POST", phone_number),
+    Endpoint("/wxa/business/getuserphonenumber", "POST", phone_number, kind=MINI_PROGRAM),
 ]

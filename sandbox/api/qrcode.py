@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from sandbox.accounts import OFFICIAL_ACCOUNT
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
 
@@ -43,4 +44,4 @@ def _scene(action: str, given: object) -> str:
     raise PlatformError(40053)
 
 
-ENDPOINTS = [Endpoint("/cgi-bin/qrcode/create", "POST", create)]
+ENDPOINTS = [Endpoint("/cgi-bin/qrcode/create", "POST", create, kind=OFFICIAL_ACCOUNT)]

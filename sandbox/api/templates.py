@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from sandbox.accounts import OFFICIAL_ACCOUNT
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
 
@@ -48,4 +49,4 @@ def _lines(data: object) -> list[dict[str, str]]:
     return lines
 
 
-ENDPOINTS = [Endpoint("/cgi-bin/message/template/send", "POST", send)]
+ENDPOINTS = [Endpoint("/cgi-bin/message/template/send", "POST", send, kind=OFFICIAL_ACCOUNT)]

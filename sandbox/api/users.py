@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.accounts import OFFICIAL_ACCOUNT
 from sandbox.api.endpoint import ApiCall, Endpoint
 from sandbox.errors import PlatformError
 
@@ -54,8 +55,8 @@ def addresses(call: ApiCall) -> dict[str, Any]:
 
 
 ENDPOINTS = [
-    Endpoint("/cgi-bin/user/info", "GET", one),
-    Endpoint("/cgi-bin/user/get", "GET", every),
+    Endpoint("/cgi-bin/user/info", "GET", one, kind=OFFICIAL_ACCOUNT),
+    Endpoint("/cgi-bin/user/get", "GET", every, kind=OFFICIAL_ACCOUNT),
     Endpoint("/cgi-bin/getcallbackip", "GET", addresses),
     Endpoint("/cgi-bin/get_api_domain_ip", "GET", addresses),
 ]

@@ -18,6 +18,8 @@ export const api = {
   clearLog: () => call("DELETE", "/log"),
   send: (openid, kind, given = {}) => call("POST", `/people/${openid}/send`, { wait: false, ...given, kind }),
   addPerson: (name, appId) => call("POST", "/people", { name, app_id: appId }),
+  elsewhere: (openid, appId) => call("POST", `/people/${openid}/elsewhere`, { app_id: appId }),
+  code: (openid, kind) => call("POST", `/people/${openid}/code`, { kind }),
   changePerson: (openid, changes) => call("PATCH", `/people/${openid}`, changes),
   faults: (changes) => call("PATCH", "/faults", changes),
   clock: (changes) => call("POST", "/clock", changes),

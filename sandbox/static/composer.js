@@ -11,6 +11,7 @@ const TILES = [
   ["link", "链接", (bar) => bar.sheets.link(bar.say)],
   ["program", "小程序", (bar) => bar.say("miniprogrampage", { title: "微修商城", app_id: "wx5eed0000demo0002", path: "pages/index" })],
 ];
+const IN_PROGRAMS = new Set(["照片", "铭牌", "小程序"]); // a mini-program's chat knows text, pictures and cards
 const EMOJI = [..."😀😂😅😊😍😭😡👍👌🙏💪🎉💔🔥❓💧🥶🔧🏠📦"];
 
 export class Composer {
@@ -21,12 +22,13 @@ export class Composer {
     this.draw();
   }
 
-  setMenu(menu) {
-    const text = JSON.stringify(menu);
+  setAccount({ app_id: appId, kind, menu }) {
+    const text = JSON.stringify([appId, menu]);
     if (text === this.menuText) return;
     this.menuText = text;
     this.menu = menu;
-    if (!menu.length) this.mode = "keyboard";
+    this.program = kind === "mini_program";
+    this.mode = menu.length ? "menu" : "keyboard";
     this.draw();
   }
 
@@ -88,7 +90,7 @@ export class Composer {
       "div",
       { class: "tools" },
       toggle,
-      this.button(voice ? "keyboard" : "voice", voice ? "键盘" : "语音", () => this.switchTo(voice ? "keyboard" : "voice")),
+      this.program ? null : this.button(voice ? "keyboard" : "voice", voice ? "键盘" : "语音", () => this.switchTo(voice ? "keyboard" : "voice")),
       voice ? talk : this.input,
       this.button("smile", "表情", () => this.open("emoji")),
       this.button("plus", "更多功能", () => this.open("plus")),
@@ -140,7 +142,7 @@ export class Composer {
   }
 
   drawn() {
-    if (this.drawer === "plus") return [el("div", { class: "tiles" }, TILES.map((tile) => this.tile(tile)))];
+    if (this.drawer === "plus") return [el("div", { class: "tiles" }, TILES.filter(([, words]) => !this.program || IN_PROGRAMS.has(words)).map((tile) => this.tile(tile)))];
     if (this.drawer !== "emoji") return [];
     return [el("div", { class: "emoji" }, EMOJI.map((face) => el("button", { type: "button", onclick: () => this.insert(face) }, face)))];
   }

@@ -15,6 +15,8 @@ let chosen = new URLSearchParams(location.search).get("openid") || sessionStorag
 const person = () => state?.people.find((one) => one.openid === chosen) || state?.people[0];
 const account = () => state?.accounts.find((one) => one.app_id === person()?.app_id) || state?.accounts[0];
 
+const isProgram = () => account()?.kind === "mini_program";
+
 const sheets = new Sheets($("sheets"));
 const chat = new Chat($("chat"), { say, view: (source) => sheets.picture(source) });
 const composer = new Composer($("composer"), sheets, say, () => chat.toEnd());
@@ -37,6 +39,26 @@ function choose(openid) {
   refresh();
 }
 
+async function goTo(appId) {
+  choose((await api.elsewhere(person().openid, appId)).openid);
+}
+
+// Above the phone: the accounts one person can talk to. In a mini-program the chat is opened by a button of a page.
+function showAccounts() {
+  const { accounts } = state;
+  const here = account().app_id;
+  const key = JSON.stringify([here, accounts.map((one) => [one.app_id, one.name])]);
+  if ($("phone-accounts").dataset.key === key) return;
+  $("phone-accounts").dataset.key = key;
+  $("phone-accounts").hidden = accounts.length < 2;
+  $("phone-accounts").replaceChildren(
+    ...accounts.map((one) => el("button", { type: "button", "aria-pressed": String(one.app_id === here), "data-app": one.app_id, onclick: () => goTo(one.app_id) }, one.kind === "mini_program" ? `${one.name}（客服会话）` : one.name)),
+  );
+  $("phone-enter").hidden = !isProgram();
+  const enter = (words, given) => el("button", { type: "button", onclick: () => say("enter", given) }, words);
+  $("phone-enter").replaceChildren(enter("进入客服会话", {}), enter("从报修页进入", { session_from: "repair_request" }));
+}
+
 function askName() {
   drawers("");
   sheets.name(state.accounts, addPerson);
@@ -52,6 +74,7 @@ const refresh = follow(async () => {
   state = await api.state();
   const one = person();
   if (one) {
+    showAccounts();
     const screen = await api.screen(one.openid);
     if (person().openid === one.openid) showPhone(screen);
   }
@@ -65,14 +88,34 @@ function showPhone({ person: one, bubbles, now }) {
   $("composer").hidden = !one.following;
   $("phone-more").hidden = !one.following;
   $("phone").classList.toggle("stranger", !one.following);
-  composer.setMenu(account().menu);
+  composer.setAccount(account());
   if (one.following) chat.show(one, bubbles, now);
   else chat.showProfile(account(), one, () => say("follow"), () => sheets.scan(say, "", true));
+}
+
+async function showCode(kind) {
+  const { code } = await api.code(person().openid, kind);
+  $("chat").append(el("div", { class: "notice", "data-code": kind }, `${kind === "login" ? "wx.login" : "手机号按钮"} 的 code：${code}`));
+  chat.toEnd();
+}
+
+function programActions(one, change) {
+  const template = { template_id: "visit-reminder", status: "accept", scene: "0" };
+  return [
+    ["取登录 code（wx.login）", () => showCode("login")],
+    ["取手机号 code（getPhoneNumber）", () => showCode("phone")],
+    ["允许一个订阅消息", () => say("subscribe_popup", { templates: [template] })],
+    ["允许两个订阅消息", () => say("subscribe_popup", { templates: [template, { ...template, template_id: "order-finished" }] })],
+    [one.refuses_messages ? "重新接收消息" : "拒收消息（48002）", change({ refuses_messages: !one.refuses_messages })],
+    ["撤回手机号授权", () => say("user_authorization_revoke", { revoke_info: "8" })],
+    ["注销授权（要求删除资料）", () => say("user_authorization_cancellation")],
+  ];
 }
 
 function more() {
   const one = person();
   const change = (changes) => () => api.changePerson(one.openid, changes);
+  if (isProgram()) return sheets.actions(programActions(one, change));
   sheets.actions([
     ["进入会话上报地理位置", () => sheets.location((given) => say("report_location", { ...given, precision: "30.000000" }), "上报地理位置")],
     [one.refuses_messages ? "重新接收消息" : "拒收消息（48002）", change({ refuses_messages: !one.refuses_messages })],

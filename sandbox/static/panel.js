@@ -22,7 +22,7 @@ const SWITCHES = [
   ]],
 ];
 const MODES = [["plain", "明文模式"], ["compat", "兼容模式"], ["safe", "安全模式"]];
-const WINDOWS = { message: "发过消息", menu: "点过菜单", follow: "关注", scan: "扫码" };
+const WINDOWS = { message: "发过消息", menu: "点过菜单", follow: "关注", scan: "扫码", enter: "进入客服会话" };
 
 export class Panel {
   constructor(root, current) {
@@ -92,15 +92,17 @@ export class Panel {
 
   drawAccount(page) {
     this.mode = el("select", { name: "mode", onchange: () => this.configure({ mode: this.mode.value }) }, MODES.map(([value, words]) => el("option", { value }, words)));
+    this.format = el("select", { name: "format", onchange: () => this.configure({ format: this.format.value }) }, [["xml", "XML"], ["json", "JSON"]].map(([value, words]) => el("option", { value }, words)));
     this.callback = el("input", { type: "url", name: "callback", onchange: () => this.configure({ callback: this.callback.value }) });
     this.verified = el("p", { class: "told", role: "status", id: "verified" });
     this.time = el("strong", {});
     this.quota = el("ul", { class: "quota" });
     const jump = (words, body) => el("button", { type: "button", onclick: () => api.clock(body) }, words);
     page.append(
-      el("h3", {}, "公众号"),
+      (this.heading = el("h3", {}, "公众号")),
       (this.facts = el("dl", {})),
       el("label", { class: "switch" }, el("span", {}, "加密方式"), this.mode),
+      (this.formatRow = el("label", { class: "switch" }, el("span", {}, "数据格式"), this.format)),
       el("label", { class: "switch wide" }, el("span", {}, "服务器地址（URL）"), this.callback),
       el("div", { class: "buttons" }, el("button", { type: "button", id: "verify-url", onclick: () => this.verify() }, "验证URL")),
       this.verified,
@@ -138,8 +140,12 @@ export class Panel {
     const wrong = this.tabs.find((tab) => tab.dataset.tab === "faults");
     wrong.classList.toggle("active", SWITCHES.some(([, rows]) => rows.some(([name]) => !["callback_timeout", "deliveries"].includes(name) && state.faults[name])));
     if (document.activeElement !== this.mode) this.mode.value = account.mode;
+    if (document.activeElement !== this.format) this.format.value = account.format;
+    const program = account.kind === "mini_program";
+    this.formatRow.hidden = !program;
+    this.heading.textContent = program ? "小程序" : "公众号";
     if (document.activeElement !== this.callback) this.callback.value = account.callback;
-    this.facts.replaceChildren(...[["名称", account.name], ["AppID", account.app_id], ["原始 ID", account.original_id], ["菜单", account.menu_is_default ? "默认（公众号还没创建）" : "由公众号创建"]].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+    this.facts.replaceChildren(...[["名称", account.name], ["AppID", account.app_id], ["原始 ID", account.original_id], ["菜单", program ? "没有" : account.menu_is_default ? "默认（公众号还没创建）" : "由公众号创建"]].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
     this.time.textContent = new Date(state.now * 1000).toLocaleString("zh-CN", { hour12: false }) + (state.offset ? `（快了 ${(state.offset / 3600).toFixed(1)} 小时）` : "");
     const windows = Object.entries(person?.quota || {});
     const lines = windows.map(([name, one]) => el("li", {}, `${WINDOWS[name]}：还能发 ${one.left} 条，${lasting(one.seconds)}内`));

@@ -1,10 +1,12 @@
-"""A small official-account backend for the sandbox's own tests: records every push, answers what a test tells it to."""
+"""A small account backend for the sandbox's own tests: records every push, answers what a test tells it to."""
 
 import contextlib
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from xml.etree import ElementTree
 
 from flask import Flask, Response, request
@@ -24,7 +26,7 @@ class Seen:
 
     query: dict[str, str]
     raw: str
-    fields: dict[str, str]
+    fields: dict[str, Any]
 
 
 Answer = tuple[str, int]
@@ -36,6 +38,7 @@ class Callback:
 
     respond: Callable[[Seen], Answer] = lambda seen: ("success", 200)
     encrypt: bool = True
+    app_id: str = APP_ID
     seen: list[Seen] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     url: str = ""
@@ -43,11 +46,14 @@ class Callback:
     def answer(self) -> Response:
         """One POST."""
         query, raw = request.args.to_dict(), request.get_data(as_text=True)
-        crypto = WeChatCrypto(TOKEN, AES_KEY, APP_ID)
+        crypto = WeChatCrypto(TOKEN, AES_KEY, self.app_id)
         plain = raw
         if query.get("encrypt_type") == "aes":
-            plain = crypto.decrypt_message(raw, query["msg_signature"], query["timestamp"], query["nonce"])
-        fields = {element.tag: element.text or "" for element in ElementTree.fromstring(plain)}
+            sealed = json.loads(raw) if raw.startswith("{") else raw
+            plain = crypto.decrypt_message(sealed, query["msg_signature"], query["timestamp"], query["nonce"])
+        if isinstance(plain, bytes):
+            plain = plain.decode()
+        fields = json.loads(plain) if plain.startswith("{") else of_xml(plain)
         seen = Seen(query, raw, fields)
         with self.lock:
             self.seen.append(seen)
@@ -55,6 +61,10 @@ class Callback:
         if self.encrypt and text.startswith("<xml>") and query.get("encrypt_type") == "aes":
             text = crypto.encrypt_message(text, query["nonce"], query["timestamp"])
         return Response(text, status)
+
+
+def of_xml(text: str) -> dict[str, Any]:
+    return {element.tag: element.text or "" for element in ElementTree.fromstring(text)}
 
 
 def text_reply(seen: Seen, content: str) -> str:

@@ -8,7 +8,7 @@ from sandbox.media import grey_picture
 from sandbox.people import Person
 from sandbox.server import Running
 from tests.sandbox.api_client import ApiClient
-from tests.sandbox.callback import APP_ID, SECRET
+from tests.sandbox.callback import APP_ID
 
 
 def test_media_live_three_days(wechat: Platform, api: ApiClient) -> None:
@@ -75,16 +75,6 @@ def test_user_info_knows_followers_without_names(wechat: Platform, api: ApiClien
     assert (shown["subscribe"], shown["nickname"], shown["unionid"]) == (1, "", person.union_id)
     wechat.send(person.openid, "unfollow")
     assert api.get("/cgi-bin/user/info", openid=person.openid).json()["subscribe"] == 0
-
-
-def test_a_login_code_works_once(api: ApiClient, person: Person) -> None:
-    people = f"{api.server.url}/sandbox/api/people/{person.openid}"
-    code = requests.post(f"{people}/code", json={"kind": "login"}, timeout=5).json()["code"]
-    url, args = f"{api.server.url}/sns/jscode2session", {"appid": APP_ID, "secret": SECRET, "js_code": code}
-    assert requests.get(url, params=args, timeout=5).json()["openid"] == person.openid
-    assert requests.get(url, params=args, timeout=5).json()["errcode"] == 40163
-    code = requests.post(f"{people}/code", json={"kind": "phone"}, timeout=5).json()["code"]
-    assert api.post("/wxa/business/getuserphonenumber", {"code": code})["phone_info"]["phoneNumber"] == person.phone
 
 
 def test_the_days_calls_run_out_and_can_be_cleared(wechat: Platform, api: ApiClient) -> None:
