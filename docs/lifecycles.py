@@ -1,4 +1,4 @@
-"""Prints docs/lifecycles.md from the tables in ``domain/*/lifecycle.py``: ``python docs/lifecycles.py > docs/lifecycles.md``.
+"""Prints docs/lifecycles.md from the tables in ``domain/*/lifecycle.py``; ``make docs`` writes it.
 
 A new lifecycle needs nothing here; a test says when the page is stale.
 """
@@ -15,8 +15,7 @@ from domain.kit.lifecycle import Lifecycle
 
 HEAD = """# Lifecycles
 
-Made from the tables in `domain/*/lifecycle.py` by `python docs/lifecycles.py > docs/lifecycles.md`. Each table is
-enforced as it is drawn: `Lifecycle.move` is the only code that writes a status."""
+Made from the tables in `domain/*/lifecycle.py` by `make docs`. Each table is enforced as it is drawn: `Lifecycle.move` is the only code that writes a status."""
 
 
 def modules() -> Iterator[ModuleType]:

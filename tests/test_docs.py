@@ -65,7 +65,7 @@ def test_settings_exist(page: Path) -> None:
 
 def test_the_diagrams_are_those_of_the_tables() -> None:
     fresh = lifecycles.page()
-    assert (ROOT / "docs/lifecycles.md").read_text() == fresh, "python docs/lifecycles.py > docs/lifecycles.md"
+    assert (ROOT / "docs/lifecycles.md").read_text() == fresh, "stale: make docs"
 
 
 @pytest.fixture
