@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: docs help venv assets chromium run test check format bench eval lock clean
+.PHONY: help venv assets chromium run test check format bench eval lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -82,9 +82,6 @@ bench: venv assets .venv-bench/ready ## print one JSON line a figure
 
 eval: venv ## score how well sentences are understood
 	@$(BIN)/python -m bench.understanding
-
-docs: venv ## make docs/lifecycles.md anew from the tables
-	@$(BIN)/python docs/lifecycles.py > docs/lifecycles.md
 
 lock: .venv/ready ## resolve requirements/*.in and package.json anew
 	@cd requirements && for name in build runtime dev bench; do ../$(COMPILE) $$name.in --output-file $$name.txt; done
