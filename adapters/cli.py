@@ -327,5 +327,14 @@ def staff_list(as_json: bool) -> None:
     sys.exit(code)
 
 
+@main.command()
+def docs() -> None:
+    """Write the pages of docs/ that come from the code."""
+    from adapters import docs as pages
+
+    for file in pages.write():
+        click.echo(file)
+
+
 if __name__ == "__main__":
     main()
