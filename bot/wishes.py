@@ -23,7 +23,9 @@ def wanted(understood: Understood[str]) -> Flow | None:
     by_intent = next((flow for flow in FLOWS.values() if label_of(understood) in flow.intents), None)
     if by_intent:
         return by_intent
-    return next((flow for flow in FLOWS.values() if flow.wanted(understood)), None)
+    by_phrase = [flow for flow in FLOWS.values() if any(says(understood.said.text, phrase) for phrase in flow.said)]
+    unlisted = [flow for flow in by_phrase if not flow.intents]
+    return next((flow for flow in (*unlisted, *FLOWS.values()) if flow in unlisted or flow.wanted(understood)), None)
 
 
 def named_exactly(understood: Understood[str]) -> Flow | None:

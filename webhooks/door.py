@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Blueprint, Response, abort, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from bot import engine
@@ -86,9 +87,10 @@ def door(runtime: Runtime, spool: Spool, manners: Manners, turned: Callable[[flo
             log.warning("pushes turned away", why=why, path=request.path)
         return Response("", error.code)
 
+    @blueprint.errorhandler(SQLAlchemyError)
     @blueprint.errorhandler(SpoolFailed)
-    def nowhere_to_write(error: SpoolFailed) -> Response:
-        log.error("push not written down", why=str(error))
+    def nowhere_to_write(error: Exception) -> Response:
+        log.error("push not written down", why=type(error).__name__)
         return Response("", 503)
 
     return blueprint

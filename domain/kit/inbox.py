@@ -33,7 +33,7 @@ class Received(Table):
         PrimaryKeyConstraint("account_id", "key", "sent_on"),
         Index("ix_received_sender", "account_id", "sender", "received_at"),
         Index("ix_received_deferred", "account_id", "sender", postgresql_where=text("state = 'deferred'")),
-        partitioned_by("sent_on"),
+        partitioned_by("sent_on", aged_by="received_at"),
     )
 
     account_id: Mapped[str]

@@ -57,7 +57,7 @@ def make_month(connection: Connection, table: SqlTable, since: date) -> None:
 
 
 def drop_months(connection: Connection, today: date) -> list[str]:
-    """Drop the partitions that are past keeping, and return their names."""
+    """Drop the partitions that are past keeping, and return their names. Rows with odd dates go by their age."""
     dropped = []
     for table in partitioned():
         oldest = f"{table.name}_{month_after(today, -KEPT_MONTHS[table.name]):%Y_%m}"
@@ -69,4 +69,6 @@ def drop_months(connection: Connection, today: date) -> list[str]:
             if child != f"{table.name}_default" and child < oldest:
                 connection.execute(text(f"DROP TABLE {child}"))
                 dropped.append(child)
+        age, keep = table.info["aged_by"], month_after(today, -KEPT_MONTHS[table.name])
+        connection.execute(text(f"DELETE FROM {table.name}_default WHERE {age} < :keep"), {"keep": keep})
     return dropped

@@ -120,6 +120,12 @@ class Table(DeclarativeBase):
     }
 
 
-def partitioned_by(column: str) -> dict[str, Any]:
-    """Table arguments for a table partitioned by month over an instant or a date."""
-    return {"postgresql_partition_by": f"RANGE ({column})", "info": {"partitioned_by": column}}
+def partitioned_by(column: str, *, aged_by: str | None = None) -> dict[str, Any]:
+    """Table arguments for a table partitioned by month over an instant or a date.
+
+    ``aged_by`` tells how old a row is where ``column`` may be odd: for rows in the default partition.
+    """
+    return {
+        "postgresql_partition_by": f"RANGE ({column})",
+        "info": {"partitioned_by": column, "aged_by": aged_by or column},
+    }
