@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 OUT_OF_ORDER = "该公众号提供的服务出现故障，请稍后再试"
+PROGRAM_OUT_OF_ORDER = "该小程序客服暂时无法提供服务，请稍后再试"
 
 
 @dataclass

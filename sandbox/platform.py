@@ -15,7 +15,7 @@ from sandbox.delivery import Courier, Delivery
 from sandbox.errors import PlatformError, Unsendable
 from sandbox.faults import Faults, at_rest
 from sandbox.media import MediaStore, grey_picture
-from sandbox.people import OUT_OF_ORDER, Bubble, Person, openid_of
+from sandbox.people import OUT_OF_ORDER, PROGRAM_OUT_OF_ORDER, Bubble, Person, openid_of
 from sandbox.pushes import KINDS, Kind, Push
 from sandbox.quota import Quota
 from sandbox.replies import Reply
@@ -233,7 +233,8 @@ class Platform:
 
     def show_out_of_order(self, push: Push) -> None:
         """The line everybody fears."""
-        self.show(push.openid, "system", "error", {"content": OUT_OF_ORDER})
+        program = self.account(push.app_id).config.kind == MINI_PROGRAM
+        self.show(push.openid, "system", "error", {"content": PROGRAM_OUT_OF_ORDER if program else OUT_OF_ORDER})
 
     def arrived(self, bubble: Bubble | None) -> None:
         """The push of this bubble is over."""
