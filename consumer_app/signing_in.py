@@ -5,17 +5,20 @@ The platform is called between two transactions, never inside one.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from bot.understanding import find_phone
-from consumer_app.platform import Limits, MiniPrograms
+from consumer_app.platform import Identity, Limits, MiniPrograms
 from domain.access import trail
 from domain.customers import operations as customers
 from domain.customers import sessions
 from domain.customers.model import Contact
 from domain.customers.queries import known, phones_of
-from domain.desk.identities import recognise
+from domain.desk.identities import Busy, recognise
 from domain.kit.errors import Conflict, Refused
 from domain.kit.personal import mask_phone
 from domain.kit.unit_of_work import Runtime, UnitOfWork
@@ -27,6 +30,10 @@ from domain.work_orders.lifecycle import ORDERS
 from domain.work_orders.numbers import spoken
 from domain.work_orders.queries import orders_of
 
+log = structlog.get_logger()
+
+TRIES, PAUSE = 5, 0.1
+"""How often, and after how many seconds again, two contacts are tried to be joined while somebody signs in."""
 LOGINS_OF_ADDRESS, LOGINS_OF_PERSON = (300, 60), (20, 60)
 """At most so many in so many seconds. Whole towns of phones sit behind one address of a carrier's."""
 PHONES_OF_PERSON = (5, 60), (20, 24 * 3600)
@@ -83,11 +90,25 @@ def log_in(at: Counter, address: str, code: str, app_id: str | None) -> dict[str
         account = voice(uow, app_id=app_id, kind=MINI_PROGRAM)
     identity = at.platform.identity(account.account_id, code)
     at.count("login of person", f"{account.account_id} {identity.openid}", LOGINS_OF_PERSON)
+    join(at, account, identity)
     with at.runtime.transaction() as uow:
         contact = customers.contact_heard(uow, account.account_id, identity.openid)
-        recognise(uow, contact, account.brand_id, identity.unionid)
         token = sessions.open_session(uow, contact)
         return {"token": token, "ends_at": uow.now + sessions.LASTS, "me": summary(uow, contact)}
+
+
+def join(at: Counter, account: Voice, identity: Identity) -> None:
+    """Let the person be one customer on all accounts. Who is busy elsewhere now is joined when signing in next."""
+    for _ in range(TRIES):
+        try:
+            with at.runtime.transaction() as uow:
+                contact = customers.contact_heard(uow, account.account_id, identity.openid)
+                recognise(uow, contact, account.brand_id, identity.unionid)
+        except Busy:
+            time.sleep(PAUSE)
+        else:
+            return
+    log.warning("contact not joined", account=account.account_id)
 
 
 def log_out(uow: UnitOfWork, token: str) -> None:

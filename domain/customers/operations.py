@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sqlalchemy import delete, func, select
+from sqlalchemy import Function, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import trail
@@ -33,33 +31,37 @@ def contact_heard(uow: UnitOfWork, account_id: str, openid: str) -> Contact:
 
 
 def customer_of(uow: UnitOfWork, contact: Contact, brand_id: str) -> Customer:
-    """The customer a contact is, made when something is to be kept in the archive for the first time."""
-    if contact.customer_id is None:
-        others = contacts_of_person(uow, contact, brand_id)
-        known = next((other.customer_id for other in others if other.customer_id), None)
+    """The customer a contact is, made when something is to be kept in the archive for the first time.
+
+    Contacts of one person, known by the unionid only, are one customer.
+    """
+    if contact.customer_id is None and contact.unionid is None:
+        contact.customer_id = new_customer(uow, brand_id).id
+    elif contact.customer_id is None and contact.unionid is not None:
+        uow.session.flush()
+        uow.session.execute(select(func.pg_advisory_xact_lock(person_lock(brand_id, contact.unionid))))
+        same = same_person(contact.unionid, brand_id)
+        known = next((one.customer_id for one in uow.session.scalars(same) if one.customer_id), None)
         contact.customer_id = known or new_customer(uow, brand_id).id
-        for other in others:
-            other.customer_id = other.customer_id or contact.customer_id
+        # A contact somebody is writing to now is left out, because waiting for it while ours is held could be for ever:
+        # it comes here by itself when it needs a customer.
+        free = same.where(Contact.customer_id.is_(None)).with_for_update(of=Contact, skip_locked=True)
+        for other in uow.session.scalars(free):
+            other.customer_id = contact.customer_id
         uow.session.flush()
     return uow.session.get_one(Customer, contact.customer_id)
 
 
-def contacts_of_person(uow: UnitOfWork, contact: Contact, brand_id: str) -> Sequence[Contact]:
-    """The same person's other contacts with this brand, known by the unionid only; locked, with the unionid."""
-    if contact.unionid is None:
-        return ()
-    uow.session.flush()
-    name = f"unionid {brand_id} {contact.unionid}"
-    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
-    same = (
-        select(Contact)
-        .join(Account, Account.id == Contact.account_id)
-        .where(Contact.unionid == contact.unionid, Account.brand_id == brand_id)
-        .order_by(Contact.account_id, Contact.openid)
-        .with_for_update(of=Contact)
-        .execution_options(populate_existing=True)
-    )
-    return [one for one in uow.session.scalars(same) if one is not contact]
+def same_person(unionid: str, brand_id: str) -> Select[Contact]:
+    """The contacts of one person with one brand."""
+    found = select(Contact).join(Account, Account.id == Contact.account_id)
+    found = found.where(Contact.unionid == unionid, Account.brand_id == brand_id)
+    return found.order_by(Contact.account_id, Contact.openid).execution_options(populate_existing=True)
+
+
+def person_lock(brand_id: str, unionid: str) -> Function[int]:
+    """The number of the lock under which a person's contacts get their customer."""
+    return func.hashtextextended(f"unionid {brand_id} {unionid}", 0)
 
 
 def new_customer(uow: UnitOfWork, brand_id: str) -> Customer:

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, delete, exists, func, select, update
+from sqlalchemy.exc import OperationalError
 
 from domain.access import trail
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
-from domain.customers.operations import contacts_of_person
+from domain.customers.operations import person_lock, same_person
 from domain.desk.model import DeskTask
 from domain.desk.operations import put_task
 from domain.kit.actors import system
+from domain.kit.errors import Refused
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.lifecycle import TransferStatus
@@ -24,8 +26,16 @@ from domain.products.model import Product, ProductTransfer
 from domain.work_orders.model import WorkOrder
 
 BY = system("identities")
+LOCKED = "55P03"
+"""PostgreSQL's lock_not_available."""
 MERGE = "merge"
 """The kind of desk task by which people are asked to look at two customers that are one person."""
+
+
+class Busy(Refused):
+    """Try again in a moment."""
+
+    code = "busy"
 
 
 def recognise(uow: UnitOfWork, contact: Contact, brand_id: str, unionid: str | None) -> None:
@@ -33,13 +43,17 @@ def recognise(uow: UnitOfWork, contact: Contact, brand_id: str, unionid: str | N
 
     The older customer stays and takes everything over, unless both have orders, or one asked for a product of the
     other's: then both stay as they are and the desk is asked.
+
+    :raises Busy: somebody is writing to one of them; nothing waits here, because a turn of the bot may wait for us
     """
     if not unionid:
         return
-    contact.unionid = unionid
-    contacts = [contact, *contacts_of_person(uow, contact, brand_id)]
-    ids = {one.customer_id for one in contacts if one.customer_id}
-    customers = locked(uow, ids)
+    try:
+        contacts, customers = locked(uow, contact, brand_id, unionid)
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == LOCKED:
+            raise Busy("正在处理这位客户的另一件事") from error
+        raise
     if len(customers) > 1:
         if not may_be_joined(uow, customers):
             ask_the_desk(uow, brand_id, contact, customers)
@@ -51,12 +65,20 @@ def recognise(uow: UnitOfWork, contact: Contact, brand_id: str, unionid: str | N
     uow.session.flush()
 
 
-def locked(uow: UnitOfWork, ids: set[str]) -> Sequence[Customer]:
-    """The customers, oldest first; whoever is writing something for one of them is waited for."""
-    if not ids:
-        return ()
+def locked(
+    uow: UnitOfWork, contact: Contact, brand_id: str, unionid: str
+) -> tuple[Sequence[Contact], Sequence[Customer]]:
+    """All contacts of the person, with ours, and their customers, the oldest first: ours alone until the commit."""
+    uow.session.flush()
+    uow.session.refresh(contact, with_for_update={"nowait": True})
+    if not uow.session.scalar(select(func.pg_try_advisory_xact_lock(person_lock(brand_id, unionid)))):
+        raise Busy("正在处理这位客户的另一件事")
+    contact.unionid = unionid
+    uow.session.flush()
+    contacts = uow.session.scalars(same_person(unionid, brand_id).with_for_update(of=Contact, nowait=True)).all()
+    ids = {one.customer_id for one in contacts if one.customer_id}
     found = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.created_at, Customer.id)
-    return uow.session.scalars(found.with_for_update() if len(ids) > 1 else found).all()
+    return contacts, uow.session.scalars(found.with_for_update(nowait=True) if len(ids) > 1 else found).all()
 
 
 def may_be_joined(uow: UnitOfWork, customers: Sequence[Customer]) -> bool:
