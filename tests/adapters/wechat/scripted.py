@@ -56,7 +56,7 @@ def scripted() -> Iterator[Scripted]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             url = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
             platform.asked.append(Asked(url.path, parse_qs(url.query).get("access_token", [""])[0], body))
             answer = platform.answer(url.path)
             if isinstance(answer, float):
@@ -69,6 +69,8 @@ def scripted() -> Iterator[Scripted]:
                 self.send_header("Retry-After", "7")
             self.end_headers()
             self.wfile.write(text.encode())
+
+        do_GET = do_POST
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing."""
