@@ -59,7 +59,7 @@ class CustomerSeen:
     created_at: datetime
 
 
-def look_at_customer(uow: UnitOfWork, customer_id: str, who: SignedIn) -> CustomerSeen:
+def look_at_customer(uow: UnitOfWork, customer_id: str, who: SignedIn, *, with_chat: bool = True) -> CustomerSeen:
     """Everything about one customer, and the look itself on record.
 
     :raises NotFound: there is no such customer
@@ -80,7 +80,7 @@ def look_at_customer(uow: UnitOfWork, customer_id: str, who: SignedIn) -> Custom
         products=[product_line(one, rows) for one in owned],
         orders=rows,
         other_orders=[row for row in rows if row.product_id not in mine],
-        chat=chat_lines(uow, contacts[0].account_id, contacts[0].openid) if contacts else [],
+        chat=chat_lines(uow, contacts[0].account_id, contacts[0].openid) if contacts and with_chat else [],
         created_at=customer.created_at,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from console.answering import claim, give_back, say
 from console.chats import Line, chat_lines
 from console.showing import mask_words
 from console.work_orders import MoveSeen
@@ -19,18 +20,12 @@ from domain.desk.lifecycle import CLAIMED, TASKS, TaskStatus
 from domain.desk.model import DeskTask
 from domain.kit.actors import Role
 from domain.kit.errors import Conflict, Refused
-from domain.kit.personal import mask_name
+from domain.kit.personal import mask_name, mask_phone
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices.operations import queue_message
 from domain.notices.queries import window_of
 from domain.products.lifecycle import TRANSFERS, TransferStatus
 from domain.products.model import Product, ProductTransfer
 from domain.products.operations import decide_transfer
-
-LONGEST_REPLY = 600
-"""Characters: a longer reply would be cut in two at the platform's 2 048 bytes, and cost two of the five messages."""
-
-GOODBYE = "本次人工服务已结束。之后您发的消息由智能助手接待，需要时回复“人工”即可再找我们。"
 
 
 @dataclass(frozen=True)
@@ -42,6 +37,10 @@ class TaskRow:
     status: TaskStatus
     words: str
     asked_at: datetime
+    due_at: datetime | None
+    phone: str
+    """The number to call back, masked."""
+    wanted_time: str
     claimed_by: str | None
     """The name of whoever took it."""
     mine: bool
@@ -90,8 +89,9 @@ def desk_rows(uow: UnitOfWork, who: SignedIn, *, done: bool = False) -> list[Tas
 def task_row(task: DeskTask, names: dict[str, str], who: SignedIn) -> TaskRow:
     claimed = names.get(f"staff:{task.claimed_by}", task.claimed_by) if task.claimed_by else None
     return TaskRow(
-        task.id, task.kind, task.status, mask_words(task.words), task.asked_at, claimed, task.claimed_by == who.staff.id
-    )
+        task.id, task.kind, task.status, mask_words(task.words), task.asked_at, task.due_at,
+        mask_phone(task.phone or ""), task.wanted_time or "", claimed, task.claimed_by == who.staff.id,
+    )  # fmt: skip
 
 
 def look_at_task(uow: UnitOfWork, task_id: str, who: SignedIn) -> TaskSeen:
@@ -119,7 +119,7 @@ def look_at_task(uow: UnitOfWork, task_id: str, who: SignedIn) -> TaskSeen:
 
 def moves_now(task: DeskTask, who: SignedIn) -> list[str]:
     """What may be done with the task now: somebody else's is only put back."""
-    names = [move.name for move in TASKS.allowed(task.status, Role.STAFF)]
+    names = [move.name for move in TASKS.allowed(task.status, Role.STAFF) if move.name != "pass_on"]
     if task.status == CLAIMED and task.claimed_by != who.staff.id:
         names = [name for name in names if name == "drop"]
     return names
@@ -142,41 +142,14 @@ def move_task(uow: UnitOfWork, task_id: str, name: str, why: str, who: SignedIn,
 
     :raises Conflict: somebody else has it
     """
+    if name == "claim":
+        return claim(uow, task_id, who)
     task = uow.get(DeskTask, task_id, called="这条待办", lock=True)
     if task.status == CLAIMED and name not in moves_now(task, who):
-        raise Conflict("这条待办已由别人接手")
-    operations.move_task(uow, task_id, name, by=who.actor, why=why)
-    if name == "finish" and tell and task.kind == "chat":
-        say(uow, task, GOODBYE, who)
-    return task
-
-
-def reply(uow: UnitOfWork, task_id: str, words: str, who: SignedIn) -> None:
-    """Write to the customer of a chat one has taken.
-
-    :raises Conflict: it is not one's own
-    :raises Refused: nothing to send, too long, or the platform would not let it through
-    """
-    task = uow.get(DeskTask, task_id, called="这条待办", lock=True)
-    if task.status != CLAIMED or task.claimed_by != who.staff.id:
-        raise Conflict("请先接手这条待办再回复")
-    if not words.strip() or len(words) > LONGEST_REPLY:
-        raise Refused(f"回复要有 1 到 {LONGEST_REPLY} 个字")
-    say(uow, task, words.strip(), who)
-    trail.record(uow, who.actor, "desk.reply", "desk_task", task.id)
-
-
-def say(uow: UnitOfWork, task: DeskTask, words: str, who: SignedIn) -> None:
-    """Queue a message to whoever the task is about, if there is a chat to send it to."""
-    if not task.account_id or not task.openid:
-        raise Refused("这条待办没有可以回复的会话")
-    window = window_of(uow, task.account_id, task.openid)
-    if not window.left:
-        raise Refused(window.reason)
-    queue_message(
-        uow, account_id=task.account_id, recipient=task.openid, text=words, why="agent", author=who.actor,
-        subject_id=task.id,
-    )  # fmt: skip
+        raise Conflict(operations.taken_by(uow, task))
+    if name == "finish" and task.kind == "chat":
+        return give_back(uow, task_id, why, who, tell=tell)
+    return operations.move_task(uow, task_id, name, by=who.actor, why=why)
 
 
 def decide(uow: UnitOfWork, task_id: str, move: str, why: str, who: SignedIn) -> ProductTransfer:
@@ -190,7 +163,7 @@ def decide(uow: UnitOfWork, task_id: str, move: str, why: str, who: SignedIn) ->
     if move == "refuse" and not why.strip():
         raise Refused("驳回过户请写明原因")
     if task.status == CLAIMED and task.claimed_by != who.staff.id:
-        raise Conflict("这条待办已由别人接手")
+        raise Conflict(operations.taken_by(uow, task))
     transfer = decide_transfer(uow, task.subject_id, move, by=who.actor, why=why)
     operations.move_task(uow, task.id, "finish", by=who.actor, why=why)
     if task.account_id and task.openid and window_of(uow, task.account_id, task.openid).left:
@@ -209,9 +182,3 @@ def outcome(uow: UnitOfWork, transfer: ProductTransfer, why: str) -> str:
 
 def can_decide(transfer: TransferSeen | None) -> bool:
     return transfer is not None and bool(TRANSFERS.allowed(transfer.status, Role.STAFF))
-
-
-def chat_of(uow: UnitOfWork, task_id: str) -> Sequence[Line]:
-    """The chat a task is about, as it is now."""
-    task = uow.get(DeskTask, task_id, called="这条待办")
-    return chat_lines(uow, task.account_id, task.openid) if task.account_id and task.openid else []

@@ -24,6 +24,9 @@ from console.pages import (
     customers,
     dead_letters,
     desk,
+    desk_settings,
+    inbox,
+    incidents,
     opening,
     products,
     reveal,
@@ -37,7 +40,7 @@ from console.shelves import Shelves
 from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
-    sign_in, opening, work_orders, desk, customers, products, dead_letters, staff, trail, reveal,
+    sign_in, opening, work_orders, inbox, desk, desk_settings, incidents, customers, products, dead_letters, staff, trail, reveal,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,
@@ -50,7 +53,8 @@ def blueprints(
 ) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
-    ``streams`` is the origin of live streams ("": pages ask again every few seconds). ``may_call`` is asked with a key before every call of the API, and says no to whoever calls too often.
+    ``streams`` is the origin of live streams; with "" pages ask again every few seconds. ``may_call`` is asked with a
+    key before every call of the API, and says no to whoever calls too often.
     """
     shelves = Shelves()
     pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams)

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.talk import Catalogue
 from bot.understanding import find_phone, find_symptoms, parse_address
+from console.chat_refs import Chat
 from console.customers import CustomerSeen, look_at_customer
 from console.shelves import Shelves
 from domain.access.sessions import SignedIn
@@ -17,7 +18,7 @@ from domain.catalog.queries import ModelLine
 from domain.customers.address import AddressLine
 from domain.customers.calling import customer_of_caller
 from domain.customers.model import Contact, Customer, CustomerAddress
-from domain.customers.operations import customer_by_phone, learn
+from domain.customers.operations import customer_by_phone, customer_of, learn
 from domain.customers.queries import contacts_of
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
@@ -63,6 +64,8 @@ class OrderAsked:
     address_confirmed: bool = False
     wanted_time: str = ""
     via: str = "console"
+    chat: Chat | None = None
+    """The chat it is opened out of: the order and its news belong to that person, whatever phone is given."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +158,12 @@ def open_order(uow: UnitOfWork, shelves: Shelves, asked: OrderAsked, who: Signed
         raise Malformed(problems | error.fields) from None
     if problems:
         raise Malformed(problems)
-    customer = customer_of_caller(uow, asked.brand_id, phone)
+    contact = uow.get(Contact, (asked.chat.account_id, asked.chat.openid), called="这个会话") if asked.chat else None
+    customer = customer_of(uow, contact, asked.brand_id) if contact else customer_of_caller(uow, asked.brand_id, phone)
     address = address_meant(uow, asked, customer)
     product_id, model_id, category = thing_meant(uow, shelves, asked, customer, who)
     learn(uow, customer, name=asked.contact_name or None, phone=phone, address=address)
-    contact = reachable(uow, customer)
+    contact = contact or reachable(uow, customer)
     symptoms = [found.value.label for found in find_symptoms(asked.words, category) if not found.value.denied]
     return open_work_order(
         uow, by=who.actor, brand_id=asked.brand_id, service_type=ServiceType(asked.service_type),

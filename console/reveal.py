@@ -11,6 +11,7 @@ from domain.access.sessions import SignedIn
 from domain.customers.model import Customer, CustomerAddress, CustomerPhone
 from domain.customers.queries import contacts_of
 from domain.desk.model import DeskTask
+from domain.incidents.model import SafetyIncident
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.model import WorkOrder
@@ -42,7 +43,18 @@ TELLS: dict[str, tuple[type[Any], dict[str, Tell]]] = {
         Customer,
         {"name": lambda uow, customer, key: customer.name, "phone": phone_of, "address": address_of},
     ),
-    "desk_task": (DeskTask, {"words": lambda uow, task, key: task.words}),
+    "desk_task": (
+        DeskTask,
+        {"words": lambda uow, task, key: task.words, "phone": lambda uow, task, key: task.phone},
+    ),
+    "incident": (
+        SafetyIncident,
+        {
+            "words": lambda uow, incident, key: incident.words,
+            "phone": lambda uow, incident, key: incident.phone,
+            "address": lambda uow, incident, key: incident.address,
+        },
+    ),
 }
 """Subject → its table and what of it can be told; ``key`` picks one of several phones or addresses."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.access import roles
 from domain.desk.lifecycle import TASKS, TaskStatus
+from domain.incidents.lifecycle import INCIDENTS, IncidentStatus
 from domain.kit.actors import Role
 from domain.kit.personal import mask_phone
 from domain.kit.unit_of_work import SHANGHAI
@@ -25,7 +26,10 @@ FIELDS = {
     "name": "姓名",
 }  # fmt: skip
 VIA = {"chat": "微信", "console": "控制台", "api": "接口", "demo": "演示"}
-TASK_KINDS = {"chat": "人工接待", "transfer": "产品过户", "merge": "合并客户"}
+TASK_KINDS = {
+    "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",
+    "reschedule": "改约", "cover": "延保咨询", "rating": "评价", "warranty": "保修咨询", "return_exchange": "退换货",
+}  # fmt: skip
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",
     MessageState.UNREACHABLE: "对方 48 小时内没有来过消息，发不出去", MessageState.DEAD: "发送失败",
@@ -99,6 +103,20 @@ def task_status(status: str) -> str:
     return TASKS.titles.get(TaskStatus(status), status)
 
 
+def incident_status(status: str) -> str:
+    return INCIDENTS.titles.get(IncidentStatus(status), status)
+
+
+def lasting(span: timedelta) -> str:
+    """How long, the way one says it: 不到 1 分钟, 12 分钟, 3 小时, 2 天."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 1:
+        return "不到 1 分钟"
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    return f"{minutes // 60} 小时" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 天"
+
+
 def role_title(role: str) -> str:
     return roles.TITLES[roles.StaffRole(role)] if role in set(roles.StaffRole) else role
 
@@ -114,6 +132,10 @@ ACTIONS = {
     "product.ask_transfer": "申请过户", "product.transfer_accept": "同意过户", "product.transfer_refuse": "驳回过户",
     "product.serial": "补登编号", "personal.reveal": "查看隐私信息", "desk.view": "查看待办", "desk.ask": "进入待办",
     "desk.claim": "接手待办", "desk.drop": "放回待办", "desk.finish": "办结待办", "desk.reply": "回复客户",
+    "desk.pass_on": "转交会话", "desk.canned": "修改常用语", "desk.canned_drop": "删除常用语", "desk.hours": "修改在岗时间",
+    "desk.on_duty": "上岗", "desk.off_duty": "离岗", "chat.view": "查看会话",
+    "incident.open": "安全事件", "incident.view": "查看安全事件", "incident.acknowledge": "接手安全事件",
+    "incident.close": "关闭安全事件", "incident.on_call": "修改值班名单",
     "staff.add": "添加员工", "staff.token": "生成令牌", "staff.sign_in": "登录", "staff.sign_out": "退出登录",
     "staff.sign_in_failed": "登录失败", "staff.locked": "账号锁定", "staff.change_password": "修改密码",
     "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
@@ -146,6 +168,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "order_status": order_status,
     "visit_status": visit_status,
     "task_status": task_status,
+    "incident_status": incident_status,
+    "lasting": lasting,
     "role_title": role_title,
     "service_type": titled(kinds.TITLES),
     "field_title": titled(FIELDS),

@@ -7,7 +7,7 @@ from typing import Any
 from apiflask import Schema
 from marshmallow import fields, validate
 
-from console import desk
+from console import answering, desk
 from console.api import shapes
 from console.api_door import ApiDoor, Call
 from domain.access.roles import Permission
@@ -19,6 +19,9 @@ class TaskRowOut(Schema):
     status = fields.String()
     words = fields.String()
     asked_at = fields.AwareDateTime()
+    due_at = fields.AwareDateTime(allow_none=True, metadata={"description": "答应客户的时间"})
+    phone = shapes.masked("回电电话")
+    wanted_time = fields.String()
     claimed_by = fields.String(allow_none=True)
     mine = fields.Boolean()
 
@@ -55,7 +58,7 @@ class TaskMoveIn(shapes.MoveIn):
 
 
 class ReplyIn(Schema):
-    words = fields.String(required=True, validate=validate.Length(1, desk.LONGEST_REPLY))
+    words = fields.String(required=True, validate=validate.Length(1, answering.LONGEST_REPLY))
 
 
 class DecisionIn(Schema):
@@ -78,7 +81,7 @@ def make_move(call: Call, task_id: str) -> Any:
 
 
 def reply(call: Call, task_id: str) -> Any:
-    desk.reply(call.uow, task_id, call.given["words"], call.who)
+    answering.reply(call.uow, task_id, call.given["words"], call.who)
     return {"done": True}
 
 

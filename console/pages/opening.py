@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from console.asked import day_asked
+from console.chat_refs import chat_meant
+from console.customers import CustomerSeen, look_at_customer
 from console.opening import Malformed, OrderAsked, models_meant, open_order, read_address, who_calls
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brand_meant, brands
+from console.showing import mask_words
+from domain.access import trail
 from domain.access.roles import Permission
 from domain.catalog.queries import categories
+from domain.customers.model import Contact
+from domain.customers.queries import known
+from domain.desk.board import last_heard
+from domain.notices.chat import words_of
+from domain.organizations.queries import voice
 from domain.work_orders.kinds import TITLES
 from domain.work_orders.lifecycle import OPEN
 from domain.work_orders.numbers import spoken
+from domain.work_orders.search import OrderRow
 
 
 def form(ask: Ask) -> Answer:
-    """The empty form, or what was filled in with what is wrong with it."""
-    fields = ask.form.to_dict()
+    """The empty form, or with what is known of a chat, or what was filled in with what is wrong with it."""
+    fields = ask.form.to_dict() or from_chat(ask)
     known = brands(ask.uow)
     problems = ask.error.fields if isinstance(ask.error, Malformed) else {}
     values = {
@@ -28,7 +38,47 @@ def form(ask: Ask) -> Answer:
         "service_types": TITLES,
         "categories": categories(ask.uow),
     }
-    return Page("opening.html", values | again_found(ask), 422 if ask.error else 200)
+    found = again_found(ask) if ask.form else found_in_chat(ask, fields.get("chat", ""))
+    return Page("opening.html", values | found, 422 if ask.error else 200)
+
+
+def from_chat(ask: Ask) -> dict[str, str]:
+    """What a chat tells for the form: telling the number is on record."""
+    ref = ask.query.get("chat", "")
+    if not ref:
+        return {}
+    chat = chat_meant(ask.uow, ref)
+    contact = ask.uow.session.get(Contact, (chat.account_id, chat.openid))
+    archive = known(ask.uow, contact.customer_id if contact else None)
+    if archive.phones and contact and contact.customer_id and ask.may(Permission.PERSONAL_REVEAL):
+        trail.record(ask.uow, ask.by, "personal.reveal", "customer", contact.customer_id, field="phone")
+    last = last_heard(ask.uow, [(chat.account_id, chat.openid)]).get((chat.account_id, chat.openid))
+    return {
+        "chat": ref,
+        "brand": voice(ask.uow, account_id=chat.account_id).brand_id,
+        "phone": archive.phones[0] if archive.phones and ask.may(Permission.PERSONAL_REVEAL) else "",
+        "contact_name": archive.name or "",
+        "words": mask_words(words_of(last.said)) if last else "",
+    }
+
+
+def caller_in_chat(ask: Ask, ref: str) -> CustomerSeen | None:
+    """The archive of whoever is in the chat the order comes out of."""
+    if not ref:
+        return None
+    chat = chat_meant(ask.uow, ref)
+    contact = ask.uow.session.get(Contact, (chat.account_id, chat.openid))
+    customer_id = contact.customer_id if contact else None
+    return look_at_customer(ask.uow, customer_id, ask.me, with_chat=False) if customer_id else None
+
+
+def found_in_chat(ask: Ask, ref: str) -> dict[str, object]:
+    caller = caller_in_chat(ask, ref)
+    return {"caller_asked": bool(ref), "caller": caller, "open_orders": open_ones(caller)}
+
+
+def open_ones(caller: CustomerSeen | None) -> list[OrderRow]:
+    return [row for row in caller.orders if row.status in OPEN] if caller else []
 
 
 def again_found(ask: Ask) -> dict[str, object]:
@@ -46,11 +96,11 @@ def again_found(ask: Ask) -> dict[str, object]:
 def caller_values(ask: Ask) -> dict[str, object]:
     brand = brand_meant(ask.uow, ask.said("brand"))
     try:
-        caller = who_calls(ask.uow, brand.id, ask.said("phone"), ask.me)
+        chat = ask.said("chat")
+        caller = caller_in_chat(ask, chat) if chat else who_calls(ask.uow, brand.id, ask.said("phone"), ask.me)
     except Malformed as error:
         return {"caller_asked": True, "caller_problem": str(error)}
-    open_orders = [row for row in caller.orders if row.status in OPEN] if caller else []
-    return {"caller_asked": True, "caller": caller, "open_orders": open_orders, "fields": ask.form.to_dict()}
+    return {"caller_asked": True, "caller": caller, "open_orders": open_ones(caller), "fields": ask.form.to_dict()}
 
 
 def model_values(ask: Ask) -> dict[str, object]:
@@ -92,6 +142,7 @@ def open_it(ask: Ask) -> Answer:
             address_id=ask.said("address_id"),
             address_confirmed=ask.said("address_confirmed") == "1",
             wanted_time=ask.said("wanted_time"),
+            chat=chat_meant(ask.uow, ask.said("chat")) if ask.said("chat") else None,
         ),
         ask.me,
     )

@@ -1,6 +1,12 @@
 /** The keyboard: / to search, j and k over rows, Enter opens, n a new order, g and a letter to a room, ? the list of keys. */
 
-const ROOMS: Record<string, string> = { o: "/console/orders", d: "/console/desk", c: "/console/customers", p: "/console/products" };
+const ROOMS: Record<string, string> = {
+  o: "/console/orders",
+  i: "/console/inbox",
+  d: "/console/desk",
+  c: "/console/customers",
+  p: "/console/products",
+};
 
 let waitingForRoom = false;
 
@@ -12,7 +18,7 @@ export function listenForKeys(): void {
       return;
     }
     const typing = target.closest("input, select, textarea, dialog[open]") !== null;
-    if (typing && event.key === "Escape" && target.matches("#search")) target.blur();
+    if (typing && event.key === "Escape" && target.matches("#search")) return target.blur();
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (press(event.key)) event.preventDefault();
   });
@@ -26,6 +32,7 @@ function press(key: string): boolean {
   else if (key === "/") document.getElementById("search")?.focus();
   else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
   else if (key === "Enter") return open();
+  else if (key === "Escape") return back();
   else if (key === "n") location.assign("/console/orders/new");
   else if (key === "?") (document.getElementById("keys") as HTMLDialogElement | null)?.showModal();
   else return waitingForRoom;
@@ -33,17 +40,39 @@ function press(key: string): boolean {
 }
 
 function rows(): HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>("[data-rows] tr[data-href]")];
+  return [...document.querySelectorAll<HTMLElement>("[data-rows] [data-href]")];
 }
 
 function step(by: number): void {
   const all = rows();
-  const at = all.findIndex((row) => row.classList.contains("selected"));
+  const selected = all.findIndex((row) => row.classList.contains("selected"));
+  const at = selected < 0 ? all.findIndex((row) => row.classList.contains("current")) : selected;
   const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
   if (!next) return;
   all[at]?.classList.remove("selected");
   next.classList.add("selected");
   next.scrollIntoView({ block: "nearest" });
+}
+
+/** From a chat back to the room it is in. */
+function back(): boolean {
+  const place = document.querySelector<HTMLElement>("[data-back]")?.dataset.back;
+  if (place) location.assign(place);
+  return place !== undefined;
+}
+
+/** A list that is drawn anew keeps the row one is at. */
+export function keepSelection(): void {
+  let href: string | undefined;
+  document.body.addEventListener("htmx:beforeSwap", () => {
+    href = rows().find((row) => row.classList.contains("selected"))?.dataset.href;
+  });
+  document.body.addEventListener("htmx:afterSwap", () => {
+    if (rows().some((row) => row.classList.contains("selected"))) return;
+    rows()
+      .find((row) => row.dataset.href === href)
+      ?.classList.add("selected");
+  });
 }
 
 function open(): boolean {

@@ -1,6 +1,8 @@
 /** What the staff pages do in the browser: htmx, and the few things it cannot: keys, dialogs, remembering a search. */
 import "htmx.org";
-import { listenForKeys } from "./keys";
+import { help } from "./composer";
+import { keepSelection, listenForKeys } from "./keys";
+import { listenForNews } from "./live";
 import { rememberSearches } from "./searches";
 import "./style.css";
 
@@ -30,7 +32,7 @@ function clear(form: HTMLFormElement | null): void {
 function openRows(): void {
   document.addEventListener("click", (event) => {
     const target = event.target as Element;
-    const row = target.closest<HTMLElement>("tr[data-href]");
+    const row = target.closest<HTMLElement>("[data-href]");
     if (!row?.dataset.href || target.closest("a, button, input, select, label") || getSelection()?.toString()) return;
     if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
     else location.assign(row.dataset.href);
@@ -70,4 +72,7 @@ openRows();
 showRefusals();
 showChatEnds();
 listenForKeys();
+keepSelection();
+listenForNews();
+help();
 rememberSearches();

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
@@ -44,6 +44,16 @@ def bubbles(
         found.append(Bubble(message.at, message.author, message.why, message.text, message.state))
     found.sort(key=lambda bubble: bubble.at)
     return found[-limit:]
+
+
+def last_told(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+    """(account, openid) → when a member of staff last wrote to them."""
+    newest = (
+        select(OutgoingMessage.account_id, OutgoingMessage.recipient, func.max(OutgoingMessage.at))
+        .where(tuple_(OutgoingMessage.account_id, OutgoingMessage.recipient).in_(chats), OutgoingMessage.why == "agent")
+        .group_by(OutgoingMessage.account_id, OutgoingMessage.recipient)
+    )
+    return {(account_id, openid): at for account_id, openid, at in uow.session.execute(newest)}
 
 
 def of_received(row: Received) -> Iterator[Bubble]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -60,6 +60,16 @@ def window_of(uow: UnitOfWork, account_id: str, recipient: str) -> ReplyWindow:
         OutgoingMessage.sent_at >= first,
     )
     return reply_window(uow.now, triggers, [at for at in uow.session.scalars(sent) if at])
+
+
+def waiting_for(uow: UnitOfWork, account_id: str, recipient: str) -> int:
+    """How many messages to this person are written and not sent yet: they will use up the window as well."""
+    waiting = select(func.count()).where(
+        OutgoingMessage.account_id == account_id,
+        OutgoingMessage.recipient == recipient,
+        OutgoingMessage.state.in_(OPEN),
+    )
+    return uow.session.scalar(waiting) or 0
 
 
 def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str]]:

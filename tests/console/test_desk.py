@@ -11,7 +11,7 @@ from sqlalchemy import select
 from domain.access.model import TrailEntry
 from domain.customers.calling import customer_of_caller
 from domain.desk.model import DeskTask
-from domain.desk.operations import ask_for_person, open_chat, put_task
+from domain.desk.operations import ask_for_callback, ask_for_person, put_task
 from domain.kit.inbox import Received
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import OutgoingMessage
@@ -19,7 +19,6 @@ from domain.products.model import Product, ProductTransfer
 from domain.products.operations import ask_transfer, register_product
 from tests.brand import Brand
 from tests.console.conftest import BY, PHONE, Api, Browser
-from tests.runtime import Clock
 
 OPENID = "o-customer-1"
 
@@ -63,59 +62,37 @@ def messages(runtime: Runtime) -> list[str]:
         return list(uow.session.scalars(select(OutgoingMessage.text).order_by(OutgoingMessage.seq)))
 
 
-def test_a_waiting_customer_is_on_the_desk_with_the_chat_and_no_number(agent: Browser, chat_task: str) -> None:
+def test_a_waiting_customer_is_on_the_desk_and_leads_to_the_inbox(agent: Browser, chat_task: str) -> None:
     board = agent.get("/console/desk").get_data(as_text=True)
     assert chat_task in board
-    assert '<span class="count">1</span>' in board
-    page = agent.get(f"/console/desk/{chat_task}").get_data(as_text=True)
-    assert "138******78" in page
-    assert PHONE not in board + page
+    assert '<span id="count-inbox" class="count">1</span>' in board
+    assert PHONE not in board
+    assert agent.get(f"/console/desk/{chat_task}").location == f"/console/inbox/{chat_task}"
 
 
-def test_a_reply_is_queued_for_the_customer_in_ones_own_name(
-    agent: Browser, runtime: Runtime, staff: dict[str, str], chat_task: str
-) -> None:
-    agent.post(f"/console/desk/{chat_task}/moves", {"move": "claim"})
-    assert agent.post(f"/console/desk/{chat_task}/replies", {"words": "您好，请问怎么了？"}).status_code == 303
-    with runtime.transaction() as uow:
-        message = uow.session.scalars(select(OutgoingMessage)).one()
-        assert (message.recipient, message.why, message.author) == (OPENID, "agent", f"staff:{staff['anna']}")
-    page = agent.get(f"/console/desk/{chat_task}").get_data(as_text=True)
-    assert "您好，请问怎么了？" in page
-    assert "还允许发" in page
-
-
-def test_only_who_took_a_task_may_reply_or_finish_it(
-    agent: Browser, administrator: Browser, runtime: Runtime, chat_task: str
-) -> None:
-    assert agent.post(f"/console/desk/{chat_task}/replies", {"words": "在吗"}, htmx=True).status_code == 409
+def test_only_who_took_a_task_may_finish_it(agent: Browser, administrator: Browser, chat_task: str) -> None:
     administrator.post(f"/console/desk/{chat_task}/moves", {"move": "claim"})
-    for path, form in (("replies", {"words": "在吗"}), ("moves", {"move": "finish"}), ("moves", {"move": "claim"})):
-        assert agent.post(f"/console/desk/{chat_task}/{path}", form, htmx=True).status_code == 409
-    assert messages(runtime) == []
+    for form in ({"move": "finish"}, {"move": "claim"}):
+        refused = agent.post(f"/console/desk/{chat_task}/moves", form, htmx=True)
+        assert refused.status_code == 409
+        assert "Boss 11:30 已先接手" in refused.get_data(as_text=True)
 
 
-def test_nothing_is_sent_once_the_platforms_window_is_closed(
-    agent: Browser, runtime: Runtime, clock: Clock, chat_task: str
+def test_a_call_back_shows_what_was_promised_and_its_number_on_request(
+    agent: Browser, runtime: Runtime, brand: Brand
 ) -> None:
-    clock.advance(hours=49)
-    agent.sign_in("anna")
-    agent.post(f"/console/desk/{chat_task}/moves", {"move": "claim"})
-    refused = agent.post(f"/console/desk/{chat_task}/replies", {"words": "在吗"}, htmx=True)
-    assert refused.status_code == 409
-    assert "48 小时" in refused.get_data(as_text=True)
-    assert messages(runtime) == []
-
-
-def test_finishing_gives_the_customer_back_to_the_bot_and_says_so(
-    agent: Browser, runtime: Runtime, brand: Brand, chat_task: str
-) -> None:
-    agent.post(f"/console/desk/{chat_task}/moves", {"move": "claim"})
-    agent.post(f"/console/desk/{chat_task}/moves", {"move": "finish", "tell": "1"})
     with runtime.transaction() as uow:
-        assert open_chat(uow, brand.voice.account_id, OPENID) is None
-    assert "人工服务已结束" in messages(runtime)[0]
-    assert chat_task in agent.get("/console/desk?show=done").get_data(as_text=True)
+        task = ask_for_callback(
+            uow, by=BY, brand_id=brand.voice.brand_id, phone=PHONE, account_id=brand.voice.account_id, openid=OPENID,
+            wanted_time="下午三点以后",
+        ).id  # fmt: skip
+    page = agent.get(f"/console/desk/{task}").get_data(as_text=True)
+    assert "138******78" in page
+    assert "下午三点以后" in page
+    assert "2026-05-12 12:00" in page  # half an hour from now, because no hours are set
+    assert PHONE not in page
+    told = agent.post("/console/reveal", {"subject": "desk_task", "id": task, "field": "phone"}, htmx=True)
+    assert PHONE in told.get_data(as_text=True)
 
 
 def test_a_transfer_is_accepted(agent: Browser, runtime: Runtime, transfer_task: str) -> None:
