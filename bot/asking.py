@@ -31,7 +31,7 @@ def fill(talk: Talk, flow: Flow, understood: Understood[str], *, besides: str = 
         if found and found != old:
             keep(talk, question, found, of=flow)
             found_any = True
-        elif old is None and (doubt := question.kind.doubt(understood)):
+        elif old is None and (doubt := question.kind.doubt(talk, understood)):
             talk.doubts.append(doubt)
     return found_any
 

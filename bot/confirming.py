@@ -43,7 +43,7 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
     if name and alone:
         keep(talk, name, alone, of=flow)
         return advance(talk, flow)
-    doubt = next((words for q in flow.questions if (words := q.kind.doubt(understood))), "")
+    doubt = next((words for q in flow.questions if (words := q.kind.doubt(talk, understood))), "")
     return missed(talk, doubt) if doubt else missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
 
 
@@ -56,7 +56,7 @@ def corrected(talk: Talk, flow: Flow, understood: Understood[str]) -> list[str] 
         return advance(talk, flow)
     name = commands.asked_change(flow, said)
     if name and (name in state.answers or flow.question(name).volunteered):
-        doubt = flow.question(name).kind.doubt(understood)
+        doubt = flow.question(name).kind.doubt(talk, understood)
         return [doubt, *drop(talk, flow, name)]
     return None
 

@@ -49,7 +49,7 @@ class Kind:
         """Whether a message that answers another question replaces the answer given before."""
         return False
 
-    def doubt(self, understood: Understood[str]) -> str:
+    def doubt(self, talk: Talk, understood: Understood[str]) -> str:
         """Why what was said in passing is no answer, or ""."""
         return ""
 

@@ -100,6 +100,15 @@ class RegisteredModel(Kind):
         except NotUnderstood:
             return None
 
+    def doubt(self, talk: Talk, understood: Understood[str]) -> str:
+        mention = meant(talk, understood)
+        try:
+            if mention:
+                from_code(talk, mention)
+        except NotUnderstood as gap:
+            return str(gap)
+        return ""
+
 
 @dataclass(frozen=True)
 class Appliance(RegisteredModel):

@@ -89,7 +89,7 @@ class Phone(Kind):
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         return Answer(understood.phone.value, understood.phone.value) if understood.phone else None
 
-    def doubt(self, understood: Understood[str]) -> str:
+    def doubt(self, talk: Talk, understood: Understood[str]) -> str:
         return no_phone(understood.phone_like.value) if understood.phone_like else ""
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
