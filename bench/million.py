@@ -13,7 +13,6 @@ from typing import Any
 
 from psycopg import Connection as Psycopg
 from psycopg import sql
-from sqlalchemy import Column
 
 from adapters import runtime
 from adapters.settings import Settings
@@ -130,7 +129,8 @@ def fill(told: Settings, orders: int) -> Million:
     ring = built.keyring
     with built.transaction() as uow:
         raw: Psycopg[Any] = uow.session.connection().connection.driver_connection  # type: ignore[assignment]
-        brand, model, category = raw.execute("SELECT brand_id, id, category_code FROM models LIMIT 1").fetchone() or ()
+        one_model = raw.execute("SELECT brand_id, id, category_code FROM models LIMIT 1").fetchone()
+        brand, model, category = one_model or ("", "", "")
         made = Million(orders, str(brand))
         raw.execute("SET LOCAL session_replication_role = replica")  # the rows fit together: no look-up for each
         prints(raw, ring, made)
@@ -162,7 +162,7 @@ def prints(raw: Psycopg[Any], ring: Keyring, made: Million) -> None:
 
 def copied(raw: Psycopg[Any], table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
     named = sql.Identifier(table)
-    raw.execute(sql.SQL("CREATE TEMP TABLE {} ({}) ON COMMIT DROP").format(named, sql.SQL(columns)))  # type: ignore[arg-type]
+    raw.execute(sql.SQL("CREATE TEMP TABLE {} ({}) ON COMMIT DROP").format(named, sql.SQL(columns)))
     with raw.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(named)) as copy:
         for row in rows:
             copy.write_row(row)
@@ -189,7 +189,7 @@ def insertion(table: type[Table], columns: Mapping[str, str], source: str) -> st
     return f"INSERT INTO {table.__tablename__} ({names}) SELECT {', '.join(given.values())} {source}"
 
 
-def default_of(column: Column[Any]) -> str:
+def default_of(column: Any) -> str:
     """A column's default as SQL. :raises ValueError: it has none, so `fill` must be told its value"""
     value = getattr(column.default, "arg", None)
     if isinstance(value, bool | int):

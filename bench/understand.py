@@ -46,7 +46,8 @@ def codes_of(name: str) -> list[str]:
 
 def said(codes: list[str], count: int) -> list[str]:
     """What people say: the dialogue of the webhook's figure, codes as they are, and codes with a slip."""
-    chance, messages = random.Random(5), []
+    chance = random.Random(5)
+    messages: list[str] = []
     while len(messages) < count:
         messages += [step.said for step in dialogue(chance)]
         code = chance.choice(codes)
