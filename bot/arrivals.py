@@ -6,6 +6,7 @@ from bot import commands, safety
 from bot.heard import Heard, HeardKind
 from bot.talk import Talk
 from domain.customers import operations as customers
+from domain.desk import duty
 from domain.desk import operations as desk
 from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskTask
@@ -45,9 +46,25 @@ def to_the_person(talk: Talk, heard: Heard) -> list[str] | None:
         desk.move_task(talk.uow, task.id, "finish", by=talk.by, why="客户回到自助")
         state.with_person = None
         return None if heard.kind is HeardKind.MENU else ["好的，已回到自助。" + commands.greeting(talk)]
+    desk.heard(talk.uow, task)
     if danger := safety.alarm(talk, talk.read(heard.text)):
         return [danger]
+    if task.status is TaskStatus.WAITING and (said := wants_callback(talk)):
+        return [said]
     if task.status is TaskStatus.WAITING and not state.hinted:
         state.hinted = True
         return ["收到，人工客服会尽快回复您，您发的内容都能看到。回复“机器人”可回到自助。"]
     return SILENCE
+
+
+def wants_callback(talk: Talk) -> str:
+    """A phone number left while nobody is on duty asks to be called; "" when it is not that."""
+    understood = talk.understood
+    if understood is None or understood.phone is None or duty.words(talk.uow, talk.voice.brand_id) is None:
+        return ""
+    when = understood.when.span.words if understood.when else ""
+    desk.ask_for_callback(
+        talk.uow, by=talk.by, brand_id=talk.voice.brand_id, phone=understood.phone.value, wanted_time=when,
+        account_id=talk.voice.account_id, openid=talk.contact.openid, words=understood.text[:500],
+    )  # fmt: skip
+    return f"已登记回电：{understood.phone.value}。客服上班后会尽快打给您。"

@@ -8,6 +8,7 @@ from bot.conversation import State
 from bot.flow import Flow
 from bot.flows import FLOWS
 from bot.talk import Talk
+from domain.desk import duty
 from domain.desk import operations as desk
 
 END = r"[了吧啊呀哈呢。.!,~\s]*$"
@@ -48,9 +49,10 @@ def to_person(talk: Talk, why: str) -> list[str]:
     state.with_person, state.hinted = task.id, False
     if not is_new:
         return ["已经在为您转人工了，请稍候。急事可拨打" + talk.voice.hotline]
+    away = duty.words(talk.uow, talk.voice.brand_id)
     return [
-        f"已为您转人工客服，前面的内容会一起转过去。人工服务时间 {talk.voice.desk_hours}，"
-        f"急事可拨打 {talk.voice.hotline}。回复“机器人”可回到自助。"
+        "已为您转人工客服，前面的内容会一起转过去。" + (f"{away}。" if away else "客服会尽快回复您。"),
+        f"急事可拨打 {talk.voice.hotline}。回复“机器人”可回到自助。",
     ]
 
 

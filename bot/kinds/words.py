@@ -134,12 +134,6 @@ class PurchaseDate(Kind):
         return Answer(day.isoformat(), day.strftime(shown))
 
 
-WANTED = re.compile(
-    r"(?:今天|明天|后天|大后天|今晚|明晚|明早|周末|(?:这|本|下)?(?:周|星期|礼拜)[一二三四五六日天末]|\d{1,2}月\d{1,2}[日号])"
-    r"(?:的)?(?:上午|中午|下午|晚上|早上|傍晚)?(?:\d{1,2}[点时](?:半|\d{1,2}分)?)?(?:以后|之后|前|左右)?"
-)
-
-
 @dataclass(frozen=True)
 class WantedTime(Kind):
     """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
@@ -151,5 +145,4 @@ class WantedTime(Kind):
         return self.find(talk, understood) or Answer(said, said)
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
-        match = WANTED.search(rest(understood))
-        return Answer(match.group(), match.group()) if match else None
+        return Answer(understood.when.span.words, understood.when.span.words) if understood.when else None
