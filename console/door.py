@@ -25,6 +25,7 @@ from console.pages import (
     dead_letters,
     desk,
     desk_settings,
+    files,
     inbox,
     incidents,
     opening,
@@ -37,10 +38,11 @@ from console.pages import (
 )
 from console.security import Guard
 from console.shelves import Shelves
+from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
-    sign_in, opening, work_orders, inbox, desk, desk_settings, incidents, customers, products, dead_letters, staff, trail, reveal,
+    sign_in, opening, work_orders, inbox, desk, desk_settings, incidents, customers, products, files, dead_letters, staff, trail, reveal,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,
@@ -49,7 +51,7 @@ PARTS: tuple[ModuleType, ...] = (
 
 def blueprints(
     runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None,
-    streams: str = "",
+    streams: str = "", files: FileStore | None = None,
 ) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
@@ -57,7 +59,7 @@ def blueprints(
     key before every call of the API, and says no to whoever calls too often.
     """
     shelves = Shelves()
-    pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams)
+    pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams, files)
     for room in ROOMS:
         room.open_doors(pages)
     api = ApiDoor(runtime, shelves, may_call or (lambda key: True))

@@ -22,6 +22,7 @@ from domain.access.roles import Permission, may
 from domain.access.sessions import SignedIn
 from domain.desk import duty
 from domain.desk.board import Waiting, count_waiting
+from domain.files.store import FileStore, NoStore
 from domain.incidents.queries import count_open
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Forbidden, NotFound, Refused
@@ -92,15 +93,25 @@ class Go:
     session: str | None = None
 
 
-Answer = Page | Part | Go | Response
+@dataclass(frozen=True)
+class Fetched:
+    """The content of a file, read from the store after the transaction is over: a store may be slow."""
+
+    answer: Callable[[FileStore], Response]
+
+
+Answer = Page | Part | Go | Response | Fetched
 View = Callable[..., Answer]
 
 
 class PageDoor:
     """Routes that call plain functions ``view(ask, **path fields)`` inside one transaction."""
 
-    def __init__(self, runtime: Runtime, guard: Guard, shelves: Shelves, streams: str = "") -> None:
+    def __init__(
+        self, runtime: Runtime, guard: Guard, shelves: Shelves, streams: str = "", files: FileStore | None = None
+    ) -> None:
         self.runtime, self.guard, self.shelves, self.streams = runtime, guard, shelves, streams
+        self.files = files or NoStore()
         self.blueprint = Blueprint(
             "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
             static_url_path="/static",
@@ -162,6 +173,8 @@ class PageDoor:
             return answer
         if isinstance(answer, Go):
             return self.go(answer)
+        if isinstance(answer, Fetched):
+            return self.fetch(who, answer)
         visit = "" if who or request.cookies.get(VISIT_COOKIE) else self.guard.new_visit()
         values = {
             "shown": who, "streams": self.streams, "csrf_token": self.guard.token_for(request, visit), "path": request.path,
@@ -174,6 +187,13 @@ class PageDoor:
         if isinstance(answer, Page) and NOTICE_COOKIE in request.cookies:
             self.guard.drop(response, NOTICE_COOKIE)
         return response
+
+    def fetch(self, who: Shown | None, answer: Fetched) -> Response:
+        try:
+            return answer.answer(self.files)
+        except Exception as error:  # whatever kind of store it is
+            log.error("file not read", extra={"error": type(error).__name__})
+            return self.render(who, refusal(502, "文件暂时打不开，请稍后再试"))
 
     def go(self, answer: Go) -> Response:
         """A redirect; htmx is told by header, because it would follow a redirect itself."""

@@ -141,7 +141,7 @@ ACTIONS = {
     "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
     "staff.enable": "启用员工", "message.retry": "重发消息", "reaction.retry": "重试死信",
     "privacy.consent": "同意隐私声明", "contact.unfollow": "取消关注", "contact.revoke": "撤回授权",
-    "visit.offer": "派出上门",
+    "visit.offer": "派出上门", "file.view": "查看照片或视频", "file.glance": "看到照片缩略图",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.understanding.lexicon import lexicon
 from console.chats import Line, chat_lines
+from console.files import FileSeen, pictures_of
 from console.showing import mask_words
 from domain.access import queries as access
 from domain.access import trail
@@ -109,6 +110,7 @@ class OrderSeen:
     products: Sequence[ProductSeen]
     other_orders: Sequence[OrderRow]
     chat: Sequence[Line]
+    pictures: Sequence[FileSeen]
 
 
 def look_at_order(uow: UnitOfWork, order_id: str, who: SignedIn) -> OrderSeen:
@@ -161,6 +163,7 @@ def look_at_order(uow: UnitOfWork, order_id: str, who: SignedIn) -> OrderSeen:
         products=[product_line(one, rows) for one in owned],
         other_orders=[row for row in rows if row.id != order.id and row.product_id not in mine],
         chat=chat_lines(uow, order.account_id, order.openid) if order.account_id and order.openid else [],
+        pictures=pictures_of(uow, order.id),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Text, column, func, select, true, tuple_, values
 
 from domain.desk.lifecycle import CLAIMED, DONE, WAITING
 from domain.desk.model import DeskNote, DeskTask
@@ -76,10 +76,7 @@ def last_heard(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[
     """What was said last in each of these chats; one look into an index for each, in one query."""
     if not chats:
         return {}
-    asked = select(
-        func.unnest([account for account, _ in chats]).label("account_id"),
-        func.unnest([openid for _, openid in chats]).label("openid"),
-    ).subquery()
+    asked = values(column("account_id", Text), column("openid", Text), name="asked").data(list(chats))
     newest = (
         select(Received.account_id, Received.sender, Received.received_at, Received.content)
         .where(Received.account_id == asked.c.account_id, Received.sender == asked.c.openid)
@@ -88,7 +85,7 @@ def last_heard(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[
         .limit(1)
         .lateral()
     )
-    rows = uow.session.execute(select(newest).select_from(asked.join(newest, func.true())))
+    rows = uow.session.execute(select(newest).select_from(asked.join(newest, true())))
     return {(account, openid): LastHeard(at, content.get("said") or {}) for account, openid, at, content in rows}
 
 
