@@ -12,19 +12,27 @@ from bot.understanding.codes import CodeMention, find_codes, find_error_code
 from bot.understanding.contacts import find_name, find_phone
 from bot.understanding.faults import Said, find_symptoms, looks_like_fault
 from bot.understanding.found import Found
+from bot.understanding.intents import Intent
+from bot.understanding.labels import labels
 from bot.understanding.message import Understood, understand
+from bot.understanding.moments import Bound, HalfDay
 from bot.understanding.normalise import Normalised, Span, normalise
 from bot.understanding.products import CodeHit, CodeIndex, Match
 from bot.understanding.times import Day, Precision, find_date
+from bot.understanding.visits import When, find_when
+from bot.understanding.windows import Window
 from domain.catalog.codes import code_key, normalise_code
 
 __all__ = [
     "Address",
+    "Bound",
     "CodeHit",
     "CodeIndex",
     "CodeMention",
     "Day",
     "Found",
+    "HalfDay",
+    "Intent",
     "Match",
     "Named",
     "Normalised",
@@ -32,6 +40,8 @@ __all__ = [
     "Said",
     "Span",
     "Understood",
+    "When",
+    "Window",
     "category_of_code",
     "choose",
     "code_key",
@@ -42,7 +52,9 @@ __all__ = [
     "find_name",
     "find_phone",
     "find_symptoms",
+    "find_when",
     "joined",
+    "labels",
     "looks_like_fault",
     "normalise",
     "normalise_code",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.lexicon import lexicon, one_of
+from bot.understanding.lexicon import lexicon
+from bot.understanding.lexicon.phrases import one_of
 
 _NUMBER = r"(?:[0-9一二三四五六七八九十百零两]+|[a-z]\d*|xx+)(?:[a-z]|[\-/][0-9a-zx]+)*"
 _UNIT = rf"{_NUMBER}\s?(?:号楼|号院|号门|号铺|号|栋|幢|座|楼|层|单元|室|户|弄|梯|门|期|区|组|队|社|排|f|#)"

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.understanding.found import Found, read
+from bot.understanding.found import Found
 from bot.understanding.lexicon import Undecided, lexicon
 from bot.understanding.normalise import Normalised
+from bot.understanding.standard import read_standard
 from domain.catalog.codes import code_key
 
 _NOT_A_PRODUCT = re.compile(
@@ -58,7 +59,7 @@ def category_of_code(code: str) -> str | None:
 
 def categories_in(text: str | Normalised) -> list[Found[Named]]:
     """Every product named or given away, names first, in the order written; without those that are part of a place."""
-    said = read(text)
+    said = read_standard(text)
     pattern, table = _names()
     undecided = {open_.label: open_ for open_ in lexicon().undecided}
     found: list[Found[Named]] = []
@@ -76,7 +77,7 @@ def categories_in(text: str | Normalised) -> list[Found[Named]]:
 
 def find_category(text: str | Normalised, codes: tuple[str, ...] = ()) -> Found[Named] | None:
     """The product meant, the first when there are several; `codes` are model codes found in the text."""
-    said = read(text)
+    said = read_standard(text)
     found = categories_in(said)
     by_code = next((label for label in map(category_of_code, codes) if label), None)
     named = next((f for f in found if f.score == 1.0), None)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.understanding.found import Found, read
+from bot.understanding.found import Found
 from bot.understanding.lexicon import Symptom, lexicon
+from bot.understanding.lexicon.standing import is_choice, standing
 from bot.understanding.normalise import Normalised
+from bot.understanding.standard import read_standard
 
-_CLAUSE = re.compile(r"[,。!?;\n~]|但是|可是|就是|而是|不过|只是|光是|还是|(?<=.)(?:然后|另外|而且|并且|只有)")
+_CLAUSE = re.compile(r"[,。!?;\n~\s]|但是|可是|就是|而是|不过|只是|光是|还是|(?<=.)(?:然后|另外|而且|并且|只有)")
 _NEGATION = re.compile(
     r"(?:没有?|冇|并?未|無|无|并不|也不|不会|不存在|不|唔|别|没见|没看见|没看到|没听到|没闻到|闻不到|看不到|没发现|没再|不再|不像)"
     r"(?:发生|出现|发现|闻到|看到|听到|任何|什么|啥|一点|过|再|有|怎么|有什么|见|是|在|明显的?|感觉到?|觉得|检测到?|会|那么)*$"
@@ -27,6 +29,8 @@ _FAULT_WORDS = re.compile(
 
 MOST_HITS = 120
 """Enough for any message by a person; a wall of pasted text is cut off here."""
+SWALLOWED = {"smell", "noise", "appearance_damage", "other", "vibration", "no_power"}
+"""What a danger told of in the same words leaves nothing of."""
 GAS = {"gas_stove", "water_heater_gas", "integrated_stove"}
 
 
@@ -45,11 +49,15 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
 
     `category` leaves out what cannot be said of that product. Safety-critical symptoms are never left out.
     """
-    said = read(text)
+    said = read_standard(text)
     hits = sorted(_hits(said, category), key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
     kept: list[tuple[int, int, Symptom]] = []
     for start, end, symptom in hits:
-        inside = any(s <= start and end <= e and (s, e) != (start, end) for s, e, other in kept if other != symptom)
+        inside = any(
+            s <= start and end <= e and (s, e) != (start, end) and (not other.safety or symptom.label in SWALLOWED)
+            for s, e, other in kept
+            if other != symptom
+        )
         if not inside or symptom.safety:
             kept.append((start, end, symptom))
     found: dict[str, Found[Said]] = {}
@@ -59,6 +67,10 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
         if old is None or (old.value.denied and not denied):
             value = Said(symptom.label, symptom.title, symptom.safety, denied)
             found[symptom.label] = Found(value, said.span(start, end), 0.9 if denied else 1.0)
+    for label, symptom in lexicon().symptoms.items():
+        if label not in found and symptom.fine and (fine := symptom.fine.search(said.text)):
+            value = Said(label, symptom.title, symptom.safety, True)
+            found[label] = Found(value, said.span(*fine.span()), 0.8)
     if category in GAS and (smell := found.get("smell")) and not smell.value.denied:
         found["gas_smell"] = found.get("gas_smell") or _as_gas(smell)
     return _tidied(said, list(found.values()))
@@ -72,7 +84,7 @@ def _as_gas(smell: Found[Said]) -> Found[Said]:
 
 def looks_like_fault(text: str | Normalised) -> bool:
     """Whether somebody tells of something broken, in whatever words."""
-    said = read(text)
+    said = read_standard(text)
     return bool(_FAULT_WORDS.search(said.text)) or any(not found.value.denied for found in find_symptoms(said))
 
 
@@ -81,9 +93,8 @@ def _hits(said: Normalised, category: str | None) -> list[tuple[int, int, Sympto
     for symptom in lexicon().symptoms.values():
         if symptom.only and category and category not in symptom.only and not symptom.safety:
             continue
-        void = [match.span() for match in symptom.not_when.finditer(said.text)] if symptom.not_when else []
-        for match in symptom.says.finditer(said.text):
-            if not any(start < match.end() and match.start() < end for start, end in void):
+        for match in standing(symptom.says, symptom.not_when, said.text):
+            if symptom.safety or not (is_choice(said.text, match.start()) or is_choice(said.text, match.start() - 1)):
                 hits.append((match.start(), match.end(), symptom))
     return hits[:MOST_HITS]
 
@@ -108,6 +119,7 @@ def _is_over(text: str, start: int, end: int) -> bool:
 def _tidied(said: Normalised, found: list[Found[Said]]) -> list[Found[Said]]:
     """Without what only repeats a better word for it: 没反应 beside a dead remote control is not 'no power'."""
     labels = {f.value.label for f in found if not f.value.denied}
+    denied = {f.value.label for f in found if f.value.denied}
     weaker = {
         "no_power": {"remote_fault", "not_responding", "trips_breaker", "door_fault"},
         "not_responding": {"remote_fault"},
@@ -116,4 +128,4 @@ def _tidied(said: Normalised, found: list[Found[Said]]) -> list[Found[Said]]:
         "appearance_damage": {"smoke_or_burning"},
         "other": labels - {"other"} if re.search(r"wifi", said.text) else set(),
     }
-    return [f for f in found if f.value.denied or not weaker.get(f.value.label, set()) & labels]
+    return [f for f in found if not weaker.get(f.value.label, set()) & (denied if f.value.denied else labels)]

@@ -12,9 +12,13 @@ from bot.understanding.codes import CodeMention, find_codes, find_error_code
 from bot.understanding.contacts import find_name, find_phone, phone_like
 from bot.understanding.faults import Said, find_symptoms, looks_like_fault
 from bot.understanding.found import Found
+from bot.understanding.intents import Intent, find_intent
+from bot.understanding.moments import moments_in
 from bot.understanding.normalise import Normalised, Span, normalise
 from bot.understanding.products import CodeIndex, Id
+from bot.understanding.standard import standard
 from bot.understanding.times import Day, find_date
+from bot.understanding.visits import When, find_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Understood(Generic[Id]):
     """What one message says, each with the words it came from and a score; lists are in the order said."""
 
     said: Normalised
+    intent: Found[Intent]
+    """What is wanted now; `other` with a low score when nothing tells."""
     category: Found[Named] | None
     symptoms: tuple[Found[Said], ...]
     """Without the denied ones, which are in `denied`."""
@@ -36,6 +42,8 @@ class Understood(Generic[Id]):
     day: Found[Day] | None
     """A day in the past or today (purchase), not the visit wanted."""
     is_fault: bool
+    when: Found[When] | None = None
+    """The visit wanted; purchases, breakdowns and missed appointments are not."""
 
     @property
     def text(self) -> str:
@@ -70,11 +78,13 @@ def understand(
     if name and address and name.span.overlaps(address.span):
         name = None
     where = _spans(Found(address, address.span)) if address else ()
-    left = left.blanked(*where)
+    left = standard(left.blanked(*where))
     category = find_category(left, tuple(code.value.written for code in codes))
     symptoms = find_symptoms(left, category.value.label if category else None)
+    is_fault = error is not None or looks_like_fault(left)
     return Understood(
         said=said,
+        intent=find_intent(left, moments_in(left), is_fault=is_fault),
         category=category,
         symptoms=tuple(found for found in symptoms if not found.value.denied),
         denied=tuple(found for found in symptoms if found.value.denied),
@@ -85,7 +95,8 @@ def understand(
         name=name,
         address=Found(address, address.span, _how_sure(address, said)) if address else None,
         day=find_date(left, today),
-        is_fault=error is not None or looks_like_fault(left),
+        is_fault=is_fault,
+        when=find_when(left, today),
     )
 
 

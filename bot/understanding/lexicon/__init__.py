@@ -1,4 +1,4 @@
-"""The words of the trade as data: categories.toml and symptoms.toml, one row a thing, edited without touching code."""
+"""The words of the trade as data: categories, symptoms and intents, one row a thing, edited without touching code."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from bot.understanding.lexicon.dialect import standard_phrase
+from bot.understanding.lexicon.phrases import one_of
 
 HERE = Path(__file__).parent
 
@@ -42,6 +45,19 @@ class Symptom:
     """Categories it can be said of; empty for all."""
     says: re.Pattern[str]
     not_when: re.Pattern[str] | None
+    fine: re.Pattern[str] | None
+    """Says that just this is in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One intent: patterns with their weights, whole messages that say it, and what voids a find."""
+
+    label: str
+    title: str
+    cues: tuple[tuple[float, re.Pattern[str]], ...]
+    exact: frozenset[str]
+    not_when: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +65,11 @@ class Lexicon:
     categories: dict[str, Category]
     undecided: tuple[Undecided, ...]
     symptoms: dict[str, Symptom]
+    wishes: dict[str, Wish]
+    """In the order of the file: of two with the same weight the earlier counts."""
 
 
-def one_of(phrases: list[str] | tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for the phrases, longest first; `*` is up to six characters of one clause without a negation."""
-    ordered = sorted(phrases, key=len, reverse=True)
-    return re.compile(
-        "|".join(re.escape(phrase).replace(r"\*", r"[^,。!?;\n不没无未唔冇]{0,6}?") for phrase in ordered)
-    )
+WEIGHTS = {"sure": 0.95, "likely": 0.8, "weak": 0.55}
 
 
 def _symptom(label: str, row: dict[str, Any]) -> Symptom:
@@ -67,12 +80,23 @@ def _symptom(label: str, row: dict[str, Any]) -> Symptom:
         frozenset(row.get("only", [])),
         one_of(row["says"]),
         one_of(row["not_when"]) if row.get("not_when") else None,
+        one_of(row["fine"]) if row.get("fine") else None,
     )
 
 
+def _wish(label: str, row: dict[str, Any]) -> Wish:
+    cues = tuple((weight, one_of(row[name])) for name, weight in WEIGHTS.items() if row.get(name))
+    not_when = one_of(row["not_when"]) if row.get("not_when") else None
+    return Wish(label, row["title"], cues, frozenset(row.get("exact", [])), not_when)
+
+
+def _words(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(standard_phrase, words)))
+
+
 def _undecided(label: str, row: dict[str, list[str]]) -> Undecided:
-    deciding = {option: tuple(row[option]) for option in row["options"]}
-    return Undecided(label, tuple(row["names"]), tuple(row["options"]), deciding)
+    deciding = {option: _words(row[option]) for option in row["options"]}
+    return Undecided(label, _words(row["names"]), tuple(row["options"]), deciding)
 
 
 @lru_cache(maxsize=1)
@@ -80,12 +104,14 @@ def lexicon() -> Lexicon:
     """Read once a process."""
     categories = tomllib.loads((HERE / "categories.toml").read_text(encoding="utf-8"))
     symptoms = tomllib.loads((HERE / "symptoms.toml").read_text(encoding="utf-8"))
+    wishes = tomllib.loads((HERE / "intents.toml").read_text(encoding="utf-8"))
     undecided = categories.pop("undecided")
     return Lexicon(
         {
-            label: Category(label, row["title"], tuple(row["names"]), tuple(row["hints"]), tuple(row["codes"]))
+            label: Category(label, row["title"], _words(row["names"]), _words(row["hints"]), tuple(row["codes"]))
             for label, row in categories.items()
         },
         tuple(_undecided(label, row) for label, row in undecided.items()),
         {label: _symptom(label, row) for label, row in symptoms.items()},
+        {label: _wish(label, row) for label, row in wishes.items()},
     )

@@ -1,0 +1,94 @@
+"""What somebody wants, by weighted phrases (lexicon/intents.toml): wishes outweigh the fault told beside them.
+
+A fault without a wish is a request for repair; nothing at all is `other` with a low score. New wordings go into the
+lexicon; only how phrases are weighed against each other is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.understanding.found import Found
+from bot.understanding.lexicon import Wish, lexicon
+from bot.understanding.lexicon.phrases import TIME
+from bot.understanding.lexicon.standing import is_choice, standing
+from bot.understanding.moments import Moment
+from bot.understanding.normalise import Normalised
+
+REPAIR, OTHER = "request_repair", "other"
+FAULT = 0.6
+"""What a fault told without any wish weighs as a wish for repair."""
+NOTHING = 0.2
+LONGEST = 400
+"""Characters looked at for wishes; what is wanted is not said after that, and pasted walls must not cost a turn."""
+_NEGATED = re.compile(
+    r"(?:不|别|没|勿|唔|并非|不是|不想|不要|不用|无需|先不|不需要|不打算|没有|没说|不是要|不是来|没想)(?:再|要|去|来|给)?$"
+)
+_SAYS_NO = re.compile(r"[不别没勿唔无冇]|取消|退订")
+_QUESTION = re.compile(r"(?:[能是要可行好会]|需|有)(?:不|没)$")
+_DECORATION = re.compile(r"[^0-9a-z\u4e00-\u9fff]+|[呀啊哦呢哈嘛哟啦]+(?=\W*$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """`rivals` are the other things that may be wanted, best first, with their weights."""
+
+    label: str
+    title: str
+    rivals: tuple[tuple[str, float], ...] = ()
+
+
+def find_intent(said: Normalised, moments: list[Moment], *, is_fault: bool) -> Found[Intent]:
+    """What is wanted now; always something. `said` is without codes, phone and address; `is_fault` if a fault is told."""
+    plain = _DECORATION.sub("", said.text[:40]) if len(said.text) < 40 else ""
+    best: dict[str, tuple[float, int, int]] = {}
+    for wish in lexicon().wishes.values():
+        found = _exactly(wish, plain, said) or _weighed(
+            wish, said.text[:LONGEST], _marked(said.text, moments)[:LONGEST]
+        )
+        if found:
+            best[wish.label] = found
+    if is_fault and best.get(REPAIR, (0.0, 0, 0))[0] < FAULT:
+        best[REPAIR] = (FAULT, 0, len(said.text))
+    if not best:
+        return Found(Intent(OTHER, lexicon().wishes[OTHER].title), said.span(0, len(said.text)), NOTHING)
+    ranked = sorted(best.items(), key=lambda row: -row[1][0])
+    label, (weight, start, end) = ranked[0]
+    rivals = tuple((other, row[0]) for other, row in ranked[1:4])
+    score = weight if not rivals or rivals[0][1] < weight else weight - 0.1
+    return Found(Intent(label, lexicon().wishes[label].title, rivals), said.span(start, end), round(score, 3))
+
+
+def _exactly(wish: Wish, plain: str, said: Normalised) -> tuple[float, int, int] | None:
+    return (1.0, 0, len(said.text)) if plain and plain in wish.exact else None
+
+
+def _weighed(wish: Wish, *texts: str) -> tuple[float, int, int] | None:
+    """The weight of the strongest phrase that stands, and where; looked for in the text and with its times marked."""
+    for weight, pattern in wish.cues:
+        for text in texts:
+            for start, end in _standing(wish, pattern, text):
+                return weight, start, end
+    return None
+
+
+def _standing(wish: Wish, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    for match in standing(pattern, wish.not_when, text):
+        if not _is_negated(text, match) and not is_choice(text, match.start()):
+            yield match.span()
+
+
+def _is_negated(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 6) : match.start()]
+    if _SAYS_NO.match(match.group()) or not _NEGATED.search(before):
+        return False
+    return not _QUESTION.search(before)
+
+
+def _marked(text: str, moments: list[Moment]) -> str:
+    """The text with every time made of `TIME`, so that phrases can say "changed to some time"."""
+    for moment in moments:
+        text = text[: moment.start] + TIME * (moment.end - moment.start) + text[moment.end :]
+    return text
