@@ -18,7 +18,6 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import sessionmaker
 
 from adapters import database, embedded
-from adapters.application import PUSH_MS
 from bot import engine
 from domain.desk.model import DeskTask
 from domain.kit.events import Event
@@ -220,7 +219,7 @@ def test_who_waits_for_a_long_turn_of_the_same_person_is_deferred(
 def pushes(runtime: Runtime) -> Iterator[Runtime]:
     """The same runtime on connections as the application gives the door: no statement outlasts `budget.TWIN`."""
     url = runtime.sessions.kw["bind"].url.render_as_string(hide_password=False)
-    made = database.engine(url, runtime.keyring, size=4, statement_ms=PUSH_MS)
+    made = database.engine(url, runtime.keyring, size=4, statement_ms=int(budget.TWIN * 1000))
     budget.watch(made)
     yield Runtime(sessionmaker(made, expire_on_commit=False), runtime.clock, runtime.new_id, runtime.keyring)
     made.dispose()
