@@ -27,9 +27,16 @@ def understand(quick: bool) -> Iterator[dict[str, Any]]:
     return understand.figures(quick)
 
 
+def turns(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import turns
+
+    return turns.figures(quick)
+
+
 FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "webhook_turn": webhook,
     "understand": understand,
+    "turns_to_order": turns,
     "search": search,
 }
 

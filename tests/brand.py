@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.catalog.codes import code_key
-from domain.catalog.model import Category, Model
+from domain.catalog.model import Model
+from domain.catalog.operations import put_categories
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations import operations as organizations
 from domain.organizations.queries import Voice, voice
@@ -20,13 +21,6 @@ MODELS = [
     ("XQG100-B14", "10公斤滚筒洗衣机", "washing_machine"),
     ("JSQ30-16QH3", "16升燃气热水器", "water_heater_gas"),
 ]
-TITLES = {
-    "air_conditioner": "空调",
-    "refrigerator": "冰箱",
-    "washing_machine": "洗衣机",
-    "water_heater_gas": "燃气热水器",
-    "water_heater_electric": "电热水器",
-}
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,7 @@ def put_brand(uow: UnitOfWork, *, mode: str = "safe") -> Brand:
         aes_key=AES_KEY, secret=SECRET,
     )  # fmt: skip
     organizations.serve(uow, brand.id, "44", date(2020, 1, 1))
-    for position, (code, title) in enumerate(TITLES.items()):
-        uow.session.merge(Category(code=code, title=title, position=position))
+    put_categories(uow)
     uow.session.flush()
     models = {code: uow.new_id("mo") for code, _, _ in MODELS}
     for code, name, category in MODELS:

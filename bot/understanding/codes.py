@@ -19,6 +19,8 @@ _MEASURE = re.compile(
     r"|\d{1,2}[:.]\d{2}(am|pm)?|\d+f|[a-z]\d{1,2}|\d+[a-z]?-\d+[a-z]?-?\d*[a-z]?|(wifi|wlan)[56]?|\d+x|mp[34]|1080p|https?.*|www.*"
 )
 """Runs of letters and digits that are amounts, times, floors, flats or error codes."""
+_DOOR = re.compile(r"\s?(?:号|室|栋|座|幢|楼|单元|铺|房|户)")
+"""What follows B208号 and A1座: a door, unless the catalogue has that very code."""
 _SERIAL = re.compile(r"[0-9a-z]{14,24}")
 _ANOTHER_NUMBER = re.compile(r"(?:订单|工单|单号|运单|快递|流水|身份证|卡号|账号|帐号)号?码?[是为:\s]*$")
 SHORTEST = 4
@@ -50,7 +52,7 @@ def find_codes(text: str | Normalised, index: CodeIndex[Id] | None = None) -> li
         at += joined
         span = said.span(start, end)
         mention = None if _ANOTHER_NUMBER.search(said.text[:start]) else _mention(said.text[start:end], span, index)
-        if mention:
+        if mention and (mention.value.hit or not _DOOR.match(said.text, end)):
             found.append(mention)
     return found
 
