@@ -9,6 +9,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from adapters import logs, runtime
+from adapters.files import Files
+from adapters.nameplates import Nameplates
 from adapters.pager import pager
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
@@ -28,10 +30,11 @@ def build(settings: Settings, *, connections: int) -> Jobs:
         settings.redis_url, socket_connect_timeout=2, socket_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 1)
     )
     wechat = WeChat(settings.wechat_api_url, credentials_from(made), valkey, made.clock)
-    return Jobs(made, valkey, wechat, pager(settings.pager_url), random.random, REACTIONS)
+    pages, files = pager(settings.pager_url), Files(settings.files_url)
+    return Jobs(made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates())
 
 
-def run(settings: Settings) -> None:
+def run(settings: Settings, queue: str) -> None:
     """Work until SIGTERM or SIGINT."""
     logs.start(settings.log_level)
-    work(build(settings, connections=3), Redis.from_url(settings.redis_url, socket_connect_timeout=2))
+    work(build(settings, connections=3), Redis.from_url(settings.redis_url, socket_connect_timeout=2), queue=queue)

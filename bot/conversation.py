@@ -83,6 +83,10 @@ class State:
     """The safety incident told of in this talk."""
     guided: str | None = None
     """The self-help case that did not help and becomes an order."""
+    seen: dict[str, list[str]] = field(default_factory=dict)
+    """What was read on pictures: ids of ``models``, and ``serials``; offered where one is asked for."""
+    unread: bool = False
+    """That nothing could be read on a picture was said once."""
     hinted: bool = False
     """The waiting person was told once that somebody will come."""
 
@@ -94,8 +98,9 @@ class State:
         """Forget the flow so far; what concerns the person rather than the flow stays."""
         self.flow, self.answers, self.offered, self.misses = flow, {}, {}, 0
         self.seed = self.asked = self.part = ""
+        self.unread = False
         if flow is None:
-            self.queued = []
+            self.queued, self.seen = [], {}
 
     def to_json(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value not in (None, "", 0, False, {}, [])}

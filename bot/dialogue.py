@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import commands, safety, wishes
 from bot.asking import advance, again, fill, take
+from bot.beyond_text import words_for
 from bot.confirming import confirm, corrected
 from bot.conversation import Answer, Choices, Option
 from bot.flow import Flow, Question
@@ -37,7 +38,7 @@ def answer(talk: Talk, heard: Heard, since: datetime) -> list[str]:
     if heard.kind not in READS:
         return [
             *said,
-            "收到了。这类消息我还看不懂，目前能处理文字、语音、照片和定位。",
+            words_for(heard),
             *again(talk, FLOWS.get(talk.state.flow or "")),
         ]
     if heard.kind is HeardKind.VOICE and not heard.text.strip():
@@ -85,6 +86,8 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
         option = picked(state.offered["flow"], understood) if "flow" in state.offered else None
         if option and option.answer:
             return begin(talk, FLOWS[option.answer.value], talk.read(state.seed))
+        if heard.kind is HeardKind.SCAN and heard.key in FLOWS:
+            return begin(talk, FLOWS[heard.key], understood)
         return wish(talk, heard, understood)
     flow = FLOWS[state.flow]
     other = wishes.in_between(flow, understood, asked=open_question(talk, flow))

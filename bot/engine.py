@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
 
 from bot import arrivals, dialogue, flood, safety
+from bot.beyond_text import taken_in
 from bot.conversation import Conversation, State
 from bot.heard import Heard
 from bot.talk import Catalogues, Talk
@@ -84,6 +85,7 @@ def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, conta
     """Take one thing a person said or did, move the conversation on, and say what is to be answered."""
     state = State.from_json(conversation.state)
     talk = Talk(uow, account, contact, state, catalogues.of)
+    heard = taken_in(talk, heard)
     said = (
         slowed(talk, heard) or arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)
     )

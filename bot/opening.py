@@ -13,6 +13,7 @@ from bot.kinds.product import STILL
 from bot.talk import Talk
 from domain.customers import operations as customers
 from domain.customers.address import AddressLine
+from domain.files import operations as files
 from domain.knowledge import operations as knowledge
 from domain.work_orders import operations as work_orders
 from domain.work_orders.kinds import TITLES, ServiceType
@@ -100,6 +101,7 @@ def open_order(
         order = open_like(talk, answers, service)
         if order:
             work_orders.report_again(talk.uow, order, words, by=talk.by)
+            files.attach(talk.uow, talk.voice.account_id, talk.contact.openid, order.id, order.product_id)
             return Opened(order, joined=True)
     name = answers["name"].value if "name" in answers else None
     phone, place = answers["phone"].value, AddressLine(**answers["address"].value)

@@ -24,9 +24,9 @@ from console.pages import (
     customers,
     dead_letters,
     desk,
-    desk_settings,
     files,
     inbox,
+    inbox_settings,
     incidents,
     opening,
     products,
@@ -42,7 +42,7 @@ from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
-    sign_in, opening, work_orders, inbox, desk, desk_settings, incidents, customers, products, files, dead_letters, staff, trail, reveal,
+    sign_in, opening, work_orders, inbox, desk, inbox_settings, incidents, customers, products, files, dead_letters, staff, trail, reveal,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,

@@ -15,6 +15,13 @@ class ChatChannel(Protocol):
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not, or may not have
         """
 
+    def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
+        """What somebody sent: a picture or a video, of at most ``largest`` bytes.
+
+        :raises RetryLater, OutcomeUnknown: it did not come; asking again does no harm
+        :raises NeverAgain, TooLarge: it never will
+        """
+
     def typing(self, account_id: str, recipient: str) -> None:
         """Show that somebody is writing, for some seconds.
 
@@ -54,6 +61,10 @@ class WindowClosed(ChannelError):
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"{code} {words}")
         self.code = code
+
+
+class TooLarge(ChannelError):
+    """What was to be fetched is larger than wanted."""
 
 
 class OutcomeUnknown(ChannelError):

@@ -11,15 +11,20 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 from jobs.channels import ChatChannel
 from jobs.reaction import Reaction, Reactions, named
 
 if TYPE_CHECKING:
     from jobs.paging import Pager
+    from jobs.pictures import PlateReader
 
 QUICK = "quick"
-"""The queue of what takes milliseconds, done in SimpleWorkers; slow work gets a queue and workers of its own."""
+"""The queue of what takes milliseconds."""
+SLOW = "slow"
+"""The queue of what takes seconds or much memory: pictures. It has a worker of its own."""
+QUEUES = (QUICK, SLOW)
 
 JOB_SECONDS = 300
 """No job takes longer: a job delivers at most `jobs.deliver.AT_ONCE` messages and then makes room."""
@@ -35,15 +40,17 @@ class Jobs:
     pager: Pager
     chance: Callable[[], float]
     reactions: Reactions
+    files: FileStore
+    plates: PlateReader
 
     @cached_property
     def table(self) -> dict[str, dict[str, Reaction]]:
         """`reactions` by name: event → reaction."""
         return named(self.reactions)
 
-    @property
-    def queue(self) -> Queue:
-        return Queue(QUICK, connection=self.valkey, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
+    def queue(self, name: str) -> Queue:
+        """One of `QUEUES`."""
+        return Queue(name, connection=self.valkey, serializer=JSONSerializer, default_timeout=JOB_SECONDS)
 
 
 class NotStarted(Exception):

@@ -11,7 +11,7 @@ from domain.kit.outbox import ReactionRun, RunState
 from domain.kit.spool import STREAM
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import MessageState, OutgoingMessage
-from jobs.context import QUICK
+from jobs.context import QUEUES
 from jobs.outbox import outbox_lag
 
 Figure = tuple[str, float]
@@ -33,7 +33,10 @@ def figures(runtime: Runtime, valkey: Redis) -> dict[str, Figure]:
     except SQLAlchemyError:
         pass  # left out, as promised: /readyz says who is away
     try:
-        found["weixiu_queue_depth"] = ("Jobs that wait for a worker", float(valkey.llen(f"rq:queue:{QUICK}")))
+        found["weixiu_queue_depth"] = (
+            "Jobs that wait for a worker",
+            float(sum(valkey.llen(f"rq:queue:{name}") for name in QUEUES)),
+        )
         found["weixiu_spooled_messages"] = ("Pushes that wait for the database", float(valkey.xlen(STREAM)))
     except RedisError:
         pass

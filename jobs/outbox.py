@@ -13,10 +13,10 @@ from sqlalchemy import func, select, tuple_
 
 from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
 from domain.kit.unit_of_work import UnitOfWork
-from jobs.context import Jobs
+from jobs.context import QUICK, SLOW, Jobs
 from jobs.queueing import Call, enqueue
 from jobs.react import ENDED
-from jobs.reaction import Reaction
+from jobs.reaction import Reaction, is_slow
 
 BATCH = 200
 """Events relayed in one transaction: some ten milliseconds of work."""
@@ -44,14 +44,14 @@ def relay(jobs: Jobs, batch: int = BATCH) -> int:
 def calls(rows: Iterable[OutboxRow], table: dict[str, dict[str, Reaction]]) -> Iterator[Call]:
     """An event of a kind that this version does not know has none; `sweep` asks again, perhaps a newer one."""
     for row in rows:
-        for name in table.get(row.kind, {}):
-            yield Call("react", (row.id, row.at.isoformat(), name))
+        for name, reaction in table.get(row.kind, {}).items():
+            yield Call("react", (row.id, row.at.isoformat(), name), SLOW if is_slow(reaction) else QUICK)
 
 
 def sweep(jobs: Jobs, batch: int = BATCH) -> int:
     """Queue again what was lost, and what failed and may be tried again; returns how many jobs were added."""
     with jobs.runtime.transaction() as uow:
-        again = [*lost(uow, jobs.table, batch), *failed_and_due(uow, batch)]
+        again = [*lost(uow, jobs.table, batch), *failed_and_due(uow, jobs.table, batch)]
         return enqueue(jobs, again)
 
 
@@ -76,7 +76,8 @@ def lost(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch: int) -> 
         yield from (call for call in calls([row], table) if (row.id, call.arguments[2]) not in runs)
 
 
-def failed_and_due(uow: UnitOfWork, batch: int) -> Iterator[Call]:
+def failed_and_due(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch: int) -> Iterator[Call]:
+    slow = {name for reactions in table.values() for name, reaction in reactions.items() if is_slow(reaction)}
     due = (
         select(ReactionRun)
         .where(ReactionRun.state == RunState.FAILED, ReactionRun.next_try_at <= uow.now)
@@ -86,7 +87,8 @@ def failed_and_due(uow: UnitOfWork, batch: int) -> Iterator[Call]:
     )
     for run in uow.session.scalars(due).all():
         run.next_try_at = uow.now + LOST_AFTER  # until then it is in the queue, or lost again
-        yield Call("react", (run.event_id, run.event_at.isoformat(), run.reaction))
+        queue = SLOW if run.reaction in slow else QUICK
+        yield Call("react", (run.event_id, run.event_at.isoformat(), run.reaction), queue)
 
 
 def outbox_lag(uow: UnitOfWork) -> float:

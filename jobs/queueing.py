@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from jobs.context import QUICK, Jobs
+from jobs.context import QUEUES, QUICK, Jobs
 
 COUNTED = "--"
 FAILURE_KEPT = 3600
@@ -23,6 +23,7 @@ class Call:
 
     task: str
     arguments: tuple[str | int, ...]
+    queue: str = QUICK
 
     @property
     def name(self) -> str:
@@ -31,10 +32,14 @@ class Call:
 
 
 def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
-    """Queue the calls that do not wait in the queue already; returns how many were added."""
-    queue, wanted = jobs.queue, {call.name: call for call in calls}
-    if not wanted:
-        return 0
+    """Queue the calls that do not wait in their queue already; returns how many were added."""
+    wanted = {call.name: call for call in calls}
+    queues = {call.queue for call in wanted.values()}
+    return sum(enqueue_on(jobs, name, {key: c for key, c in wanted.items() if c.queue == name}) for name in queues)
+
+
+def enqueue_on(jobs: Jobs, name: str, wanted: Mapping[str, Call]) -> int:
+    queue = jobs.queue(name)
     waiting = {job_id.rpartition(COUNTED)[0] for job_id in queue.get_job_ids()}
     added = [
         Queue.prepare_data(
@@ -56,4 +61,4 @@ def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
 
 def queue_depth(valkey: Redis) -> int:
     """Jobs that wait for a worker."""
-    return Queue(QUICK, connection=valkey, serializer=JSONSerializer).count
+    return sum(Queue(name, connection=valkey, serializer=JSONSerializer).count for name in QUEUES)

@@ -16,6 +16,7 @@ from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
 from domain.kit.retry import MAX_ATTEMPTS, wait_after
 from domain.kit.unit_of_work import UnitOfWork
+from jobs.channels import RetryLater
 from jobs.context import Jobs
 from jobs.failures import place_of
 from jobs.reaction import Outside
@@ -50,7 +51,9 @@ def react(jobs: Jobs, event_id: int, event_at: datetime, name: str) -> bool:
     except Exception as error:
         log.warning("reaction failed", event_id=event_id, reaction=name, error=place_of(error))
         with jobs.runtime.transaction() as uow:
-            record_failure(uow, pair, place_of(error), jobs)
+            record_failure(
+                uow, pair, place_of(error), jobs, wait=error.after if isinstance(error, RetryLater) else None
+            )
         return False
 
 
@@ -108,11 +111,11 @@ def finish_event(uow: UnitOfWork, pair: Pair, wanted: int) -> None:
         row.state = OutboxState.DONE
 
 
-def record_failure(uow: UnitOfWork, pair: Pair, error: str, jobs: Jobs) -> None:
-    """One more failure: tried again after a while, or dead after the last attempt."""
+def record_failure(uow: UnitOfWork, pair: Pair, error: str, jobs: Jobs, *, wait: timedelta | None = None) -> None:
+    """One more failure: tried again after ``wait``, or by the usual rhythm, or dead after the last attempt."""
     record = insert(ReactionRun).values(
         event_id=pair.event_id, event_at=pair.event_at, reaction=pair.reaction, state=RunState.FAILED, attempts=1,
-        error=error, at=uow.now, next_try_at=uow.now + wait_after(1, jobs.chance),
+        error=error, at=uow.now, next_try_at=uow.now + (wait or wait_after(1, jobs.chance)),
     )  # fmt: skip
     record = record.on_conflict_do_nothing(index_elements=KEY)
     if uow.session.execute(record.returning(ReactionRun.event_id)).first():
@@ -122,7 +125,7 @@ def record_failure(uow: UnitOfWork, pair: Pair, error: str, jobs: Jobs) -> None:
         return
     run.attempts, run.error, run.at = run.attempts + 1, error, uow.now
     if run.attempts < MAX_ATTEMPTS:
-        run.next_try_at = uow.now + max(wait_after(run.attempts, jobs.chance), timedelta(seconds=1))
+        run.next_try_at = uow.now + max(wait or wait_after(run.attempts, jobs.chance), timedelta(seconds=1))
     else:
         run.state, run.next_try_at = RunState.DEAD, None
         log.error("reaction dead", event_id=pair.event_id, reaction=pair.reaction, error=error)

@@ -18,6 +18,8 @@ class Outside:
     """A reaction that calls other systems: it runs without a transaction, and must bear being run twice."""
 
     run: Callable[[Jobs, Any], object]
+    slow: bool = False
+    """It may take seconds, or much memory: the slow worker does it, so that messages to people do not wait for it."""
 
 
 Inside = Callable[[UnitOfWork, Any], object]
@@ -27,6 +29,10 @@ Reactions = Mapping[type[Event], Sequence[Reaction]]
 
 def name_of(reaction: Reaction) -> str:
     return (reaction.run if isinstance(reaction, Outside) else reaction).__name__
+
+
+def is_slow(reaction: Reaction) -> bool:
+    return isinstance(reaction, Outside) and reaction.slow
 
 
 def named(reactions: Reactions) -> dict[str, dict[str, Reaction]]:

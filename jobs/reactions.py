@@ -14,6 +14,7 @@ from bot import engine
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
+from domain.files.events import PictureHeard, PictureKept
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
@@ -26,6 +27,7 @@ from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMov
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
+from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
 from jobs.writing import show_typing
@@ -64,10 +66,12 @@ REACTIONS: Reactions = {
     IncidentPaged: [Outside(call_somebody)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
+    PictureHeard: [Outside(fetch_picture, slow=True)],
+    PictureKept: [Outside(read_nameplate, slow=True)],
     TurnFailed: [show_failed_turn],
     VisitMoved: [telling.tell_of_visit_move],
     WorkOrderChanged: [telling.tell_of_change],
     WorkOrderUrged: [],
     WorkOrderMoved: [telling.tell_of_order_move],
-    WorkOrderOpened: [telling.tell_of_opening],
+    WorkOrderOpened: [attach_pictures, telling.tell_of_opening],
 }

@@ -24,6 +24,7 @@ from jobs.deliver import enqueue_due
 from jobs.failures import place_of
 from jobs.outbox import sweep
 from jobs.paging import call_again
+from jobs.pictures import forget_unused_pictures
 from jobs.spool import replay
 
 PAUSE = 0.25
@@ -77,6 +78,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=10), call_again),
     Every(timedelta(seconds=20), call_back),
     Every(timedelta(hours=1), forget_sessions),
+    Every(timedelta(hours=6), forget_unused_pictures),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

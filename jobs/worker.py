@@ -63,7 +63,7 @@ def retell_rq() -> None:
         rq_log.handlers, rq_log.propagate = [Retold()], False
 
 
-def work(jobs: Jobs, connection: Redis, *, burst: bool = False) -> None:
+def work(jobs: Jobs, connection: Redis, *, queue: str = QUICK, burst: bool = False) -> None:
     """Do jobs until SIGTERM or SIGINT, or with ``burst`` until the queue is empty.
 
     ``connection`` is the worker's own: it blocks on it, and RQ changes its timeouts.
@@ -74,7 +74,7 @@ def work(jobs: Jobs, connection: Redis, *, burst: bool = False) -> None:
     try:
         while True:
             try:
-                worker = PatientWorker([QUICK], connection=connection, serializer=JSONSerializer, worker_ttl=TTL)
+                worker = PatientWorker([queue], connection=connection, serializer=JSONSerializer, worker_ttl=TTL)
                 worker.work(burst=burst, logging_level="WARNING")
                 if burst or worker.asked_to_stop:
                     return

@@ -218,7 +218,7 @@ def menu(fields: Fields) -> Read:
 
 def scanned(fields: Fields) -> Read:
     result = word(inner(fields, "ScanCodeInfo"), "ScanResult")
-    return Heard("", HeardKind.SCAN, text=result.rpartition(",")[2], key=word(fields, "EventKey")), TAP
+    return Heard("", HeardKind.SCAN, text=result, key=word(fields, "EventKey")), TAP
 
 
 def located(fields: Fields) -> Read:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import requests
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from adapters.metrics import PLATFORM_ERRORS
+from adapters.wechat import media
+from adapters.wechat.answers import code_of, lost_call, read
 from adapters.wechat.credentials import Credentials
 from adapters.wechat.errors import Do, error_for, until_midnight, what_to_do
 from adapters.wechat.tokens import Tokens
@@ -32,6 +33,8 @@ TYPING = "/cgi-bin/message/custom/typing"
 TYPING_IN_MINI_PROGRAM = "/cgi-bin/message/custom/business/typing"
 USER = "/cgi-bin/user/info"
 MENU = "/cgi-bin/menu/create"
+MEDIA = "/cgi-bin/media/get"
+QR_CODE = "/cgi-bin/qrcode/create"
 TOKEN = "/cgi-bin/stable_token"
 
 log = structlog.get_logger()
@@ -70,6 +73,26 @@ class WeChat:
     def create_menu(self, account_id: str, buttons: Sequence[dict[str, Any]]) -> None:
         """Replace the account's menu (§6.5)."""
         self.call(account_id, MENU, {"button": list(buttons)})
+
+    def create_code(self, account_id: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A parametric QR code: its ticket and the address in it (§6.5)."""
+        return self.call(account_id, QR_CODE, body)
+
+    def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
+        """See `jobs.channels`. Pictures come as they are, videos by an address to get them from (§6.5)."""
+        url = self.api_url + MEDIA
+        answer = self.with_token(
+            account_id, MEDIA,
+            lambda token: media.download(
+                self.http, url, {"access_token": token, "media_id": media_id}, self.timeouts, largest
+            ),
+        )  # fmt: skip
+        if elsewhere := answer.get("video_url"):
+            answer = media.download(self.http, str(elsewhere), {}, self.timeouts, largest)
+        if media.CONTENT not in answer:
+            raise NeverAgain(0, "平台没有给出内容")
+        content: bytes = answer[media.CONTENT]
+        return content
 
     def call(self, account_id: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """POST with the account's token, once more with a new one when it is refused.
@@ -164,52 +187,7 @@ def spent_key(who: Credentials, path: str) -> str:
     return f"weixiu:spent:{who.app_id}:{path}"
 
 
-def code_of(answer: dict[str, Any]) -> int:
-    return int(answer.get("errcode") or 0)
-
-
 def rid_of(answer: dict[str, Any]) -> str:
     """The request id in the error's words, by which the platform explains it for a week (§6.5)."""
     _, found, rid = str(answer.get("errmsg", "")).partition("rid: ")
     return rid.split()[0][:40] if found and rid.split() else ""
-
-
-def lost_call(path: str, error: requests.RequestException) -> ChannelError:
-    """Whether a call that failed below HTTP can have reached the platform."""
-    kind = type(error).__name__
-    log.warning("platform unreachable", path=path, error=kind)
-    PLATFORM_ERRORS.labels(path, kind).inc()
-    reason = error.args[0] if error.args else None
-    never_left = isinstance(error, requests.ConnectTimeout) or (
-        isinstance(reason, MaxRetryError) and isinstance(reason.reason, NewConnectionError)
-    )
-    return RetryLater(f"连不上平台：{kind}") if never_left else OutcomeUnknown(f"平台没有回答：{kind}")
-
-
-def read(path: str, response: requests.Response) -> dict[str, Any]:
-    """The answer as a JSON object.
-
-    :raises OutcomeUnknown: a gateway lost the answer, the platform may have done what was asked
-    :raises RetryLater: the platform failed or is overloaded, and says so
-    :raises NeverAgain: whatever answers there is not the platform
-    """
-    if response.status_code != 200:
-        PLATFORM_ERRORS.labels(path, f"HTTP {response.status_code}").inc()
-    if response.status_code in (502, 504):
-        log.warning("platform's answer lost", path=path, status=response.status_code)
-        raise OutcomeUnknown(f"平台没有回答：HTTP {response.status_code}")
-    if response.status_code >= 500 or response.status_code == 429:
-        log.warning("platform failed", path=path, status=response.status_code)
-        raise RetryLater(f"平台出错：HTTP {response.status_code}", seconds_of(response.headers.get("Retry-After")))
-    try:
-        answer = json.loads(response.content)
-    except ValueError:
-        answer = None
-    if response.status_code != 200 or not isinstance(answer, dict):
-        log.error("platform's answer unreadable", path=path, status=response.status_code)
-        raise NeverAgain(response.status_code, "平台的回答无法理解")
-    return answer
-
-
-def seconds_of(retry_after: str | None) -> timedelta | None:
-    return timedelta(seconds=int(retry_after)) if retry_after and retry_after.isdigit() else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from adapters.wechat.client import WeChat, code_of
+from adapters.wechat.answers import code_of
+from adapters.wechat.client import WeChat
 from consumer_app.platform import CodeRefused, ForeignNumber, Identity, PersonBlocked, PlatformAway
 from jobs.channels import ChannelError, NeverAgain
 

@@ -57,6 +57,10 @@ class Kind:
         """The answer, if the archive has it, so that it is not asked again."""
         return None
 
+    def seen(self, talk: Talk) -> Choices | None:
+        """Choices out of what was read on the person's pictures: never an answer, because print is misread."""
+        return None
+
     def options(self, talk: Talk) -> Choices | None:
         """Choices to offer together with the question."""
         return None

@@ -74,18 +74,31 @@ def from_code(talk: Talk, mention: CodeMention[str]) -> Answer | Choices:
     )
 
 
+READING = "照片收到了，正在看上面的字，看清了马上告诉您。"
+SEEN = "照片上看到的是下面这个吗？回复数字："
+OTHER = Option("都不是，我打字发", None)
+
+
 @dataclass(frozen=True)
 class RegisteredModel(Kind):
     """A model of the catalogue, by its code."""
 
     by_picture = True
 
+    def seen(self, talk: Talk) -> Choices | None:
+        ids = [model_id for model_id in talk.state.seen.get("models", []) if model_id in talk.catalogue.models]
+        options = [Option(talk.catalogue.shown(model_id), by_model(talk, model_id)) for model_id in ids]
+        return Choices(SEEN, (*options, OTHER)) if options else None
+
+    def options(self, talk: Talk) -> Choices | None:
+        return self.seen(talk)
+
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         mention = meant(talk, understood)
         if mention:
             return from_code(talk, mention)
         if heard.kind is HeardKind.IMAGE:
-            raise NotUnderstood(f"照片收到了，客服会核对。为了快一点，也请把型号打字发来。{HOW_TO_FIND}", counts=False)
+            raise NotUnderstood(f"{READING}也可以直接把型号打字发来，{HOW_TO_FIND}", counts=False)
         near = talk.catalogue.codes.near(understood.said.original)
         if near:
             return from_code(talk, CodeMention(understood.said.original.strip(), None, tuple(near)))
@@ -158,6 +171,8 @@ class Appliance(RegisteredModel):
         return Answer(value, category_title(orders[0].category_code), known=True)
 
     def options(self, talk: Talk) -> Choices | None:
+        if seen := self.seen(talk):
+            return seen
         own = [by_product(owned) for owned in talk.products[:8]]
         return Choices("", (*(Option(a.shown, a) for a in own), Option("其他家电", None))) if own else None
 
@@ -166,7 +181,28 @@ class Appliance(RegisteredModel):
 class SerialNumber(Kind):
     """The number on the nameplate that only this appliance has. Registered to somebody else, a transfer is offered."""
 
+    by_picture = True
+
+    def seen(self, talk: Talk) -> Choices | None:
+        models, meant = talk.state.seen.get("models", []), talk.state.answers.get("model")
+        if models and meant and meant.value.get("model_id") not in models:
+            return None  # the picture is of another appliance
+        options = [self.option(talk, key) for key in talk.state.seen.get("serials", [])]
+        return Choices("照片上看到的编号是下面这个吗？回复数字：", (*options, OTHER)) if options else None
+
+    def option(self, talk: Talk, key: str) -> Option:
+        """The serial, or with it the transfer that taking it would mean."""
+        found = self.checked(talk, key)
+        if isinstance(found, Choices):
+            return Option(found.options[0].answer.shown if found.options[0].answer else key, found.options[0].answer)
+        return Option(found.shown, found)
+
+    def options(self, talk: Talk) -> Choices | None:
+        return self.seen(talk)
+
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if heard.kind is HeardKind.IMAGE:
+            raise NotUnderstood(f"{READING}也可以直接把编号打字发来；不方便看请回复“没有”", counts=False)
         said = understood.said.text.strip()
         if NONE.match(said):
             return Answer(None, "未提供")

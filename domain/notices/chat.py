@@ -27,6 +27,8 @@ class Bubble:
     words: str
     state: str
     """``answered``, ``deferred``, ``failed`` of something heard; a `MessageState` of something sent."""
+    media_id: str = ""
+    """The platform's name of a picture or video."""
 
 
 def bubbles(
@@ -59,7 +61,7 @@ def last_told(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[s
 def of_received(row: Received) -> Iterator[Bubble]:
     """The customer's words, and the passive answer that went back with them."""
     said: dict[str, Any] = row.content.get("said") or {}
-    yield Bubble(row.received_at, None, str(said.get("kind", "")), words_of(said), row.state)
+    yield Bubble(row.received_at, None, str(said.get("kind", "")), words_of(said), row.state, str(said.get("media_id", "")))
     if row.answer:
         yield Bubble(row.received_at, BOT, "answer", row.answer, ReceivedState.ANSWERED)
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("why", sa.LargeBinary(), nullable=False),
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("id", "at", name=op.f("pk_audit_trail")),
-        info={"partitioned_by": "at"},
+        info={"partitioned_by": "at", "aged_by": "at"},
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index("ix_audit_trail_actor", "audit_trail", ["actor", "at"], unique=False)
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
         sa.Column("relayed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", "at", name=op.f("pk_outbox")),
-        info={"partitioned_by": "at"},
+        info={"partitioned_by": "at", "aged_by": "at"},
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index(
@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.Column("resent", sa.Boolean(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("seq", "at", name=op.f("pk_outgoing_messages")),
-        info={"partitioned_by": "at"},
+        info={"partitioned_by": "at", "aged_by": "at"},
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index(
@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("event_id", "reaction", "event_at", name=op.f("pk_reaction_runs")),
-        info={"partitioned_by": "event_at"},
+        info={"partitioned_by": "event_at", "aged_by": "event_at"},
         postgresql_partition_by="RANGE (event_at)",
     )
     op.create_index(
@@ -149,7 +149,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("account_id", "key", "sent_on", name=op.f("pk_received")),
-        info={"partitioned_by": "sent_on"},
+        info={"partitioned_by": "sent_on", "aged_by": "received_at"},
         postgresql_partition_by="RANGE (sent_on)",
     )
     op.create_index(
@@ -295,6 +295,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_staff_sessions")),
     )
     op.create_index("ix_staff_sessions_staff", "staff_sessions", ["staff_id"], unique=False)
+    op.create_table(
+        "contact_scenes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=True),
+        sa.Column("scene", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_new", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_contact_scenes_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_scenes")),
+    )
+    op.create_index("ix_contact_scenes_contact", "contact_scenes", ["account_id", "openid"], unique=False)
+    op.create_index("ix_contact_scenes_scene", "contact_scenes", ["account_id", "scene", "at"], unique=False)
     op.create_table(
         "contacts",
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -468,6 +481,17 @@ def upgrade() -> None:
         postgresql_where=sa.text("serial_key IS NOT NULL"),
     )
     op.create_table(
+        "qr_codes",
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("scene", sa.Text(), nullable=False),
+        sa.Column("ticket", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_qr_codes_account_id")),
+        sa.PrimaryKeyConstraint("url", name=op.f("pk_qr_codes")),
+    )
+    op.create_table(
         "warranty_terms",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -629,6 +653,47 @@ def upgrade() -> None:
     )
     op.create_index("ix_work_orders_status", "work_orders", ["brand_id", "status", "opened_at", "id"], unique=False)
     op.create_table(
+        "files",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("awaited", "kept", "lost", "deleted", name="filestate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("media_id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=True),
+        sa.Column("product_id", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("mime", sa.Text(), nullable=True),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("asked_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_files_account_id")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_files_brand_id")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_files_product_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_files_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
+    )
+    op.create_index("ix_files_chat", "files", ["account_id", "openid", "created_at"], unique=False)
+    op.create_index("ix_files_media", "files", ["account_id", "media_id"], unique=False)
+    op.create_index(
+        "ix_files_order",
+        "files",
+        ["work_order_id"],
+        unique=False,
+        postgresql_where=sa.text("work_order_id IS NOT NULL"),
+    )
+    op.create_table(
         "safety_incidents",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -767,6 +832,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_safety_incidents_brand", table_name="safety_incidents")
     op.drop_table("safety_incidents")
+    op.drop_index("ix_files_order", table_name="files", postgresql_where=sa.text("work_order_id IS NOT NULL"))
+    op.drop_index("ix_files_media", table_name="files")
+    op.drop_index("ix_files_chat", table_name="files")
+    op.drop_table("files")
     op.drop_index("ix_work_orders_status", table_name="work_orders")
     op.drop_index("ix_work_orders_serial", table_name="work_orders", postgresql_where=sa.text("serial_key IS NOT NULL"))
     op.drop_index("ix_work_orders_product", table_name="work_orders")
@@ -786,6 +855,7 @@ def downgrade() -> None:
     op.drop_table("contact_sessions")
     op.drop_index("ix_warranty_terms_brand", table_name="warranty_terms")
     op.drop_table("warranty_terms")
+    op.drop_table("qr_codes")
     op.drop_index("uq_products_serial", table_name="products", postgresql_where=sa.text("serial_key IS NOT NULL"))
     op.drop_index("ix_products_model", table_name="products")
     op.drop_index("ix_products_customer", table_name="products")
@@ -820,6 +890,9 @@ def downgrade() -> None:
     op.drop_index("ix_contacts_unionid", table_name="contacts")
     op.drop_index("ix_contacts_customer", table_name="contacts")
     op.drop_table("contacts")
+    op.drop_index("ix_contact_scenes_scene", table_name="contact_scenes")
+    op.drop_index("ix_contact_scenes_contact", table_name="contact_scenes")
+    op.drop_table("contact_scenes")
     op.drop_index("ix_staff_sessions_staff", table_name="staff_sessions")
     op.drop_table("staff_sessions")
     op.drop_index("ix_service_areas_brand", table_name="service_areas")

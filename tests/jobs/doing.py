@@ -12,11 +12,14 @@ from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
+from bot.understanding.nameplates import Print
+from domain.files.store import FileStore
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.unit_of_work import Runtime, UnitOfWork
-from jobs.channels import ChannelError
-from jobs.context import QUICK, Jobs, start
+from jobs.channels import ChannelError, NeverAgain
+from jobs.context import QUEUES, Jobs, start
+from jobs.pictures import PlateReader
 from jobs.reaction import Reactions
 
 
@@ -33,9 +36,17 @@ class Channel:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str, str], None] = lambda recipient, text: None
+    media: dict[str, bytes | ChannelError] = field(default_factory=dict)
     unionids: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
+        self.before(media_id, "")
+        found = self.media.get(media_id, NeverAgain(40007, "素材不存在或已过期"))
+        if isinstance(found, ChannelError):
+            raise found
+        return found
 
     def unionid_of(self, account_id: str, openid: str) -> str | None:
         self.before(openid, "")
@@ -65,6 +76,36 @@ class Pager:
         self.calls.append((name, words))
 
 
+@dataclass
+class Folder:
+    """A file store in memory."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, place: str, content: bytes) -> None:
+        self.files[place] = content
+
+    def get(self, place: str) -> bytes:
+        if place not in self.files:
+            raise FileNotFoundError(place)
+        return self.files[place]
+
+    def delete(self, place: str) -> None:
+        self.files.pop(place, None)
+
+
+@dataclass
+class Plates:
+    """Reads on every picture what it was told."""
+
+    says: Print = field(default_factory=Print)
+    reads: int = 0
+
+    def read(self, picture: bytes) -> Print:
+        self.reads += 1
+        return self.says
+
+
 def refusing(*errors: ChannelError | None) -> Callable[[str, str], None]:
     """Refuse the first calls with these, one after the other; None lets one pass."""
     left = list(errors)
@@ -82,8 +123,13 @@ def jobs_with(
     channel: Channel | None = None,
     reactions: Reactions | None = None,
     pager: Pager | None = None,
+    files: FileStore | None = None,
+    plates: PlateReader | None = None,
 ) -> Jobs:
-    return Jobs(runtime, valkey, channel or Channel(), pager or Pager(), lambda: 0.5, reactions or {})
+    return Jobs(
+        runtime, valkey, channel or Channel(), pager or Pager(), lambda: 0.5, reactions or {}, files or Folder(),
+        plates or Plates(),
+    )  # fmt: skip
 
 
 def ring(runtime: Runtime, bell: str = "a") -> None:
@@ -94,7 +140,7 @@ def ring(runtime: Runtime, bell: str = "a") -> None:
 def work_all(jobs: Jobs) -> None:
     """What a worker process does until its queue is empty."""
     start(jobs)
-    SimpleWorker([QUICK], connection=jobs.valkey, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
+    SimpleWorker(QUEUES, connection=jobs.valkey, serializer=JSONSerializer).work(burst=True, logging_level="WARNING")
 
 
 def events(runtime: Runtime) -> list[OutboxRow]:

@@ -17,6 +17,7 @@ from domain.kit.outbox import OutboxState, RunState
 from domain.kit.retry import MAX_ATTEMPTS
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from jobs import tasks
+from jobs.context import QUICK
 from jobs.outbox import outbox_lag, relay, sweep
 from jobs.queueing import queue_depth
 from jobs.react import react
@@ -152,7 +153,7 @@ def test_a_worker_killed_with_its_job_loses_nothing(
     jobs = jobs_with(fresh_runtime, valkey, reactions={Rang: [count]})
     ring(fresh_runtime)
     relay(jobs)
-    valkey.delete(jobs.queue.key)  # taken from the queue, never finished: the job itself is still there
+    valkey.delete(jobs.queue(QUICK).key)  # taken from the queue, never finished: the job itself is still there
     clock.advance(seconds=16)
     assert sweep(jobs) == 1
     work_all(jobs)
@@ -296,5 +297,5 @@ def test_the_queue_carries_ids_only(fresh_runtime: Runtime, valkey: Redis) -> No
     jobs = jobs_with(fresh_runtime, valkey, reactions={Rang: [count]})
     ring(fresh_runtime, "secret words")
     relay(jobs)
-    [job_id] = jobs.queue.get_job_ids()
+    [job_id] = jobs.queue(QUICK).get_job_ids()
     assert "secret" not in str(valkey.hgetall(f"rq:job:{job_id}"))

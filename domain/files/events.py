@@ -1,0 +1,21 @@
+"""What happens to files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.kit.events import Event
+
+
+@dataclass(frozen=True)
+class PictureHeard(Event):
+    """Somebody sent a picture or a video: it is still to be fetched from the platform."""
+
+    file_id: str
+
+
+@dataclass(frozen=True)
+class PictureKept(Event):
+    """A picture was fetched, is one, and is kept."""
+
+    file_id: str
