@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import health, metrics
+from adapters.files import Files
 from adapters.limits import Limits
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
@@ -36,6 +37,8 @@ SWAGGER_UI = {
 }
 """The pages at /docs come from our own server: they work with no network."""
 PUSH_MS = int(budget.TWIN * 1000)
+CALLS = (600, 60)
+"""Calls of the staff's API that one token may make, in how many seconds."""
 VALKEY_SECONDS = 1.5
 """No answer from Valkey for this long counts as away: a webhook cannot wait longer."""
 
@@ -72,7 +75,12 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     app.register_blueprint(consumer_app.blueprint(runtime))
     app.register_blueprint(consumer_api.blueprint(runtime, *platform_and_limits(settings, runtime, valkey)))
     secure = settings.public_url.startswith("https://")
-    for blueprint in console.blueprints(runtime, secret_key=settings.secret_key, secure_cookies=secure):
+    limits = Limits(valkey, runtime.keyring, runtime.clock)
+    for blueprint in console.blueprints(
+        runtime, secret_key=settings.secret_key, secure_cookies=secure, streams=settings.streams_url,
+        files=Files(settings.files_url),
+        may_call=lambda who: limits.may("console_api", who, *CALLS),
+    ):  # fmt: skip
         app.register_blueprint(blueprint)
     app.register_blueprint(health.blueprint(runtime, valkey))
     return app

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from adapters.wechat.commands import wechat
+
 if TYPE_CHECKING:
     from adapters.settings import Settings
 
@@ -42,6 +44,9 @@ def main() -> None:
     """微修 Weixiu: a home-appliance service desk that lives in WeChat."""
 
 
+main.add_command(wechat)
+
+
 @main.command()
 def up() -> None:
     """Run everything on this machine until Ctrl-C."""
@@ -60,12 +65,21 @@ def web() -> None:
 
 
 @main.command()
-def worker() -> None:
-    """Do what the queue holds."""
+def streams() -> None:
+    """Serve live news to the staff's open pages."""
+    from adapters import streams as server
+
+    server.serve(read_settings())
+
+
+@main.command()
+@click.option("--queue", type=click.Choice(["quick", "slow"]), default="quick", show_default=True)
+def worker(queue: str) -> None:
+    """Do what a queue holds: what takes milliseconds, or pictures."""
     settings = counting()
     from adapters import worker as worker_process
 
-    worker_process.run(settings)
+    worker_process.run(settings, queue)
 
 
 @main.command()
@@ -254,6 +268,22 @@ def invariants(as_json: bool) -> None:
     settings = read_settings()
     with embedded.available(settings):
         sys.exit(0 if sentences.check(settings, as_json=as_json) else 1)
+
+
+@main.command("understand")
+@click.option("--models", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A .csv of model codes.")
+def understand_(models: Path | None) -> None:
+    """Read messages from standard input, a line each (plain, or JSON with text and now), and print what is meant."""
+    import json
+    from datetime import UTC, datetime
+
+    from adapters import understand
+
+    index = understand.catalogue(models) if models else None
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for answer in understand.answers(sys.stdin, index, datetime.now(UTC)):
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        sys.stdout.flush()
 
 
 @main.group()

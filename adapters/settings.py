@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError, field_validator
@@ -102,6 +103,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="the address the web process listens on, like 0.0.0.0")
     port: int = _port(8000, "PORT")
     sandbox_port: int = _port(8001, "SANDBOX_PORT")
+    streams_port: int = _port(8002, "STREAMS_PORT")
+    streams_url: WebAddress = Field(
+        "", description="where the staff's browsers reach live streams: https://service.example.com"
+    )
     public_url: WebAddress = Field("", description="where people reach this server: https://service.example.com")
     proxies: int = Field(0, ge=0, le=5, description="how many proxies of our own stand in front, 0 to 5")
     web_workers: int = Field(2, ge=1, le=64, description="how many web processes, 1 to 64")
@@ -180,6 +185,14 @@ class Settings(BaseSettings):
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
 
+    def own_streams_url(self) -> str:
+        """Behind https our proxy hands ``/console/streams`` on; without one it is another port of the same host."""
+        public = urlsplit(self.public_url or f"http://127.0.0.1:{self.port}")
+        if public.scheme == "https":
+            return f"https://{public.netloc}"
+        host = f"[{public.hostname}]" if ":" in (public.hostname or "") else public.hostname
+        return f"http://{host}:{self.streams_port}"
+
     @property
     def uses_sandbox(self) -> bool:
         """Whether the pretend platform stands in for WeChat here."""
@@ -205,6 +218,7 @@ class Settings(BaseSettings):
             "database_url": self.database_url or embedded.Postgres(data_dir).url,
             "redis_url": self.redis_url or embedded.Valkey(data_dir).url,
             "public_url": self.public_url or f"http://127.0.0.1:{self.port}",
+            "streams_url": self.streams_url or self.own_streams_url(),
             "files_url": self.files_url or str(data_dir / "files"),
             "wechat_api_url": self.wechat_api_url or self.sandbox_url,
             "pay_api_url": self.pay_api_url or self.sandbox_url,

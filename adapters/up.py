@@ -18,6 +18,7 @@ from adapters.children import Child, Plan
 from adapters.launch import StartFailed
 from adapters.settings import Settings
 from adapters.supervisor import Supervisor
+from adapters.wechat import menus
 
 SEEN_ON_LOOPBACK = build_opener(ProxyHandler({}))
 """A proxy of the environment has no business on loopback."""
@@ -27,14 +28,21 @@ def run(settings: Settings) -> int:
     """Run everything until Ctrl-C; returns the exit code."""
     screen = Console(soft_wrap=True, highlight=False)
     try:
-        ports = {settings.port: "PORT"} | ({settings.sandbox_port: "SANDBOX_PORT"} if settings.uses_sandbox else {})
+        ports = {settings.port: "PORT", settings.streams_port: "STREAMS_PORT"}
+        ports |= {settings.sandbox_port: "SANDBOX_PORT"} if settings.uses_sandbox else {}
         for port, name in ports.items():
             require_free(port, name)
     except StartFailed as trouble:
         screen.print(str(trouble), markup=False)
         return 1
     say = lambda line: print(line, flush=True)  # noqa: E731
-    return Supervisor(plan(settings), lambda: screen.print(addresses(settings)), say).run()
+
+    def started() -> None:
+        if settings.uses_sandbox:
+            menus.run(settings, None, "")  # a new pretend platform has none; a no is printed, and stops nothing
+        screen.print(addresses(settings))
+
+    return Supervisor(plan(settings), started, say).run()
 
 
 def plan(settings: Settings) -> Plan:
@@ -47,8 +55,10 @@ def plan(settings: Settings) -> Plan:
         servers.append(embedded.Valkey(settings.data_dir))
     steps = [weixiu("migrate")]
     children = [weixiu("web", ready=lambda: answers(f"http://127.0.0.1:{settings.port}/healthz"))]
+    children.append(weixiu("streams", ready=lambda: answers(f"http://127.0.0.1:{settings.streams_port}/healthz")))
     workers = [weixiu("worker", name=f"worker-{number + 1}") for number in range(settings.job_workers)]
-    children += [*workers, weixiu("schedule")]
+    slow = weixiu("worker", "--queue", "slow", name="worker-slow")
+    children += [*workers, slow, weixiu("schedule")]
     if settings.uses_sandbox:
         steps.append(weixiu("demo"))
         children.append(weixiu("sandbox", ready=lambda: answers(settings.sandbox_url)))
@@ -62,9 +72,9 @@ def plan(settings: Settings) -> Plan:
     )
 
 
-def weixiu(command: str, *, name: str = "", ready: Callable[[], bool] = lambda: True) -> Child:
+def weixiu(command: str, *options: str, name: str = "", ready: Callable[[], bool] = lambda: True) -> Child:
     """One of our own commands as a child."""
-    line = [sys.executable, "-m", "adapters.cli", command]
+    line = [sys.executable, "-m", "adapters.cli", command, *options]
     return Child(name or command, lambda: launch.wrap(line), ready=ready)
 
 

@@ -10,7 +10,7 @@ from domain.access.roles import Permission
 from domain.desk import duty
 from domain.desk.canned import canned_answers, drop_canned_answer, put_canned_answer
 
-ROOM = f"{PATH}/desk-settings"
+ROOM = f"{PATH}/inbox-settings"
 
 
 def room(ask: Ask, answer_id: str = "") -> Answer:
@@ -28,7 +28,7 @@ def room(ask: Ask, answer_id: str = "") -> Answer:
         "problem": str(ask.error) if ask.error else "",
         "fields": ask.form.to_dict(),
     }
-    return Page("desk_settings.html", values, 409 if ask.error else 200)
+    return Page("inbox_settings.html", values, 409 if ask.error else 200)
 
 
 def put_answer(ask: Ask) -> Answer:
@@ -72,7 +72,7 @@ def minutes(text: str) -> int:
 
 def open_doors(door: PageDoor) -> None:
     keep = Permission.DESK_KEEP
-    door.route("GET", "/desk-settings", room, permission=keep)
-    door.route("POST", "/desk-settings/canned", put_answer, permission=keep, again=room)
-    door.route("POST", "/desk-settings/canned/<answer_id>/drop", drop_answer, permission=keep, again=room)
-    door.route("POST", "/desk-settings/hours", set_hours, permission=keep, again=room)
+    door.route("GET", "/inbox-settings", room, permission=keep)
+    door.route("POST", "/inbox-settings/canned", put_answer, permission=keep, again=room)
+    door.route("POST", "/inbox-settings/canned/<answer_id>/drop", drop_answer, permission=keep, again=room)
+    door.route("POST", "/inbox-settings/hours", set_hours, permission=keep, again=room)

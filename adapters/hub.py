@@ -1,0 +1,160 @@
+"""Who has a page open, and what each of them is told of the database's news (`domain.kit.live`).
+
+One LISTEN connection a process hears of every commit that tells of something; `concerns` says whom it concerns. A new
+kind of news is a line there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import psycopg
+import structlog
+from sqlalchemy import Engine
+
+from domain.access import sessions
+from domain.access.roles import Permission, may
+from domain.desk import duty
+from domain.kit import live
+from domain.kit.unit_of_work import Runtime
+
+LOOK_AGAIN = 30.0
+"""Seconds between looks whether the sessions still hold; also how often we say who is there."""
+BACKLOG = 64
+"""Pieces of news a stream keeps for a slow line; beyond them the page is told to look at everything."""
+EVERYTHING = (live.QUEUE, live.INCIDENT, live.CHAT)
+
+
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open page."""
+
+    staff_id: str
+    role: str
+    session: str
+    """The hash of the session's secret."""
+    task_id: str = ""
+    """The chat the page shows."""
+    news: dict[str, None] = field(default_factory=dict)
+    woken: asyncio.Event = field(default_factory=asyncio.Event)
+    over: bool = False
+
+    def tell(self, news: str) -> None:
+        if len(self.news) >= BACKLOG:
+            self.news = dict.fromkeys(EVERYTHING)
+        self.news[news] = None
+        self.woken.set()
+
+    def end(self) -> None:
+        self.over = True
+        self.woken.set()
+
+    def taken(self) -> bytes:
+        """What is to be sent now, as server-sent events."""
+        lines = "".join(f"data: {news}\n\n" for news in self.news)
+        self.news.clear()
+        self.woken.clear()
+        return lines.encode()
+
+
+def concerns(stream: Stream, words: list[str]) -> str:
+    """What a stream is told of a notification, or "" when it is nothing to it."""
+    what, *ids = words
+    if what == live.CHAT:
+        task_id, staff_id = (*ids, "", "")[:2]
+        mine = stream.staff_id == staff_id or (task_id and stream.task_id == task_id)
+        return f"{live.CHAT} {task_id}" if mine else ""
+    needed = {live.QUEUE: Permission.DESK_WORK, live.INCIDENT: Permission.INCIDENTS_WORK}.get(what)
+    return what if needed and may(stream.role, needed) else ""
+
+
+class Hub:
+    """Every open stream of this process, and the one connection that hears the database."""
+
+    def __init__(self, made: Runtime) -> None:
+        self.runtime = made
+        self.streams: set[Stream] = set()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self.tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.keep_looking())]
+
+    async def stop(self) -> None:
+        for stream in self.streams:
+            stream.end()
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def publish(self, payload: str) -> None:
+        words = payload.split()
+        for stream in self.streams:
+            if words and (news := concerns(stream, words)):
+                stream.tell(news)
+
+    async def listen(self) -> None:
+        """Hear the database, through its outages; after one, everybody looks at everything."""
+        engine = self.runtime.sessions.kw["bind"]
+        assert isinstance(engine, Engine)
+        url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        troubled = False
+        while True:
+            try:
+                async with await dialled(url) as connection:
+                    await connection.execute(f"LISTEN {live.CHANNEL}")
+                    if troubled:
+                        log.info("streams hear the database again")
+                    for news in EVERYTHING if troubled else ():
+                        self.publish(news)
+                    troubled = False
+                    async for notification in connection.notifies():
+                        self.publish(notification.payload)
+            except psycopg.Error as error:
+                if not troubled:
+                    log.error("streams do not hear the database", error=type(error).__name__)
+                troubled = True
+            await asyncio.sleep(1.0)
+
+    async def keep_looking(self) -> None:
+        """Say who is there, and end the streams of sessions that are over."""
+        while True:
+            await asyncio.sleep(LOOK_AGAIN)
+            if self.streams:
+                try:
+                    await self.look()
+                except Exception as error:  # the database is away: nobody is thrown out for that
+                    log.warning("streams not looked at", error=type(error).__name__)
+
+    async def look(self) -> None:
+        there = {stream.staff_id for stream in self.streams}
+        held = {stream.session for stream in self.streams}
+        alive = await asyncio.to_thread(self.still_open, there, held)
+        for stream in self.streams:
+            if stream.session in held - alive:
+                stream.end()
+
+    def still_open(self, there: set[str], held: set[str]) -> set[str]:
+        with self.runtime.transaction() as uow:
+            alive = sessions.still_open(uow, held)
+            duty.seen(uow, there)
+            return alive
+
+    def who(self, secret: str) -> Stream | None:
+        """Whose session this is, as a stream; None when it opens nothing."""
+        with self.runtime.transaction() as uow:
+            signed_in = sessions.who_is(uow, secret, "browser", attended=False)
+            if signed_in is None:
+                return None
+            duty.seen(uow, [signed_in.staff.id])
+            return Stream(signed_in.staff.id, signed_in.staff.role, sessions.hash_of(secret))
+
+
+async def dialled(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    """A connection that notices within a minute when the server has vanished without a word."""
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=True, connect_timeout=2, keepalives_idle=30, keepalives_interval=10, keepalives_count=3
+    )
