@@ -24,7 +24,8 @@ TWIN = 2.5
 SLACK = 0.25
 """Seconds by which ``statement_timeout`` may lag behind before it is set anew: a quick turn never pays for that."""
 DEADLINE = "weixiu deadline"
-TOO_LONG = (errors.QueryCanceled, errors.LockNotAvailable)
+TOO_LONG = (errors.QueryCanceled, errors.LockNotAvailable, errors.DeadlockDetected)
+"""A deadlock is a wait that would never end: the turn is held again later, the database is not away."""
 
 
 class Overrun(Exception):
