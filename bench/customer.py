@@ -107,12 +107,15 @@ class Customer:
                 break
             fresh += new
             seen = max([seen, *(bubble.id for bubble in new)])
-        for bubble in fresh:
-            self.transcript.append(f"{time.strftime('%H:%M:%S')} {bubble.side}: {bubble.words}")
-            self.numbers += [
-                found.replace(" ", "") for found in NUMBER.findall(bubble.words) if bubble.side == "account"
-            ]
+        self.read(fresh)
         return seen, fresh
+
+    def read(self, bubbles: list[Bubble]) -> None:
+        """Note every order number that is told."""
+        for bubble in bubbles:
+            self.transcript.append(f"{time.strftime('%H:%M:%S')} {bubble.side}: {bubble.words}")
+            if bubble.side == "account":
+                self.numbers += [found.replace(" ", "") for found in NUMBER.findall(bubble.words)]
 
     def next_words(self, bubbles: list[Bubble]) -> str | None:
         """What to say to what came; the same again when nothing came or the platform said it is out of order."""

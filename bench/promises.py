@@ -33,8 +33,11 @@ def kept(told: Settings, people: list[Customer]) -> dict[str, Any]:
     """The figure ``chaos``, with a line for every broken promise."""
     engine, valkey = create_engine(told.database_url), Redis.from_url(told.redis_url)
     waited, left = settled(engine, valkey)
+    out_of_order = 0
     for customer in people:
-        customer.wait(0)  # what came late is on the screen too
+        screen = customer.phone_screen.look(0)
+        customer.read([bubble for bubble in screen if bubble.side == "account"])  # what came late, too
+        out_of_order += sum("出现故障" in bubble.words for bubble in screen if bubble.side == "system")
     with engine.connect() as connection:
         orders = orders_by_openid(connection, people)
         states = {
@@ -47,7 +50,7 @@ def kept(told: Settings, people: list[Customer]) -> dict[str, Any]:
         "figure": "chaos", "conversations": len(people), "orders": sum(map(len, orders.values())),
         "doubled_orders": sum(len(numbers) - 1 for numbers in orders.values() if len(numbers) > 1),
         "messages_said": sum(len(one.said) for one in people), "said_again": sum(one.repeats for one in people),
-        "messages_received": states, "settled_after_s": round(waited, 1), "broken": lines,
+        "out_of_order_shown": out_of_order, "messages_received": states, "settled_after_s": round(waited, 1), "broken": lines,
     }  # fmt: skip
 
 

@@ -35,10 +35,12 @@ class Figure:
             return True
         return self.value <= self.wanted if self.at_most else self.value >= self.wanted
 
-    def line(self, *, details: bool) -> str:
+    def line(self, *, details: bool, file: str = "") -> str:
         row: dict[str, Any] = {"figure": self.name, "value": self.value, "of": self.of}
         if self.wanted is not None:
             row |= {"wanted": ("<= " if self.at_most else ">= ") + f"{self.wanted:g}", "ok": self.ok}
+        if file:
+            row["file"] = file
         if self.wrong and (details or self.safety):
             row["wrong"] = list(self.wrong)
         return json.dumps(row, ensure_ascii=False)
