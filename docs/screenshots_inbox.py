@@ -56,6 +56,7 @@ def tour(browser: Browser, phone: str, site: str, first: str, second: str) -> No
     customer = browser.new_context(viewport=SCREEN, device_scale_factor=1.5, locale="zh-CN").new_page()
     become(customer, phone)
     say(customer, SENTENCE)
+    say(customer, "确认")
     before = waiting(agent).count()
     say(customer, "人工")
     for tab in (agent, colleague):
