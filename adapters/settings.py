@@ -166,6 +166,12 @@ class Settings(BaseSettings):
     )
     map_key: str = _secret("the key of the map service (optional)")
 
+    llm_url: WebAddress = Field(
+        "", description="an OpenAI-compatible address like https://llm.example.com/v1; left out: no model is asked"
+    )
+    llm_key: str = _secret("the key of the language model's service")
+    llm_model: str = Field("", description="the language model's name there")
+
     @field_validator("database_url")
     @classmethod
     def _postgres_only(cls, value: str) -> str:
@@ -234,6 +240,7 @@ class Settings(BaseSettings):
 NEEDS = {
     "oa_app_id": ("oa_app_secret", "oa_token"),
     "mp_app_id": ("mp_app_secret", "mp_token"),
+    "llm_url": ("llm_model",),
     "wecom_corp_id": ("wecom_secret", "wecom_token", "wecom_aes_key"),
     "pay_mch_id": (
         "pay_cert_serial",

@@ -12,7 +12,9 @@ from bot.understanding.normalise import Normalised, Span
 from bot.understanding.products import CodeHit, CodeIndex, Id
 from domain.catalog.codes import code_key, normalise_code
 
-_RUN = re.compile(r"[0-9a-z](?:[0-9a-z/+.\-]*[0-9a-z+/])?(?:\([0-9a-z\u4e00-\u9fff]{1,10}\))?(?:/\d+)?")
+_RUN = re.compile(
+    r"[0-9a-z](?:[0-9a-z/+.\-]*[0-9a-z+/])?(?:\([0-9a-z\u4e00-\u9fff]{1,10}\)(?:[0-9a-z+][0-9a-z+/]*)?)*(?:/\d+)?"
+)
 _LETTER_DIGIT = re.compile(r"[a-z].*\d|\d.*[a-z]")
 _MEASURE = re.compile(
     r"\d+(\.\d+)?(l|ml|kg|g|w|kw|v|hz|mpa|p|k|cm|mm|m|min|s|h|a|c|f|g|gb|inch|d|db|am|pm)"

@@ -1,4 +1,4 @@
-"""Days as people say them: 大后天, 下周三, 这周末, 月底, 12月5号, 国庆后第一天. A new kind of day is a row in `_DAYS`."""
+"""Days as people say them: 大后天, 下周三, 这周末, 月底, 12月5号, 国庆后第一天. A new kind of day is a row in `_ROWS`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ class Day:
     """Of a feast: "" itself, "after" once it is over, "first" its first day, "last" its last, "before" the day before."""
     nth: int | None = None
     """The how-manieth week or day, counted from the year, or from now without one."""
+    workdays: int | None = None
+    """That many working days from now."""
     is_weekend: bool = False
     is_vague: bool = False
     """A stretch and no day: 国庆期间, 下周, 月底前, 两天内."""
@@ -72,6 +74,11 @@ _FEAST_TAILS = (
 )  # fmt: skip
 
 
+def _said(match: re.Match[str], name: str) -> str | None:
+    """The words of that group; None where the row has no such group."""
+    return match.groupdict().get(name)
+
+
 def _offset(match: re.Match[str]) -> Day:
     return Day(match.end(), offset=_OFFSETS[match.group()])
 
@@ -97,13 +104,15 @@ def _in_days(match: re.Match[str]) -> Day | None:
     count = number(match["n"])
     if count is None:
         return None
-    days = count * (7 if match["unit"] in ("周", "星期", "礼拜") else 1)
+    days = count * (7 if match["unit"].lstrip("个") in ("周", "星期", "礼拜") else 1)
+    if "作日" in match["unit"] or "易日" in match["unit"]:
+        return Day(match.end(), workdays=count)
     return Day(match.end(), offset=days, is_vague=match["in"] in ("内", "之内", "以内"))
 
 
 def _nth_day(match: re.Match[str]) -> Day | None:
     nth = number(match["n"])
-    has_year = bool(match["year"] or match["years"])
+    has_year = bool(_said(match, "year") or _said(match, "years"))
     if nth is None or (not has_year and nth < 2):
         return None
     if has_year:
@@ -117,11 +126,11 @@ def _nth_week(match: re.Match[str]) -> Day | None:
 
 
 def _years(match: re.Match[str]) -> int | None:
-    return _YEARS[match["years"]] if match["years"] else None
+    return _YEARS.get(_said(match, "years") or "")
 
 
 def _year(match: re.Match[str]) -> int | None:
-    value = number(match["year"]) if match["year"] else None
+    value = number(_said(match, "year") or "")
     if value is None:
         return None
     return value if value > 999 else value + (2000 if value < 70 else 1900)
@@ -131,30 +140,30 @@ _MONTHS = {"下下": 2, "下": 1, "这": 0, "本": 0, "上上": -2, "上": -1}
 
 
 def _date(match: re.Match[str]) -> Day | None:
-    month = number(match["month"]) if match["month"] else None
+    month = number(_said(match, "month") or "")
     dom = number(match["dom"])
     if dom is None or not 1 <= dom <= 31 or (month is not None and not 1 <= month <= 12):
         return None
-    months = _MONTHS[match["months"]] if match["months"] else None
+    months = _MONTHS.get(_said(match, "months") or "")
     return Day(match.end(), year=_year(match), years=_years(match), month=month, months=months, dom=dom)
 
 
 def _slashed(match: re.Match[str]) -> Day | None:
-    month, dom = int(match["month"]), int(match["dom"])
-    if not (1 <= month <= 12 and 1 <= dom <= 31):
+    month, dom = number(_said(match, "month") or ""), int(match["dom"])
+    if month is None or not (1 <= month <= 12 and 1 <= dom <= 31):
         return None
-    return Day(match.end(), year=int(match["year"]) if match["year"] else None, month=month, dom=dom)
+    return Day(match.end(), year=_year(match), month=month, dom=dom)
 
 
 def _part_of_month(match: re.Match[str]) -> Day:
-    months = _MONTHS[match["months"]] if match["months"] else None
-    month = number(match["month"]) if match["month"] else None
+    months = _MONTHS.get(_said(match, "months") or "")
+    month = number(_said(match, "month") or "")
     return Day(
         match.end(), month=month, months=months, part={"末": "底"}.get(match["part"], match["part"]), is_vague=True
     )
 
 
-def _lunar_feast(match: re.Match[str]) -> Day:
+def _feast(match: re.Match[str]) -> Day:
     name = match["name"]
     end, tail = match.end("name"), ""
     for pattern, meaning in _FEAST_TAILS:
@@ -172,27 +181,35 @@ def _lunar_feast(match: re.Match[str]) -> Day:
     )
 
 
-_NOT_A_DATE = r"(?!\d|楼|栋|线|店|院|门|码|机|房|单|铺|室|厅|厂|桌|车|字|版|分)"
-_DAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Day | None]], ...] = tuple(
-    (re.compile(pattern), make)
-    for pattern, make in (
-        (rf"(?<!\d)(?:{_YEAR})?(?P<name>{'|'.join(feast_names())})(?!月|点|[0-9零一二三四五六七八九十年]|[到至-]\d|楼|路|街|广场|商场|大酒店|家|区|[号栋幢座室]|度)", _lunar_feast),
-        (r"(?<![\d/.\-])(?:(?P<year>20\d\d)[-/.])(?P<month>\d{1,2})[-/.](?P<dom>\d{1,2})(?![\d])", _slashed),
-        (r"(?<![\d/.\-a-z])(?P<year>(?!))?(?P<month>\d{1,2})/(?P<dom>\d{1,2})(?:[号日]|(?![\d/a-z]))", _slashed),
-        (rf"(?<![\d])(?:{_YEAR})?(?P<month>{NUMBER})月份?(?P<months>(?!))?(?P<dom>{NUMBER})(?:[号日]|(?=到|至|-|~){_NOT_A_DATE}|(?![\d个台点.])){_NOT_A_DATE}", _date),
-        (rf"(?P<year>(?!))?(?P<years>(?!))?(?P<months>下下|下|这|本|上上|上)个?月(?P<month>(?!))?(?P<dom>{NUMBER})[号日]?", _date),
-        (rf"(?:{_YEAR})第(?P<n>{NUMBER})天", _nth_day),
-        (rf"(?:{_YEAR})第(?P<n>{NUMBER})个?{_WEEK}", _nth_week),
-        (rf"(?P<year>(?!))?(?P<years>(?!))?(?<![\d\-a-z.])(?P<month>(?!))?(?P<months>(?!))?(?P<dom>{NUMBER})[号日]{_NOT_A_DATE}(?!是|电池)", _date),
-        (rf"(?:(?P<months>下下|下|这|本|上上|上)个?月|(?P<month>{NUMBER})月份?|月)(?P<part>底|末|初|中(?!旬?间))", _part_of_month),
-        (rf"(?P<n>{NUMBER})(?P<unit>天|日|个?星期|个?礼拜|周)(?P<in>[之以]?后|过后|[之以]?内)", lambda m: _in_days(m)),
-        (rf"(?P<year>(?!))?(?P<years>(?!))?第(?P<n>{NUMBER})天", _nth_day),
-        (rf"(?<![以今之然最过])(?:{_OFFSET_WORDS})(?!气|性|然|线|津|河|鹅|猫|府|麻|头条|白|确|显|明|年|文件)", _offset),
-        (rf"(?P<which>(?:上上|下下|上|下|这|本|今)?(?:一|1)?个?)(?:{_WEEK}{_WEEK}|{_WEEK}的?{_WEEK}?|周|拜)(?P<day>[一二三四五六日天末1-7])(?!\d|年|次|天内|个|岁|月|[到至]?年|边|围|转)", _weekday),
-        (r"双休日?|礼拜日?天", _weekend),
-        (rf"(?P<which>(?:上上|下下|上|下)个?){_WEEK}(?![一二三四五六日天末1-7])", _week),
-    )
-)  # fmt: skip
+_NOT_A_DATE = r"(?!\d{3}|\d+\s?[栋幢座室楼单号#\-]|楼|栋|线|店|院|门|码|机|房|单|铺|室|厅|厂|桌|车|字|版|分)"
+_NOT_A_FEAST = r"(?!月|点|[0-9零一二三四五六七八九十年]|[到至-]\d|楼|路|街|广场|商场|大酒店|家|区|[号栋幢座室]|度)"
+_NOT_A_DAY = r"(?!气|性|然|线|津|河|鹅|猫|府|麻|头条|白|确|显|明|年|文件)"
+_NOT_A_WEEKDAY = r"(?!\d|年|次|天内|个|岁|月|[到至]?年|边|围|转)"
+_MONTHS_ON = r"(?P<months>下下|下|这|本|上上|上)个?月"
+_WHICH_WEEK = r"(?P<which>(?:上上|下下|上|下|这|本|今)?(?:一|1)?个?)"
+_UNITS = r"(?P<unit>天|日|个?星期|个?礼拜|周|个?工作日|个?交易日)"
+_DATE_ENDS = rf"(?:[号日]|(?=到|至|-|~){_NOT_A_DATE}|(?![\d个台点.])){_NOT_A_DATE}"
+_ROWS: tuple[tuple[str, Callable[[re.Match[str]], Day | None]], ...] = (
+    (rf"(?<!\d)(?:{_YEAR})?(?P<name>{'|'.join(feast_names())}){_NOT_A_FEAST}", _feast),
+    (r"(?<![\d/.\-])(?:(?P<year>20\d\d)[-/.])(?P<month>\d{1,2})[-/.](?P<dom>\d{1,2})(?!\d)", _slashed),
+    (r"(?<![\d/.\-a-z])(?P<month>\d{1,2})/(?P<dom>\d{1,2})(?:[号日]|(?![\d/a-z]))", _slashed),
+    (rf"(?<!\d)(?:{_YEAR})?(?P<month>{NUMBER})月份?(?P<dom>{NUMBER}){_DATE_ENDS}", _date),
+    (rf"{_MONTHS_ON}(?P<dom>{NUMBER})[号日]?", _date),
+    (rf"(?:{_YEAR})第(?P<n>{NUMBER})天", _nth_day),
+    (rf"(?:{_YEAR})第(?P<n>{NUMBER})个?{_WEEK}", _nth_week),
+    (rf"(?<![\d\-a-z.])(?P<dom>{NUMBER})[号日]{_NOT_A_DATE}(?!是|电池)", _date),
+    (rf"(?:{_MONTHS_ON}|(?P<month>{NUMBER})月份?|月)(?P<part>底|末|初|中(?!旬?间))", _part_of_month),
+    (rf"(?P<n>{NUMBER}){_UNITS}(?P<in>[之以]?后|过后|[之以]?内)", _in_days),
+    (rf"第(?P<n>{NUMBER})天", _nth_day),
+    (rf"(?<![以今之然最过])(?:{_OFFSET_WORDS}){_NOT_A_DAY}", _offset),
+    (
+        rf"{_WHICH_WEEK}(?:{_WEEK}{_WEEK}|{_WEEK}的?{_WEEK}?|周|拜)(?P<day>[一二三四五六日天末1-7]){_NOT_A_WEEKDAY}",
+        _weekday,
+    ),
+    (r"双休日?|礼拜日?天", _weekend),
+    (rf"(?P<which>(?:上上|下下|上|下)个?){_WEEK}(?![一二三四五六日天末1-7])", _week),
+)
+_DAYS = tuple((re.compile(pattern), make) for pattern, make in _ROWS)
 _CAN_START = re.compile(
     "[0-9零一二两三四五六七八九十廿卅大外后过明听今昨前琴寻次翌第隔即当上下这本周星礼拜双月去t"
     + "".join({n[0] for n in feast_names()})

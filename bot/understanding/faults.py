@@ -31,6 +31,7 @@ MOST_HITS = 120
 """Enough for any message by a person; a wall of pasted text is cut off here."""
 SWALLOWED = {"smell", "noise", "appearance_damage", "other", "vibration", "no_power"}
 """What a danger told of in the same words leaves nothing of."""
+_GAS_NEAR = re.compile("煤气|燃气|天然气|液化气|瓦斯|气阀|煤气罐|气管|灶(?!台下水)|阀门|总阀")
 GAS = {"gas_stove", "water_heater_gas", "integrated_stove"}
 
 
@@ -71,7 +72,8 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
         if label not in found and symptom.fine and (fine := symptom.fine.search(said.text)):
             value = Said(label, symptom.title, symptom.safety, True)
             found[label] = Found(value, said.span(*fine.span()), 0.8)
-    if category in GAS and (smell := found.get("smell")) and not smell.value.denied:
+    smell = found.get("smell")
+    if smell and not smell.value.denied and (category in GAS or _GAS_NEAR.search(said.text)):
         found["gas_smell"] = found.get("gas_smell") or _as_gas(smell)
     return _tidied(said, list(found.values()))
 

@@ -84,7 +84,7 @@ class Ear:
                 here = text[at : at + len(word)]
                 if len(here) != len(word) or not self._sounds_so(here, sounds, is_long):
                     continue
-                if here == word or self._is_real(text, at, at + len(word)):
+                if here == word or self._is_real(text, at, word):
                     return None
                 if self._is_likely(here, word):
                     return word
@@ -97,13 +97,14 @@ class Ear:
         """At least one character is right, as nearly always, and what is there is no other word of the trade."""
         return here not in self.words and any(a == b for a, b in zip(here, word, strict=True))
 
-    def _is_real(self, text: str, start: int, end: int) -> bool:
-        """Whether a real word lies over the place, or the place holds another word of the trade."""
+    def _is_real(self, text: str, start: int, meant: str) -> bool:
+        """Whether a real word lies over the place, or another word of the trade runs across its ends."""
+        end = start + len(meant)
         offset = max(0, start - 2)
         near = text[offset : end + 2]
         for word in self.unless:
             at = near.find(word) + offset
-            if at >= offset and at < end and at + len(word) > start:
+            if word not in meant and offset <= at < end and at + len(word) > start:
                 return True
         across = (start - 1, end - 1)
         return any(i >= 0 and text[i : i + 2] in self.words for i in across)

@@ -139,9 +139,9 @@ def _with_clock(text: str, at: int, moment: Moment | None, word: str) -> Moment 
         return moment
     hour = _hour(match["hour"])
     is_vague = match["hour"] == "一" and match["mark"] == "点" and not match["minute"]
-    if moment is None and is_vague:
-        if _A_LITTLE.search(text[:at]) or not _SURE_CLOCK.match(text, match.start() + 2):
-            return None
+    is_little = is_vague and (_A_LITTLE.search(text[:at]) or not _SURE_CLOCK.match(text, match.start() + 2))
+    if moment is None and is_little:
+        return None
     if hour is None or hour > 24:
         return moment
     if match["m"]:

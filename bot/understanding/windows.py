@@ -31,6 +31,9 @@ def day_of(day: Day, today: date) -> tuple[date, date] | None:
     if day.offset is not None:
         first = today + ONE * day.offset
         return (today, first + ONE) if day.is_vague else (first, first + ONE)
+    if day.workdays is not None:
+        first = _working_days_on(today, day.workdays)
+        return first, first + ONE
     if day.weekday is not None:
         return _weekday(day, today)
     if day.weeks is not None:
@@ -42,8 +45,16 @@ def day_of(day: Day, today: date) -> tuple[date, date] | None:
         return _nth(day, today)
     if day.part:
         return _part(day, today)
-    first = _date(day, today)
-    return (first, first + ONE) if first else None
+    date_ = _date(day, today)
+    return (date_, date_ + ONE) if date_ else None
+
+
+def _working_days_on(today: date, count: int) -> date:
+    for _ in range(min(count, 60)):
+        today += ONE
+        while not is_workday(today):
+            today += ONE
+    return today
 
 
 def resolve(moment: Moment, now: datetime) -> Window | None:
