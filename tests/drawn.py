@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
@@ -15,7 +16,7 @@ FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 
 def jpeg(picture: Image.Image, **how: object) -> bytes:
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=85, **how)  # type: ignore[arg-type]
+    picture.save(written, "JPEG", quality=85, **how)
     return written.getvalue()
 
 
@@ -44,5 +45,5 @@ def nameplate(*lines: str, bar_code: str = "", tilt: float = 0.0) -> bytes:
 
 def bars(text: str, kind: str = "Code128") -> Image.Image:
     code = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind))
-    drawn = Image.fromarray(memoryview(zxingcpp.write_barcode_to_image(code, scale=4)))
+    drawn = Image.fromarray(numpy.array(zxingcpp.write_barcode_to_image(code, scale=4)))
     return drawn.convert("RGB").resize((drawn.width, 170))
