@@ -7,6 +7,7 @@ kind of news is a line there.
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import psycopg
@@ -21,6 +22,8 @@ from domain.kit.unit_of_work import Runtime
 
 LOOK_AGAIN = 30.0
 """Seconds between looks whether the sessions still hold; also how often we say who is there."""
+HEARTBEAT = 20.0
+"""Seconds of silence after which a comment is sent, so that proxies keep the line and a dead one is noticed."""
 BACKLOG = 64
 """Pieces of news a stream keeps for a slow line; beyond them the page is told to look at everything."""
 EVERYTHING = (live.QUEUE, live.INCIDENT, live.CHAT)
@@ -42,6 +45,7 @@ class Stream:
     news: dict[str, None] = field(default_factory=dict)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     over: bool = False
+    written_at: float = field(default_factory=time.monotonic)
 
     def tell(self, news: str) -> None:
         if len(self.news) >= BACKLOG:
@@ -54,10 +58,11 @@ class Stream:
         self.woken.set()
 
     def taken(self) -> bytes:
-        """What is to be sent now, as server-sent events."""
-        lines = "".join(f"data: {news}\n\n" for news in self.news)
+        """What is to be sent now, as server-sent events; a comment when there is nothing."""
+        lines = "".join(f"data: {news}\n\n" for news in self.news) or ":\n\n"
         self.news.clear()
         self.woken.clear()
+        self.written_at = time.monotonic()
         return lines.encode()
 
 
@@ -81,7 +86,8 @@ class Hub:
         self.tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        self.tasks = [asyncio.create_task(self.listen()), asyncio.create_task(self.keep_looking())]
+        work = (self.listen(), self.keep_looking(), self.keep_beating())
+        self.tasks = [asyncio.create_task(one) for one in work]
 
     async def stop(self) -> None:
         for stream in self.streams:
@@ -128,6 +134,15 @@ class Hub:
                     await self.look()
                 except Exception as error:  # the database is away: nobody is thrown out for that
                     log.warning("streams not looked at", error=type(error).__name__)
+
+    async def keep_beating(self) -> None:
+        """Wake streams that were silent for long. One clock for all: a timer a stream would cost more than the streams."""
+        while True:
+            await asyncio.sleep(1.0)
+            silent_since = time.monotonic() - HEARTBEAT
+            for stream in self.streams:
+                if stream.written_at < silent_since:
+                    stream.woken.set()
 
     async def look(self) -> None:
         there = {stream.staff_id for stream in self.streams}

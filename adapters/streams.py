@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -25,10 +26,9 @@ from adapters.settings import Settings
 from console.security import PATH, SESSION_COOKIE
 
 STREAMS = f"{PATH}/streams"
-HEARTBEAT = 20.0
-"""Seconds of silence after which a comment is sent, so that proxies keep the line and a dead one is noticed."""
 GATHER = 0.3
 """Seconds after something was sent in which what comes is gathered: a busy morning is not a message a commit."""
+NICE = 5
 MOST = 2000
 """Streams a process takes."""
 
@@ -113,11 +113,10 @@ async def serve_stream(stream: Stream, send: Send, allowed: list[tuple[bytes, by
     await send({"type": "http.response.start", "status": 200, "headers": [*kind, *allowed]})
     await send({"type": "http.response.body", "body": b": hello\n\n", "more_body": True})
     while not stream.over:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stream.woken.wait(), HEARTBEAT)
+        await stream.woken.wait()
         if stream.over:
             break
-        await send({"type": "http.response.body", "body": stream.taken() or b":\n\n", "more_body": True})
+        await send({"type": "http.response.body", "body": stream.taken(), "more_body": True})
         await asyncio.sleep(GATHER)
     with contextlib.suppress(Exception):  # whoever hung up hears no end
         await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -152,7 +151,8 @@ def make() -> App:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until SIGTERM."""
+    """Serve until SIGTERM. The processor is the web's first: news may wait some milliseconds, WeChat may not."""
+    os.nice(NICE)
     Server(
         "adapters.streams:make",
         factory=True,

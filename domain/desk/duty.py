@@ -33,7 +33,10 @@ CALLED_WITHIN = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Hours:
-    """``[opens, closes)`` in minutes after midnight on one weekday, from the day ``since`` until before ``until``."""
+    """``[opens, closes)`` in minutes after midnight on one weekday, from the day ``since`` until before ``until``.
+
+    A row that closes as it opens says that nobody answers: so holidays differ from days nothing is said of.
+    """
 
     weekday: int
     opens: int
@@ -57,7 +60,7 @@ def on_day(day: date, hours: Iterable[Hours]) -> list[tuple[datetime, datetime]]
     has_feasts = any(row.weekday == FEAST for row in held)
     weekday = FEAST if has_feasts and is_feast(day) else day.weekday()
     midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
-    spans = sorted((row.opens, row.closes) for row in held if row.weekday == weekday)
+    spans = sorted((row.opens, row.closes) for row in held if row.weekday == weekday and row.opens < row.closes)
     return [(midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in spans]
 
 
@@ -134,7 +137,7 @@ def set_hours(
             else:
                 row.until = since
     for weekday in sorted(days):
-        for opens, closes in spans:
+        for opens, closes in spans or ([(0, 0)] if weekday == FEAST else []):
             uow.session.add(
                 DutyHours(
                     id=uow.new_id("dh"), brand_id=brand_id, weekday=weekday, opens=opens, closes=closes, since=since

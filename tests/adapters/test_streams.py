@@ -186,7 +186,7 @@ def test_a_slow_line_is_told_to_look_at_everything() -> None:
     assert len(slow.news) <= BACKLOG
     sent = slow.taken().decode()
     assert all(f"data: {news}\n\n" in sent for news in EVERYTHING)
-    assert slow.taken() == b"", "what was sent is not sent again"
+    assert slow.taken() == b":\n\n", "what was sent is not sent again"
 
 
 @pytest.mark.parametrize("public", ["http://127.0.0.1:8000", "http://127.0.0.1:8000/", "http://127.0.0.1:8000/x"])
