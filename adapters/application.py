@@ -12,12 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from adapters import health, metrics
 from adapters.files import Files
+from adapters.language_model import language_model
 from adapters.limits import Limits
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
 from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
-from bot import warming
+from bot import engine, warming
 from console import door as console
 from consumer_app import api as consumer_api
 from consumer_app import door as consumer_app
@@ -70,6 +71,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     )
     budget.watch(pushes.sessions.kw["bind"])
     spool = Spool(valkey, runtime.keyring)
+    engine.asked_besides[:] = filter(None, [language_model(settings)])
     app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
     app.register_blueprint(mini_program.blueprint(pushes, spool, metrics.TURNS.labels("mini_program").observe))
     app.register_blueprint(consumer_app.blueprint(runtime))

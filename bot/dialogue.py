@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import commands, safety, wishes
@@ -104,6 +105,8 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
 def wish(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     """Nothing is being done: find out what is wanted."""
     flow = wishes.wanted(understood)
+    if flow and wishes.is_guess(flow, understood):
+        return [offer_flows(talk, heard.text, "", [flow]).words()]
     if flow:
         return begin(talk, flow, understood)
     if wishes.wants_person(understood):
@@ -142,10 +145,10 @@ def about(talk: Talk, understood: Understood[str]) -> str:
     return f"您发的是 {talk.catalogue.shown(exact[0].id)}。" if exact else ""
 
 
-def offer_flows(talk: Talk, seed: str, lead: str) -> Choices:
+def offer_flows(talk: Talk, seed: str, lead: str, first: Sequence[Flow] = ()) -> Choices:
     """Ask what is to be done; the words that led here are read again once it is known."""
-    flows = [FLOWS[name] for name in FIRST_CHOICE]
-    options = tuple(Option(flow.title, Answer(flow.name, flow.title)) for flow in flows)
+    flows = dict.fromkeys([*(flow.name for flow in first), *FIRST_CHOICE])
+    options = tuple(Option(FLOWS[name].title, Answer(name, FLOWS[name].title)) for name in flows)
     offer = Choices(f"{lead}请问需要什么服务？回复数字：", options)
     talk.state.begin(None)
     talk.state.offered, talk.state.seed = {"flow": offer}, seed

@@ -20,6 +20,7 @@ from bot.beyond_text import taken_in
 from bot.conversation import Conversation, State
 from bot.heard import Heard
 from bot.talk import Catalogues, Talk
+from bot.understanding.second_opinion import SecondOpinion
 from domain.customers import operations as customers
 from domain.customers.model import Contact
 from domain.kit.actors import system
@@ -36,6 +37,8 @@ LATE_APOLOGY = "抱歉，您刚才发的消息没能处理好，客服会查看�
 BOT = system("bot")
 
 log = structlog.get_logger()
+asked_besides: list[SecondOpinion] = []
+"""Whoever may be asked where the rules are unsure: at most one, put here by the composition root. Off by default."""
 catalogues = Catalogues()
 """Per process; a brand's models are read when first spoken of, and again when they have changed."""
 
@@ -84,7 +87,7 @@ def listen(uow: UnitOfWork, account_id: str, openid: str) -> tuple[Conversation,
 def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, contact: Contact, heard: Heard) -> Spoken:
     """Take one thing a person said or did, move the conversation on, and say what is to be answered."""
     state = State.from_json(conversation.state)
-    talk = Talk(uow, account, contact, state, catalogues.of)
+    talk = Talk(uow, account, contact, state, catalogues.of, opinion=next(iter(asked_besides), None))
     heard = taken_in(talk, heard)
     said = (
         slowed(talk, heard) or arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)

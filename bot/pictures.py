@@ -9,12 +9,13 @@ from bot import engine
 from bot.conversation import Choices, Conversation, State
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
+from bot.kinds import SerialNumber
 from bot.talk import Talk
 from bot.understanding.nameplates import Print, read_plate
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.queries import voice
 
-UNREADABLE = "照片里没看清铭牌上的{title}，麻烦打字发给我，或对着铭牌再拍近一点、清楚一点。"
+UNREADABLE = "照片上没认出{what}，麻烦打字发给我，或对着铭牌再拍近一点、清楚一点。"
 
 
 def wants_reading(uow: UnitOfWork, account_id: str, openid: str) -> bool:
@@ -56,7 +57,7 @@ def offered(talk: Talk) -> list[str]:
         if talk.state.unread:
             return []
         talk.state.unread = True
-        return [UNREADABLE.format(title=asked.title or "型号")]
+        return [UNREADABLE.format(what="机身编号" if isinstance(asked.kind, SerialNumber) else "型号")]
     offer = behind(talk.state.offered.get(asked.name), offer)
     talk.state.offered[asked.name], talk.state.misses = offer, 0
     return [offer.words()]

@@ -9,6 +9,7 @@ from functools import cached_property
 from bot.conversation import State
 from bot.understanding import Understood, understand
 from bot.understanding.products import CodeIndex
+from bot.understanding.second_opinion import SecondOpinion, with_second_opinion
 from domain.catalog import queries as catalog
 from domain.catalog.codes import code_key
 from domain.customers import queries as customers
@@ -18,6 +19,9 @@ from domain.kit.actors import Actor
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.queries import Voice
 from domain.products import queries as products
+
+OPINION_SECONDS = 0.8
+"""What a turn can spare for a second opinion out of its 1.8."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,8 @@ class Talk:
     contact: Contact
     state: State
     read_catalogue: Callable[[UnitOfWork, Voice], Catalogue]
+    opinion: SecondOpinion | None = None
+    """Whoever may be asked what words mean that the rules are unsure of."""
     said: str = ""
     """The words of this turn, or those that led to the choice just made."""
     understood: Understood[str] | None = None
@@ -96,8 +102,11 @@ class Talk:
     def read(self, text: str) -> Understood[str]:
         """Understand words said today to this brand, and keep them as what this turn is about."""
         self.said = text
-        self.understood = understand(text, self.uow.today, self.catalogue.codes)
-        return self.understood
+        understood = understand(text, self.uow.today, self.catalogue.codes)
+        if self.state.flow is None:
+            understood = with_second_opinion(understood, self.opinion, OPINION_SECONDS)
+        self.understood = understood
+        return understood
 
     def customer(self) -> Customer:
         """The archive of whoever speaks, made now if there is none."""

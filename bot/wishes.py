@@ -20,7 +20,7 @@ def wanted(understood: Understood[str]) -> Flow | None:
     named = named_exactly(understood)
     if named:
         return named
-    by_intent = next((flow for flow in FLOWS.values() if label_of(understood) in flow.intents), None)
+    by_intent = next((flow for flow in FLOWS.values() if understood.intent.value.label in flow.intents), None)
     if by_intent:
         return by_intent
     by_phrase = [flow for flow in FLOWS.values() if any(says(understood.said.text, phrase) for phrase in flow.said)]
@@ -42,10 +42,19 @@ def in_between(flow: Flow, understood: Understood[str], *, asked: Question | Non
     if named:
         return named if named is not flow else None
     needed = VERY_SURE if asked and isinstance(asked.kind, Fault | Words | OneOf) else SURE
-    other = next((one for one in FLOWS.values() if label_of(understood) in one.intents), None)
-    if other is None or other is flow or score_of(understood) < needed:
+    other = next((one for one in FLOWS.values() if understood.intent.value.label in one.intents), None)
+    if other is None or other is flow or understood.intent.score < needed:
         return None
     return other if other.interrupts(understood) else None
+
+
+def is_guess(flow: Flow, understood: Understood[str]) -> bool:
+    """Whether the flow was only guessed at, by the rules or a second opinion: then it is offered, not begun.
+
+    A report of a fault is begun on less, because all of it is read back before anything happens.
+    """
+    by_intent = understood.intent.value.label in flow.intents and named_exactly(understood) is None
+    return by_intent and understood.intent.score < SURE and not (understood.is_fault and flow.wanted(understood))
 
 
 def is_another_appliance(talk: Talk, understood: Understood[str], *, asked: Question | None) -> bool:
@@ -60,33 +69,12 @@ def is_another_appliance(talk: Talk, understood: Understood[str], *, asked: Ques
 
 
 def wants_person(understood: Understood[str]) -> bool:
-    return label_of(understood) == "human_agent" and score_of(understood) >= SURE
+    return understood.intent.value.label == "human_agent" and understood.intent.score >= SURE
 
 
 def chatter(understood: Understood[str]) -> str:
     """A word for what is no business of ours, before saying what is."""
-    return "您好！" if label_of(understood) == "greeting" else ""
-
-
-def label_of(understood: Understood[str]) -> str:
-    intent = getattr(understood, "intent", None)
-    return str(intent.value.label) if intent else phrase_label(understood)
-
-
-def score_of(understood: Understood[str]) -> float:
-    intent = getattr(understood, "intent", None)
-    return float(intent.score) if intent else 0.0
-
-
-def phrase_label(understood: Understood[str]) -> str:
-    said = understood.said.text
-    scores = {
-        flow.name: max((len(p) for p in (*flow.said, flow.title) if says(said, p)), default=0)
-        + (3 if flow.wanted(understood) else 0)
-        for flow in FLOWS.values()
-    }
-    best = max(scores, key=lambda name: scores[name])
-    return next(iter(FLOWS[best].intents), "") if scores[best] else ""
+    return "您好！" if understood.intent.value.label == "greeting" else ""
 
 
 def says(said: str, phrase: str) -> bool:

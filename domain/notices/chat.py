@@ -61,7 +61,9 @@ def last_told(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[s
 def of_received(row: Received) -> Iterator[Bubble]:
     """The customer's words, and the passive answer that went back with them."""
     said: dict[str, Any] = row.content.get("said") or {}
-    yield Bubble(row.received_at, None, str(said.get("kind", "")), words_of(said), row.state, str(said.get("media_id", "")))
+    yield Bubble(
+        row.received_at, None, str(said.get("kind", "")), words_of(said), row.state, str(said.get("media_id", ""))
+    )
     if row.answer:
         yield Bubble(row.received_at, BOT, "answer", row.answer, ReceivedState.ANSWERED)
 
