@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import commonprefix
 
 from bot.understanding.found import Found
 from bot.understanding.lexicon import Undecided, lexicon
@@ -27,6 +28,11 @@ class Named:
     @property
     def label(self) -> str | None:
         return self.options[0] if len(self.options) == 1 else None
+
+    @property
+    def kind(self) -> str:
+        """The label, or what the options have in common (water_heater): what can be said of it in either case."""
+        return commonprefix(self.options).rstrip("_")
 
 
 @lru_cache(maxsize=1)

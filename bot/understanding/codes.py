@@ -9,6 +9,7 @@ from typing import Generic
 
 from bot.understanding.found import Found, read
 from bot.understanding.normalise import Normalised, Span
+from bot.understanding.numerals import number
 from bot.understanding.products import CodeHit, CodeIndex, Id
 from domain.catalog.codes import code_key, normalise_code
 
@@ -53,7 +54,8 @@ def find_codes(text: str | Normalised, index: CodeIndex[Id] | None = None) -> li
         joined, start, end = _longest(said, runs, at, index)
         at += joined
         span = said.span(start, end)
-        mention = None if _ANOTHER_NUMBER.search(said.text[:start]) else _mention(said.text[start:end], span, index)
+        is_other = _ANOTHER_NUMBER.search(said.text[:start]) or _is_error_code(said.text, start, end)
+        mention = None if is_other else _mention(said.text[start:end], span, index)
         if mention and (mention.value.hit or not _DOOR.match(said.text, end)):
             found.append(mention)
     return found
@@ -95,7 +97,15 @@ def _mention(words: str, span: Span, index: CodeIndex[Id] | None) -> Found[CodeM
 
 
 def _looks_like_code(words: str, key: str) -> bool:
+    if not any(c.isdigit() for c in words.partition("(")[0]):
+        return False  # alert(1)
     return _is_serial(words) or bool(_LETTER_DIGIT.search(words) and not _MEASURE.fullmatch(words))
+
+
+def _is_error_code(text: str, start: int, end: int) -> bool:
+    """显示CH05: short, and right behind what a display does."""
+    is_short = end - start <= LONGEST_ERROR and re.fullmatch(r"[a-z]{1,2}-?\d{1,3}", text[start:end])
+    return bool(is_short and _SHOWN_BEFORE.search(text[:start]))
 
 
 def _is_serial(words: str) -> bool:
@@ -107,9 +117,15 @@ _SAYS = (
     r"闪烁?着?|跳出?来?|出现|提示|亮着?|code|error|err)"
 )
 _FILLER = r"(?:了|的|是|为|:|着|一?个|\s|\"|代码|故障|错误)*"
+LONGEST_ERROR = 5
+_SHOWN_BEFORE = re.compile(rf"{_SAYS}{_FILLER}$")
 _ALONE = r"(?:[efhpldcujb][\s\-:]?[0-9o][0-9a-f]?|eh|ee|er\d?|[ef][a-f])(?![0-9a-z/\-+.]|度|楼|栋|座|单元|室|口)"
 _ANNOUNCED = r"[a-z]{1,2}[\s\-:]?\d{1,3}|\d{2,3}|[a-z]{2}"
 _NO_AMOUNT = r"(?![0-9a-z/\-+.]|度|%|分|点|元|块|升|天|次|年|个|号|°|℃|月|小时)"
+_SPOKEN_E = re.compile(
+    rf"{_SAYS}{_FILLER}[一易衣依](?P<digit>[0-9一二三四五六七八九])(?![0-9一二三四五六七八九十点月号年天次个度楼分块元])"
+)
+"""E3 as voice recognition writes it: 显示一三."""
 _ERROR = re.compile(
     rf"(?<![0-9a-z/\-+.])(?P<plain>{_ALONE})|{_SAYS}{_FILLER}(?<![0-9a-z])(?P<said>{_ANNOUNCED}){_NO_AMOUNT}"
 )
@@ -120,6 +136,10 @@ _NO_CODES = {"tv", "ok", "pm", "am", "hi", "qq", "vx", "wx", "no", "on", "kg", "
 def find_error_code(text: str | Normalised) -> Found[str] | None:
     """The code on the display, E1 or F2 or EH, upper case without dashes; never a piece of a product code."""
     said = read(text)
+    spoken = _SPOKEN_E.search(said.text)
+    if spoken:
+        digit = number(spoken["digit"])
+        return Found(f"E{digit}", said.span(spoken.start("digit") - 1, spoken.end()), 0.7)
     for match in _ERROR.finditer(said.text):
         group = "plain" if match["plain"] else "said"
         if match[group] in _NO_CODES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.understanding.found import Found
 from bot.understanding.lexicon import Symptom, lexicon
@@ -95,7 +96,10 @@ def _hits(said: Normalised, category: str | None) -> list[tuple[int, int, Sympto
     for symptom in lexicon().symptoms.values():
         if symptom.only and category and category not in symptom.only and not symptom.safety:
             continue
-        for match in standing(symptom.says, symptom.not_when, said.text):
+        finds = [standing(symptom.says, symptom.not_when, said.text)]
+        if category in symptom.says_of:
+            finds.append(standing(symptom.says_of[category], symptom.not_when, said.text))
+        for match in chain.from_iterable(finds):
             if symptom.safety or not (is_choice(said.text, match.start()) or is_choice(said.text, match.start() - 1)):
                 hits.append((match.start(), match.end(), symptom))
     return hits[:MOST_HITS]

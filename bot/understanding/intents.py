@@ -17,10 +17,14 @@ from bot.understanding.lexicon.standing import is_choice, standing
 from bot.understanding.moments import Moment
 from bot.understanding.normalise import Normalised
 
-REPAIR, OTHER = "request_repair", "other"
+REPAIR, OTHER, HELP = "request_repair", "other", "self_help"
 FAULT = 0.6
 """What a fault told without any wish weighs as a wish for repair."""
+GUESS = 0.4
+"""What naming a product without any wish or known fault weighs."""
 NOTHING = 0.2
+BARE_NAME = 5
+"""Characters up to which a message is only a product's name."""
 LONGEST = 400
 """Characters looked at for wishes; what is wanted is not said after that, and pasted walls must not cost a turn."""
 _NEGATED = re.compile(
@@ -28,6 +32,7 @@ _NEGATED = re.compile(
 )
 _SAYS_NO = re.compile(r"[不别没勿唔无冇]|取消|退订")
 _QUESTION = re.compile(r"(?:[能是要可行好会]|需|有)(?:不|没)$")
+_ASKS = re.compile(r"[吗么?]|哪[个种些里儿]|什么|怎么|多久|多少|几[档度次个]|如何|能不能|可不可以|是不是|要不要|好不好")
 _DECORATION = re.compile(r"[^0-9a-z\u4e00-\u9fff]+|[呀啊哦呢哈嘛哟啦]+(?=\W*$)")
 
 
@@ -40,8 +45,13 @@ class Intent:
     rivals: tuple[tuple[str, float], ...] = ()
 
 
-def find_intent(said: Normalised, moments: list[Moment], *, is_fault: bool) -> Found[Intent]:
-    """What is wanted now; always something. `said` is without codes, phone and address; `is_fault` if a fault is told."""
+def find_intent(
+    said: Normalised, moments: list[Moment], *, is_fault: bool, names_product: bool = False
+) -> Found[Intent]:
+    """What is wanted now; always something. `said` is without codes, phone and address; `is_fault` if a fault is told.
+
+    Whoever only says something about a product most likely tells of a fault, whoever asks, how to use it.
+    """
     plain = _DECORATION.sub("", said.text[:40]) if len(said.text) < 40 else ""
     best: dict[str, tuple[float, int, int]] = {}
     for wish in lexicon().wishes.values():
@@ -52,6 +62,8 @@ def find_intent(said: Normalised, moments: list[Moment], *, is_fault: bool) -> F
             best[wish.label] = found
     if is_fault and best.get(REPAIR, (0.0, 0, 0))[0] < FAULT:
         best[REPAIR] = (FAULT, 0, len(said.text))
+    if not best and names_product and len(plain or said.text) > BARE_NAME:
+        best[HELP if _ASKS.search(said.text) else REPAIR] = (GUESS, 0, len(said.text))
     if not best:
         return Found(Intent(OTHER, lexicon().wishes[OTHER].title), said.span(0, len(said.text)), NOTHING)
     ranked = sorted(best.items(), key=lambda row: -row[1][0])
@@ -62,7 +74,8 @@ def find_intent(said: Normalised, moments: list[Moment], *, is_fault: bool) -> F
 
 
 def _exactly(wish: Wish, plain: str, said: Normalised) -> tuple[float, int, int] | None:
-    return (1.0, 0, len(said.text)) if plain and plain in wish.exact else None
+    is_whole = plain in wish.exact or (wish.pieces is not None and wish.pieces.fullmatch(plain))
+    return (1.0, 0, len(said.text)) if plain and is_whole else None
 
 
 def _weighed(wish: Wish, *texts: str) -> tuple[float, int, int] | None:

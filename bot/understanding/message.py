@@ -80,11 +80,11 @@ def understand(
     where = _spans(Found(address, address.span)) if address else ()
     left = standard(left.blanked(*where))
     category = find_category(left, tuple(code.value.written for code in codes))
-    symptoms = find_symptoms(left, category.value.label if category else None)
+    symptoms = find_symptoms(left, category.value.kind if category else None)
     is_fault = error is not None or looks_like_fault(left)
     return Understood(
         said=said,
-        intent=find_intent(left, moments_in(left), is_fault=is_fault),
+        intent=find_intent(left, moments_in(left), is_fault=is_fault, names_product=category is not None),
         category=category,
         symptoms=tuple(found for found in symptoms if not found.value.denied),
         denied=tuple(found for found in symptoms if found.value.denied),

@@ -50,9 +50,9 @@ class Moment:
 
 
 HALVES = {
-    HalfDay.MORNING: "凌晨 清早 清晨 一大清早 大清早 一大早 一清早 一早 早上 早晨 早间 上午 上昼 朝早 朝头早 早起 头午 上半天 前半晌 上半日 早",
-    HalfDay.AFTERNOON: "中午 正午 午间 晌午 晏昼 下午 下昼 午后 下半天 后半晌 下半日 过晌 晏晡",
-    HalfDay.EVENING: "傍晚 黄昏 晚上 夜晚 夜里 夜间 晚间 半夜 午夜 夜晚黑 晚黑 晚夕 下班后 下班以后 下班之后 下了班 收工后 放工后 放工 下班 晚 夜头 夜",
+    HalfDay.MORNING: "凌晨 清早 清晨 一大清早 大清早 一大早 一清早 一早 早上 早晨 早间 上午 上昼 朝早 朝头早 早起 头晌 前晌 晨间 头午 上半天 前半晌 上半日 早",
+    HalfDay.AFTERNOON: "中午 正午 午间 晌午 晏昼 后晌 下晌 过午 下午 下昼 午后 下半天 后半晌 下半日 过晌 晏晡",
+    HalfDay.EVENING: "傍晚 黄昏 晚上 夜晚 夜里 夜间 晚间 半夜 午夜 天黑后 天黑以后 擦黑 夜晚黑 晚黑 晚夕 下班后 下班以后 下班之后 下了班 收工后 放工后 放工 下班 晚 夜头 夜",
 }
 _HALF_OF = {word: half for half, words in HALVES.items() for word in words.split()}
 _SMALL = "早 晚 夜 一早"

@@ -44,6 +44,8 @@ class Symptom:
     only: frozenset[str]
     """Categories it can be said of; empty for all."""
     says: re.Pattern[str]
+    says_of: dict[str, re.Pattern[str]] = field(hash=False)
+    """What says it of one category only: 不转 of a hood is no wind."""
     not_when: re.Pattern[str] | None
     fine: re.Pattern[str] | None
     """Says that just this is in order."""
@@ -57,6 +59,8 @@ class Wish:
     title: str
     cues: tuple[tuple[float, re.Pattern[str]], ...]
     exact: frozenset[str]
+    pieces: re.Pattern[str] | None
+    """Matches a message put together of nothing but these words."""
     not_when: re.Pattern[str] | None
 
 
@@ -69,7 +73,7 @@ class Lexicon:
     """In the order of the file: of two with the same weight the earlier counts."""
 
 
-WEIGHTS = {"sure": 0.95, "likely": 0.8, "weak": 0.55}
+WEIGHTS = {"must": 0.98, "sure": 0.95, "likely": 0.8, "weak": 0.55}
 
 
 def _symptom(label: str, row: dict[str, Any]) -> Symptom:
@@ -78,7 +82,8 @@ def _symptom(label: str, row: dict[str, Any]) -> Symptom:
         row["title"],
         row.get("safety", False),
         frozenset(row.get("only", [])),
-        one_of(row["says"]),
+        one_of(row["says"], row.get("patterns", [])),
+        {category: one_of(phrases) for category, phrases in row.get("says_of", {}).items()},
         one_of(row["not_when"]) if row.get("not_when") else None,
         one_of(row["fine"]) if row.get("fine") else None,
     )
@@ -87,7 +92,9 @@ def _symptom(label: str, row: dict[str, Any]) -> Symptom:
 def _wish(label: str, row: dict[str, Any]) -> Wish:
     cues = tuple((weight, one_of(row[name])) for name, weight in WEIGHTS.items() if row.get(name))
     not_when = one_of(row["not_when"]) if row.get("not_when") else None
-    return Wish(label, row["title"], cues, frozenset(row.get("exact", [])), not_when)
+    pieces = sorted(row.get("pieces", []), key=len, reverse=True)
+    whole = re.compile(rf"(?:{'|'.join(map(re.escape, pieces))})+") if pieces else None
+    return Wish(label, row["title"], cues, frozenset(row.get("exact", [])), whole, not_when)
 
 
 def _words(words: list[str]) -> tuple[str, ...]:

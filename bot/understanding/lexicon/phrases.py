@@ -33,7 +33,7 @@ def _meaning(meta: re.Match[str]) -> str:
     return {"*": BRIDGE, "@": rf"{TIME}+", "^": r"\A[\s,。]*", "$": r"(?=[\s,。!?~]*\Z)", r"\d": r"\d"}[mark]
 
 
-def one_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for the phrases, longest first."""
+def one_of(phrases: Iterable[str], patterns: Iterable[str] = ()) -> re.Pattern[str]:
+    """A pattern for the phrases, longest first; `patterns` are regular expressions, for what phrases cannot say."""
     ordered = sorted(dict.fromkeys(map(standard_phrase, phrases)), key=len, reverse=True)
-    return re.compile("|".join(phrase_pattern(phrase) for phrase in ordered))
+    return re.compile("|".join((*(phrase_pattern(phrase) for phrase in ordered), *patterns)))
