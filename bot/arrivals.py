@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import commands, safety
+from bot import commands, consent, safety
 from bot.heard import Heard, HeardKind
 from bot.talk import Talk
 from domain.customers import operations as customers
@@ -46,7 +46,6 @@ def to_the_person(talk: Talk, heard: Heard) -> list[str] | None:
         desk.move_task(talk.uow, task.id, "finish", by=talk.by, why="客户回到自助")
         state.with_person = None
         return None if heard.kind is HeardKind.MENU else ["好的，已回到自助。" + commands.greeting(talk)]
-    desk.heard(talk.uow, task)
     if danger := safety.alarm(talk, talk.read(heard.text)):
         return [danger]
     if task.status is TaskStatus.WAITING and (said := wants_callback(talk)):
@@ -62,6 +61,9 @@ def wants_callback(talk: Talk) -> str:
     understood = talk.understood
     if understood is None or understood.phone is None or duty.words(talk.uow, talk.voice.brand_id) is None:
         return ""
+    if asked := consent.line(talk):
+        return f"{asked}要留回电，请再发一次电话。"
+    consent.agree(talk)
     when = understood.when.span.words if understood.when else ""
     desk.ask_for_callback(
         talk.uow, by=talk.by, brand_id=talk.voice.brand_id, phone=understood.phone.value, wanted_time=when,

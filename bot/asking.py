@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import commands
+from bot import commands, consent
 from bot.conversation import Answer, Choices
 from bot.flow import Flow, Question, Then
 from bot.flows import FLOWS
@@ -11,7 +11,6 @@ from bot.kinds import NotUnderstood
 from bot.picking import is_number, picked
 from bot.talk import Talk
 from bot.understanding import Understood
-from domain.customers import operations as customers
 from domain.kit.errors import Refused
 
 LONG = 100
@@ -49,7 +48,7 @@ def keep(talk: Talk, question: Question, found: Answer | Choices, *, of: Flow) -
     talk.state.answers[question.name] = found
     talk.state.offered.pop(question.name, None)
     if question.personal:
-        agree(talk)
+        consent.agree(talk)
 
 
 def take(talk: Talk, flow: Flow, question: Question, heard: Heard, understood: Understood[str]) -> list[str]:
@@ -135,12 +134,13 @@ def last_title(flow: Flow) -> str:
 
 
 def submit(talk: Talk, flow: Flow) -> list[str]:
-    """Do it. A refusal of the business undoes what was begun and is told in its own words."""
+    """Do it. A refusal of the business undoes what was begun and is told in its own words; saying yes again would only
+    be refused again, so the flow is over."""
     try:
         with talk.uow.session.begin_nested():
-            closing = flow.submit(talk, talk.state.answers)
+            closing: str | Then = flow.submit(talk, talk.state.answers)
     except Refused as no:
-        return [str(no)]
+        closing = str(no)
     if isinstance(closing, Then):
         return [closing.words, *lead_on(talk, closing)]
     queued = talk.state.queued
@@ -167,20 +167,9 @@ def take_up(talk: Talk, flow: Flow, queued: list[str]) -> list[str]:
 
 
 def privacy_line(talk: Talk, flow: Flow, question: Question | None) -> str:
-    """One line with the notice's link, before the first personal answer is kept (architecture.md)."""
-    state = talk.state
-    personal = [q for q in flow.questions if q.personal and (q is question or q.name in state.answers)]
-    if not personal or state.privacy_shown or talk.contact.consent_version == talk.voice.privacy_version:
-        return ""
-    state.privacy_shown = True
-    return f"您的电话和地址只用于本次服务，详见《隐私说明》{talk.voice.privacy_url} ，继续回复即表示同意。"
-
-
-def agree(talk: Talk) -> None:
-    """The person read the privacy line and went on."""
-    if talk.state.privacy_shown and talk.contact.consent_version != talk.voice.privacy_version:
-        customers.consent(talk.uow, talk.contact, talk.voice.privacy_version)
-        talk.state.privacy_shown = False
+    """The line, where something personal is about to be asked or was said already."""
+    personal = [q for q in flow.questions if q.personal and (q is question or q.name in talk.state.answers)]
+    return consent.line(talk) if personal else ""
 
 
 def again(talk: Talk, flow: Flow | None) -> list[str]:

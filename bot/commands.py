@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot import consent
 from bot.conversation import State
 from bot.flow import Flow
 from bot.flows import FLOWS
@@ -52,6 +53,7 @@ def to_person(talk: Talk, why: str) -> list[str]:
     away = duty.words(talk.uow, talk.voice.brand_id)
     return [
         "已为您转人工客服，前面的内容会一起转过去。" + (f"{away}。" if away else "客服会尽快回复您。"),
+        consent.line(talk) if away else "",
         f"急事可拨打 {talk.voice.hotline}。回复“机器人”可回到自助。",
     ]
 

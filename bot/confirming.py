@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot import commands
-from bot.asking import advance, agree, fill, keep, missed, submit, take
+from bot import commands, consent
+from bot.asking import advance, fill, keep, missed, submit, take
 from bot.conversation import Answer, Choices, Option
 from bot.flow import Flow
 from bot.heard import Heard, HeardKind
@@ -28,7 +28,7 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
     if option and option.answer:
         return drop(talk, flow, option.answer.value)
     if YES.match(said):
-        agree(talk)
+        consent.agree(talk)
         return submit(talk, flow)
     if CHANGE_SOMETHING.match(said):
         return [offer_changes(talk, flow).words()]

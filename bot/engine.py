@@ -34,6 +34,7 @@ PASSIVE_BYTES = 2048
 AFTER_REPLY = timedelta(seconds=1)
 """Further messages of a turn follow the passive reply by this much, so that they do not overtake it."""
 LATE_APOLOGY = "抱歉，您刚才发的消息没能处理好，客服会查看。也可以再发一次，或回复“人工”。"
+BRACKETS = str.maketrans("<>", "〈〉")
 BOT = system("bot")
 
 log = structlog.get_logger()
@@ -98,15 +99,23 @@ def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, conta
 
 def slowed(talk: Talk, heard: Heard) -> list[str] | None:
     """What to say to somebody who floods, or None; danger is never missed."""
-    said = flood.slowed(talk.state, talk.uow.now) if heard.kind in flood.COUNTED and not talk.state.incident else None
+    said = flood.slowed(talk.state, talk.uow.now) if heard.kind in flood.COUNTED else None
+    if said and safety.is_going_on(talk):
+        return None
     danger = safety.alarm(talk, talk.read(heard.text)) if said and heard.text else ""
     return [danger] if danger else said
 
 
 def rendered(said: Sequence[str]) -> Spoken:
     """Put what is said into one passive reply as far as it fits; the rest follows as messages."""
-    parts = pieces("\n\n".join(part for part in said if part), PASSIVE_BYTES)
+    parts = pieces(harmless("\n\n".join(part for part in said if part)), PASSIVE_BYTES)
     return Spoken(parts[0], parts[1:]) if parts else Spoken("")
+
+
+def harmless(words: str) -> str:
+    """What the bot says, with no markup in it: WeChat makes a link of ``<a href=…>``, and the bot says over again what
+    people wrote, which may be shown to somebody else. The brackets become those of Chinese print."""
+    return words.translate(BRACKETS)
 
 
 def say_later(
@@ -115,7 +124,7 @@ def say_later(
     """Queue what did not fit into the passive reply, or could not be in it; "" is for nothing to say."""
     for text in filter(None, words):
         queue_message(
-            uow, account_id=account_id, recipient=openid, text=text, why="reply", author=BOT,
+            uow, account_id=account_id, recipient=openid, text=harmless(text), why="reply", author=BOT,
             not_before=uow.now + after,
         )  # fmt: skip
 

@@ -29,6 +29,12 @@ def alarm(talk: Talk, understood: Understood[str]) -> str:
     return f"{FIRST[told[0]]}\n{CALLED if is_new else MEANWHILE}"
 
 
+def is_going_on(talk: Talk) -> bool:
+    """Whether the incident told of in this talk is not closed yet."""
+    chat = talk.voice.account_id, talk.contact.openid
+    return bool(talk.state.incident) and incidents.of_chat(talk.uow, *chat) is not None
+
+
 def phone(talk: Talk, understood: Understood[str]) -> str | None:
     """The number to call: just told, told before in this talk, or from the archive."""
     if understood.phone:

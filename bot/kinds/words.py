@@ -11,6 +11,7 @@ from bot.conversation import Answer, Choices
 from bot.flow import Answers
 from bot.heard import Heard
 from bot.kinds.kind import NONE, Kind, NotUnderstood
+from bot.kinds.pick import YES
 from bot.understanding import find_name
 from bot.understanding.times import Precision
 from domain.kit.personal import mask_phone
@@ -103,7 +104,7 @@ class Name(Kind):
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         name = understood.name.value if understood.name else understood.said.text.strip()
-        if not 1 <= len(name) <= 20 or re.search(r"\d", name):
+        if not 1 <= len(name) <= 20 or re.search(r"\d", name) or YES.match(name):
             raise NotUnderstood("请告诉我怎么称呼您，例如：王女士")
         return Answer(name, name)
 
