@@ -23,6 +23,8 @@ QUIET = timedelta(minutes=30)
 FORGOTTEN = timedelta(hours=24)
 """After this long what was begun is dropped, with a word about it."""
 READS = {HeardKind.TEXT, HeardKind.VOICE, HeardKind.SCAN, HeardKind.LOCATION, HeardKind.IMAGE}
+MOST_QUEUED = 5
+"""Other appliances told of while one is being reported."""
 FIRST_CHOICE = ("repair_request", "installation_request", "product_registration")
 
 
@@ -85,7 +87,7 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     state = talk.state
     if state.flow is None:
         option = picked(state.offered["flow"], understood) if "flow" in state.offered else None
-        if option and option.answer:
+        if option and option.answer and option.answer.value in FLOWS:
             return begin(talk, FLOWS[option.answer.value], talk.read(state.seed))
         if heard.kind is HeardKind.SCAN and heard.key in FLOWS:
             return begin(talk, FLOWS[heard.key], understood)
@@ -97,6 +99,8 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     if other:
         return switch(talk, other, understood)
     if wishes.is_another_appliance(talk, understood, asked=open_question(talk, flow)):
+        if len(state.queued) == MOST_QUEUED:
+            return ["前面说的几台我都记下了，先把这张办完，再说这一台。", *again(talk, flow)]
         state.queued.append(heard.text)
         return ["这台我也记下了，先把这张办完，马上接着办。", *again(talk, flow)]
     return hear(talk, flow, heard, understood)
@@ -191,22 +195,24 @@ def leads_on(left: Flow, flow: Flow) -> bool:
 
 
 def begin(talk: Talk, flow: Flow, understood: Understood[str] | None) -> list[str]:
-    """Start a flow, with every answer the first words already hold, and those it carries over."""
+    """Start a flow, with every answer the first words already hold, and those that go along from the one before."""
     before, queued = talk.state.answers, talk.state.queued
+    left = FLOWS.get(talk.state.flow or "")
+    carried = {*flow.carries, *(left.carries if left else ())}
     talk.state.begin(flow.name)
     talk.state.queued = queued
     if understood:
         fill(talk, flow, understood)
     for question in flow.questions:
-        if question.name in flow.carries and question.name in before and question.name not in talk.state.answers:
+        if question.name in carried and question.name in before and question.name not in talk.state.answers:
             talk.state.answers[question.name] = before[question.name]
     return [*advance(talk, flow), flow.hint(talk, talk.state.answers)]
 
 
 def open_question(talk: Talk, flow: Flow) -> Question | None:
     """What was asked last: out of its turn, or the first that is not answered."""
-    asked = talk.state.asked
-    return flow.question(asked) if asked else flow.next_question(talk, talk.state.answers)
+    asked = next((q for q in flow.questions if q.name == talk.state.asked), None)
+    return asked or flow.next_question(talk, talk.state.answers)
 
 
 def hear(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -> list[str]:

@@ -76,7 +76,8 @@ class Flow:
     intents: Collection[str] = ()
     """The intents it serves, by the labels of `bot.understanding`."""
     carries: Collection[str] = ("address", "phone", "name")
-    """Answers it takes over from a flow it is entered from, where its questions have the same names."""
+    """Answers it takes over from a flow it is entered from, and hands on to one it is left for, where the questions have
+    the same names."""
     aside: bool = False
     """A side question: answered in the middle of another flow, which then goes on."""
     wanted: Callable[[Understood[str]], bool] = field(default=never)
