@@ -103,7 +103,7 @@ def main() -> int:
                 sandbox.call("PATCH", "/faults", **FAULTS)
                 people, seconds = talk(sandbox, running, told.conversations, told.seed)
                 sandbox.call("PATCH", "/faults", duplicate=0)
-                figure = promises.kept(settings, people)
+                figure = promises.kept(settings, people, sandbox)
         finally:
             if told.keep:
                 told.keep.mkdir(parents=True, exist_ok=True)

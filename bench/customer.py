@@ -26,9 +26,10 @@ NAMES = ("王女士", "李先生", "陈小姐", "黄先生", "何女士", "梁�
 Say = Callable[["Customer"], str | None]
 
 SAYINGS: tuple[tuple[str, Say], ...] = (
-    ("请核对", lambda one: one.checked()),
+    ("请核对(?s:.)*电话：", lambda one: one.checked()),
+    ("请核对|回复“确认”提交", lambda one: "确认"),
     ("登记成功|之前已经登记|过户申请已提交", lambda one: one.trouble()),
-    ("已为您转人工|正在为您转人工|人工客服会尽快", lambda one: "机器人"),
+    ("已为您转人工|正在为您转人工|人工客服会尽快|已登记回电", lambda one: "机器人"),
     ("您发得有点快", lambda one: one.slower()),
     ("抱歉，刚才出了点问题", lambda one: one.again()),
     ("说的是同一台吗", lambda one: "1"),
@@ -125,7 +126,7 @@ class Customer:
         for pattern, say in SAYINGS:
             if re.search(pattern, heard[-1]):
                 return say(self)
-        return self.again()
+        return self.trouble()  # whatever that was: from the beginning
 
     def again(self) -> str:
         self.repeats += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 
 from adapters.settings import Settings
 from bench.customer import Customer
+from bench.phone import Sandbox
 from domain.kit.spool import DEAD, STREAM
 
 UNDER_WAY = """
@@ -25,11 +27,12 @@ UNDER_WAY = """
     UNION ALL SELECT 'event ' || kind || ', ' || state, count(*) FROM outbox WHERE state <> 'done' GROUP BY kind, state
     UNION ALL SELECT 'message to a person, ' || state, count(*) FROM outgoing_messages
         WHERE state NOT IN ('sent', 'dead') GROUP BY state"""
+MESSAGE_ID = re.compile(r"<MsgId>(?:<!\[CDATA\[)?(\d+)")
 PATIENCE = 60.0
 """Seconds for everything that is late to arrive."""
 
 
-def kept(told: Settings, people: list[Customer]) -> dict[str, Any]:
+def kept(told: Settings, people: list[Customer], sandbox: Sandbox) -> dict[str, Any]:
     """The figure ``chaos``, with a line for every broken promise."""
     engine, valkey = create_engine(told.database_url), Redis.from_url(told.redis_url)
     waited, left = settled(engine, valkey)
@@ -44,8 +47,7 @@ def kept(told: Settings, people: list[Customer]) -> dict[str, Any]:
             str(state): count
             for state, count in connection.execute(text("SELECT state, count(*) FROM received GROUP BY state"))
         }
-    engine.dispose()
-    lines = broken(people, orders, left, int(valkey.llen(DEAD))) + invariants(told)
+    lines = broken(people, orders, left, int(valkey.llen(DEAD))) + not_written_down(engine, sandbox) + invariants(told)
     return {
         "figure": "chaos", "conversations": len(people), "orders": sum(map(len, orders.values())),
         "doubled_orders": sum(len(numbers) - 1 for numbers in orders.values() if len(numbers) > 1),
@@ -94,6 +96,17 @@ def broken(people: list[Customer], orders: dict[str, list[str]], left: dict[str,
     if dead:
         lines.append(f"{dead} spooled messages could not be read")
     return lines
+
+
+def not_written_down(engine: Engine, sandbox: Sandbox) -> list[str]:
+    """The platform was told 200 for these messages, and yet they are not in the database."""
+    pushes = sandbox.call("GET", "/log?direction=push&limit=1000000")
+    taken = {MESSAGE_ID.search(push["request"]) for push in pushes if push["status"] == 200}
+    ids = {found.group(1) for found in taken if found}
+    with engine.connect() as connection:
+        kept_ids = set(connection.scalars(text("SELECT key FROM received")))
+    missing = sorted(ids - kept_ids)
+    return [f"{len(missing)} messages were taken and not written down: {missing[:5]}"] if missing else []
 
 
 def invariants(told: Settings) -> list[str]:
