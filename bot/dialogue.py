@@ -110,7 +110,7 @@ def wish(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     """Nothing is being done: find out what is wanted."""
     flow = wishes.wanted(understood)
     if flow and wishes.is_guess(flow, understood):
-        return [offer_flows(talk, heard.text, "", [flow]).words()]
+        return [offer_flows(talk, heard.text, about(talk, understood), [flow]).words()]
     if flow:
         return begin(talk, flow, understood)
     if wishes.wants_person(understood):

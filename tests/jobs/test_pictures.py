@@ -287,7 +287,7 @@ def test_nothing_legible_is_said_once(chat: Chat) -> None:
     chat.picture("m2")
     chat.work()
     assert len(chat.messages()) == 1
-    assert "没看清" in chat.messages()[0]
+    assert "没认出型号" in chat.messages()[0]
 
 
 def test_a_picture_for_another_question_is_not_commented(chat: Chat) -> None:
