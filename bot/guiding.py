@@ -10,15 +10,23 @@ from bot.talk import Talk
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge import operations as knowledge
 from domain.knowledge.model import GuidedCase
+from domain.knowledge.queries import is_due
 from domain.organizations.queries import voice
 
 FLOW = "self_help"
 
 
-def ask_how_it_went(uow: UnitOfWork, case: GuidedCase) -> None:
-    """Put the question, with its choices where the talk is free for them, and remember that it was put."""
+def ask_how_it_went(uow: UnitOfWork, case_id: str) -> None:
+    """Put the question, with its choices where the talk is free for them, and remember that it was put.
+
+    The conversation is locked first and the case after it, as turns do; by then the case may have been answered.
+    """
+    case = uow.get(GuidedCase, case_id, called="这次自助指导")
     account = voice(uow, account_id=case.account_id)
     conversation, contact = engine.listen(uow, case.account_id, case.openid)
+    case = uow.get(GuidedCase, case_id, called="这次自助指导", lock=True)
+    if not is_due(case, uow.now):
+        return
     state = State.from_json(conversation.state)
     if state.flow is None and not state.with_person:
         state.begin(FLOW)

@@ -18,6 +18,7 @@ from bot.guiding import ask_how_it_went
 from domain.access import sessions as staff_sessions
 from domain.customers import sessions as customer_sessions
 from domain.kit.partitions import drop_months, make_months
+from domain.knowledge import operations as knowledge
 from domain.knowledge.queries import due_callbacks
 from jobs.context import Jobs
 from jobs.deliver import enqueue_due
@@ -43,12 +44,19 @@ def keep_months(jobs: Jobs) -> None:
 
 
 def call_back(jobs: Jobs) -> int:
-    """Ask how self-help went, where the time for it has come."""
+    """Ask how self-help went, where the time for it has come: one person a transaction, so that nobody waits for another,
+    and whoever cannot be asked holds nobody up."""
     with jobs.runtime.transaction() as uow:
-        due = due_callbacks(uow, limit=20)
-        for case in due:
-            ask_how_it_went(uow, case)
-        return len(due)
+        due = [case.id for case in due_callbacks(uow, limit=20)]
+    for case_id in due:
+        try:
+            with jobs.runtime.transaction() as uow:
+                ask_how_it_went(uow, case_id)
+        except Exception as error:
+            with jobs.runtime.transaction() as uow:
+                knowledge.put_off(uow, case_id)
+            log.error("not asked how it went", case=case_id, error=place_of(error))
+    return len(due)
 
 
 def forget_sessions(jobs: Jobs) -> None:

@@ -96,6 +96,13 @@ def called_back(uow: UnitOfWork, case_id: str, *, by: Actor) -> GuidedCase:
     return case
 
 
+def put_off(uow: UnitOfWork, case_id: str) -> None:
+    """Asking failed: it is tried again later, and does not stand before others meanwhile."""
+    case = uow.get(GuidedCase, case_id, called="这次自助指导", lock=True)
+    if case.callback_at:
+        case.callback_at = uow.now + CALLBACK_AFTER
+
+
 def became_order(uow: UnitOfWork, case_id: str, order_id: str, *, by: Actor) -> GuidedCase:
     """The steps did not help and this order was opened for it.
 

@@ -47,6 +47,11 @@ def due_callbacks(uow: UnitOfWork, limit: int = 100) -> Sequence[GuidedCase]:
     return uow.session.scalars(due).all()
 
 
+def is_due(case: GuidedCase, now: datetime) -> bool:
+    """The same of one case."""
+    return case.status is WATCHING and not case.called_back_at and bool(case.callback_at and case.callback_at <= now)
+
+
 def figures(uow: UnitOfWork, brand_id: str, since: datetime, until: datetime) -> Sequence[GuideFigures]:
     """Of the cases offered in ``[since, until)``, what came of each article, most offered first."""
 
