@@ -22,6 +22,10 @@ from domain.kit.unit_of_work import Runtime
 
 LOOK_AGAIN = 30.0
 """Seconds between looks whether the sessions still hold; also how often we say who is there."""
+AT_ONCE, BETWEEN = 25, 0.01
+"""Streams told in one go, and seconds until the next."""
+GATHER = 1.0
+"""Seconds after everybody was told something in which what comes is gathered."""
 HEARTBEAT = 20.0
 """Seconds of silence after which a comment is sent, so that proxies keep the line and a dead one is noticed."""
 BACKLOG = 64
@@ -69,8 +73,10 @@ class Stream:
 def concerns(stream: Stream, words: list[str]) -> str:
     """What a stream is told of a notification, or "" when it is nothing to it."""
     what, *ids = words
+    if what == live.CHAT and not ids:
+        return live.CHAT  # look at whatever chat is open
     if what == live.CHAT:
-        task_id, staff_id = (*ids, "", "")[:2]
+        task_id, staff_id = (*ids, "")[:2]
         mine = stream.staff_id == staff_id or (task_id and stream.task_id == task_id)
         return f"{live.CHAT} {task_id}" if mine else ""
     needed = {live.QUEUE: Permission.DESK_WORK, live.INCIDENT: Permission.INCIDENTS_WORK}.get(what)
@@ -84,9 +90,12 @@ class Hub:
         self.runtime = made
         self.streams: set[Stream] = set()
         self.tasks: list[asyncio.Task[None]] = []
+        self.for_all: set[str] = set()
+        """News that concerns whoever may hear it: told by `keep_broadcasting`."""
+        self.woken = asyncio.Event()
 
     def start(self) -> None:
-        work = (self.listen(), self.keep_looking(), self.keep_beating())
+        work = (self.listen(), self.keep_broadcasting(), self.keep_looking(), self.keep_beating())
         self.tasks = [asyncio.create_task(one) for one in work]
 
     async def stop(self) -> None:
@@ -97,10 +106,32 @@ class Hub:
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
     def publish(self, payload: str) -> None:
-        words = payload.split()
-        for stream in self.streams:
-            if words and (news := concerns(stream, words)):
-                stream.tell(news)
+        """What concerns one chat goes out at once, what concerns everybody in its turn."""
+        if payload.startswith(live.CHAT):
+            for stream in self.streams:
+                self.tell(stream, payload)
+        elif payload:
+            self.for_all.add(payload)
+            self.woken.set()
+
+    def tell(self, stream: Stream, payload: str) -> None:
+        if news := concerns(stream, payload.split()):
+            stream.tell(news)
+
+    async def keep_broadcasting(self) -> None:
+        """Tell everybody, a few streams at a time and at most once a second: five hundred at once would hold the
+        processor for long enough to be felt by a webhook."""
+        while True:
+            await self.woken.wait()
+            self.woken.clear()
+            payloads, self.for_all = self.for_all, set()
+            streams = list(self.streams)
+            for first in range(0, len(streams), AT_ONCE):
+                for stream in streams[first : first + AT_ONCE]:
+                    for payload in payloads:
+                        self.tell(stream, payload)
+                await asyncio.sleep(BETWEEN)
+            await asyncio.sleep(GATHER)
 
     async def listen(self) -> None:
         """Hear the database, through its outages; after one, everybody looks at everything."""

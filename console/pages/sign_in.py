@@ -6,6 +6,7 @@ from console.page_door import Answer, Ask, Go, Page, PageDoor
 from console.security import PATH, own_path
 from domain.access import operations, sessions
 from domain.access.roles import Permission
+from domain.desk import duty
 
 NO = f"用户名或密码不正确，或账号已锁定。连续输错 {sessions.FREE_TRIES} 次会锁定 15 分钟，再错时间加倍。"
 """The same words whether the user exists or not, is locked or not."""
@@ -26,6 +27,8 @@ def sign_in(ask: Ask) -> Answer:
 
 
 def sign_out(ask: Ask) -> Answer:
+    if duty.is_on(ask.uow, ask.me.staff.id):
+        duty.switch(ask.uow, ask.me.staff.id, False, by=ask.by)
     sessions.sign_out(ask.uow, ask.me)
     return Go(f"{PATH}/sign-in", "已退出登录", session="")
 

@@ -19,8 +19,7 @@ export function listenForNews(): void {
 }
 
 function connect(streams: string): void {
-  const task = document.querySelector<HTMLElement>("[data-chat]")?.dataset.chat ?? "";
-  const stream = new EventSource(`${streams}/console/streams?chat=${task}`, { withCredentials: true });
+  const stream = new EventSource(`${streams}/console/streams?chat=${open()}`, { withCredentials: true });
   stream.addEventListener("open", () => {
     tries = 0;
     clearInterval(polling);
@@ -44,8 +43,11 @@ function poll(): void {
 
 function everything(): void {
   for (const news of ["queue", "incident", "chat"]) tell(news);
-  const task = document.querySelector<HTMLElement>("[data-chat]")?.dataset.chat;
-  if (task) tell(`chat ${task}`);
+}
+
+/** The task of the chat that is open here, or "". */
+function open(): string {
+  return document.querySelector<HTMLElement>("[data-chat]")?.dataset.chat ?? "";
 }
 
 /** Several pieces of news in one moment are one. */
@@ -56,9 +58,9 @@ function tell(news: string): void {
 
 function say(): void {
   for (const news of waiting) {
-    const [what, task] = news.split(" ");
+    const [what, task = open()] = news.split(" ");
     document.body.dispatchEvent(new Event(`news-${what}`));
-    if (task) document.body.dispatchEvent(new Event(`news-${what}-${task}`));
+    if (what === "chat" && task) document.body.dispatchEvent(new Event(`news-chat-${task}`));
   }
   waiting.clear();
 }

@@ -84,7 +84,7 @@ def take_over(
 
 
 def move_task(uow: UnitOfWork, task_id: str, name: str, *, by: Actor, why: str = "") -> DeskTask:
-    """Claim, drop or finish a task.
+    """Claim, drop or finish a task; giving it to a colleague is `pass_on`.
 
     :raises Conflict: somebody was first; the words say who
     :raises MoveRefused: it is done, or waits
@@ -97,7 +97,7 @@ def move_task(uow: UnitOfWork, task_id: str, name: str, *, by: Actor, why: str =
         task.claimed_by, task.claimed_at = by.id, uow.now
     elif name == "drop":
         task.claimed_by = task.claimed_at = None
-    else:
+    elif name == "finish":
         task.done_at = uow.now
     trail.record(uow, by, f"desk.{name}", "desk_task", task.id, why=why)
     changed(uow, task)

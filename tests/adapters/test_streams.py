@@ -157,8 +157,8 @@ def test_a_session_that_ended_opens_nothing_more(site: Site) -> None:
     assert site.ask(secret).status == 401
 
 
-def stream(**given: str) -> Stream:
-    return Stream(**{"staff_id": "st_1", "role": "agent", "session": "hash", **given})
+def stream(role: str = "agent", task_id: str = "") -> Stream:
+    return Stream("st_1", role, "hash", task_id)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def stream(**given: str) -> Stream:
         ("chat dt_1 st_2", {}, ""),
         ("chat dt_1 st_2", {"task_id": "dt_1"}, "chat dt_1"),
         ("chat dt_1", {}, ""),
-        ("chat", {}, ""),
+        ("chat", {}, "chat"),
         ("something new", {}, ""),
     ],
 )

@@ -11,7 +11,7 @@ from bot import engine
 from bot.heard import Heard, HeardKind
 from console.chat_refs import Chat, ref_of
 from domain.access.model import TrailEntry
-from domain.customers.operations import learn
+from domain.customers.operations import customer_of, learn
 from domain.desk.events import AgentTyping
 from domain.desk.model import DeskTask
 from domain.desk.operations import open_chat
@@ -233,7 +233,7 @@ def test_an_order_opened_out_of_a_chat_belongs_to_who_chats(
 ) -> None:
     with runtime.transaction() as uow:
         _, contact = engine.listen(uow, brand.voice.account_id, "o-customer-1")
-        customer = engine.customers.customer_of(uow, contact, brand.voice.brand_id)
+        customer = customer_of(uow, contact, brand.voice.brand_id)
         learn(uow, customer, name="王小明", phone=PHONE, address=ADDRESS)
     page = agent.get(f"/console/orders/new?chat={waiting}").get_data(as_text=True)
     assert f'value="{PHONE}"' in page

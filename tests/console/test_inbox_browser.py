@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from adapters import demo, settings
 from tests.adapters.watching import until
@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
     pytest.mark.skipif(not BUILT.exists(), reason="the assets are not built: make assets"),
 ]
-SCREEN = {"width": 1280, "height": 800}
+SCREEN: ViewportSize = {"width": 1280, "height": 800}
 
 
 @dataclass
@@ -106,7 +106,7 @@ class Customer:
         self.page.get_by_role("button", name="键盘").click()
 
     @property
-    def heard(self):
+    def heard(self) -> Locator:
         return self.page.locator(".line.account")
 
     def says(self, words: str) -> None:

@@ -72,6 +72,13 @@ def test_the_switch_says_who_is_on_duty(agent: Browser, runtime: Runtime, brand:
         assert duty.on_duty(uow) == set()
 
 
+def test_signing_out_is_leaving(agent: Browser, runtime: Runtime, brand: Brand, staff: dict[str, str]) -> None:
+    agent.post("/console/duty", {"on": "1"})
+    agent.post("/console/sign-out")
+    with runtime.transaction() as uow:
+        assert duty.is_on(uow, staff["anna"]) is False
+
+
 def test_an_open_page_without_a_stream_keeps_one_on_duty(
     agent: Browser, runtime: Runtime, brand: Brand, staff: dict[str, str], clock
 ) -> None:

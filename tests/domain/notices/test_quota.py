@@ -27,6 +27,13 @@ def test_a_message_opens_five_for_48_hours() -> None:
     assert reply_window(NOON + 48 * HOUR, heard, []) == ReplyWindow(0, NEVER_HEARD)
 
 
+def test_what_is_left_may_be_sent_until_the_last_window_with_something_in_it_closes() -> None:
+    heard = [Trigger(NOON, "message"), Trigger(NOON + HOUR, "tap")]
+    assert reply_window(NOON + HOUR, heard, []).until == NOON + 48 * HOUR
+    used_up = [NOON + number * MINUTE for number in range(1, 6)]
+    assert reply_window(NOON + HOUR, heard, used_up).until == NOON + HOUR + MINUTE
+
+
 def test_a_tap_opens_three_for_a_minute() -> None:
     heard = [Trigger(NOON, "tap")]
     assert reply_window(NOON + timedelta(seconds=59), heard, []).left == 3
