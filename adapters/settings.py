@@ -12,13 +12,12 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from adapters import embedded, secrets
+from adapters import embedded, ports, secrets
 
 PREFIX = "WEIXIU_"
 
@@ -76,10 +75,10 @@ def _secret(words: str) -> Any:
     return Field("", description=words, repr=False)
 
 
-def _port(default: int, name: str) -> Any:
+def _port(default: int, name: str, least: int = 1) -> Any:
     return Field(
         default,
-        ge=1,
+        ge=least,
         le=65535,
         description="a port number, 1 to 65535",
         validation_alias=AliasChoices(PREFIX + name, name),
@@ -103,7 +102,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="the address the web process listens on, like 0.0.0.0")
     port: int = _port(8000, "PORT")
     sandbox_port: int = _port(8001, "SANDBOX_PORT")
-    streams_port: int = _port(8002, "STREAMS_PORT")
+    streams_port: int = _port(0, "STREAMS_PORT", least=0)
     streams_url: WebAddress = Field(
         "", description="where the staff's browsers reach live streams: https://service.example.com"
     )
@@ -191,14 +190,6 @@ class Settings(BaseSettings):
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self.sandbox_port}"
 
-    def own_streams_url(self) -> str:
-        """Behind https our proxy hands ``/console/streams`` on; without one it is another port of the same host."""
-        public = urlsplit(self.public_url or f"http://127.0.0.1:{self.port}")
-        if public.scheme == "https":
-            return f"https://{public.netloc}"
-        host = f"[{public.hostname}]" if ":" in (public.hostname or "") else public.hostname
-        return f"http://{host}:{self.streams_port}"
-
     @property
     def uses_sandbox(self) -> bool:
         """Whether the pretend platform stands in for WeChat here."""
@@ -219,12 +210,15 @@ class Settings(BaseSettings):
     def completed(self) -> Self:
         """With everything filled in that follows from something else, or makes itself."""
         data_dir = self.data_dir.expanduser().absolute()
+        public_url = self.public_url or f"http://127.0.0.1:{self.port}"
+        streams_port = self.streams_port or ports.beside(self.port, self.sandbox_port)
         filled: dict[str, Any] = {
             "data_dir": data_dir,
             "database_url": self.database_url or embedded.Postgres(data_dir).url,
             "redis_url": self.redis_url or embedded.Valkey(data_dir).url,
-            "public_url": self.public_url or f"http://127.0.0.1:{self.port}",
-            "streams_url": self.streams_url or self.own_streams_url(),
+            "public_url": public_url,
+            "streams_port": streams_port,
+            "streams_url": self.streams_url or ports.streams_url(public_url, streams_port),
             "files_url": self.files_url or str(data_dir / "files"),
             "wechat_api_url": self.wechat_api_url or self.sandbox_url,
             "pay_api_url": self.pay_api_url or self.sandbox_url,

@@ -17,7 +17,7 @@ from domain.kit.personal import Keyring
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch, tmp_path):
     for name in os.environ:
-        if name.startswith("WEIXIU_") or name in {"PORT", "SANDBOX_PORT"}:
+        if name.startswith("WEIXIU_") or name in {"PORT", "SANDBOX_PORT", "STREAMS_PORT"}:
             monkeypatch.delenv(name)
     monkeypatch.setenv("WEIXIU_DATA_DIR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
@@ -123,3 +123,15 @@ def test_a_printed_settings_object_shows_no_secret():
     told = settings.load(map_key="hunter2")
     shown = repr(told)
     assert not [key for key in (told.secret_key, told.data_key, told.oa_token, "hunter2") if key in shown]
+
+
+def test_live_streams_are_beside_the_web_or_behind_the_same_proxy(tmp_path: Path) -> None:
+    def read(**given: object) -> tuple[int, str]:
+        told = settings.load(None, data_dir=tmp_path, **given)
+        return told.streams_port, told.streams_url
+
+    assert read() == (8002, "http://127.0.0.1:8002")
+    assert read(port=8100, sandbox_port=8102) == (8103, "http://127.0.0.1:8103")
+    assert read(streams_port=9000, public_url="http://pc.lan:8000")[1] == "http://pc.lan:9000"
+    assert read(public_url="https://service.example.com")[1] == "https://service.example.com"
+    assert read(port=65535)[0] == 65533
