@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from os.path import commonprefix
+from itertools import takewhile
 
 from bot.understanding.found import Found
 from bot.understanding.lexicon import Undecided, lexicon
@@ -32,7 +32,8 @@ class Named:
     @property
     def kind(self) -> str:
         """The label, or what the options have in common (water_heater): what can be said of it in either case."""
-        return commonprefix(self.options).rstrip("_")
+        shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*self.options, strict=False))
+        return "".join(letters[0] for letters in shared).rstrip("_")
 
 
 @lru_cache(maxsize=1)

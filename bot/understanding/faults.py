@@ -126,9 +126,11 @@ def _tidied(said: Normalised, found: list[Found[Said]]) -> list[Found[Said]]:
     """Without what only repeats a better word for it: 没反应 beside a dead remote control is not 'no power'."""
     labels = {f.value.label for f in found if not f.value.denied}
     denied = {f.value.label for f in found if f.value.denied}
+    dead = any(f.value.label == "no_power" and re.search("亮|通电|没电|开机", f.span.words) for f in found)
     weaker = {
-        "no_power": {"remote_fault", "not_responding", "trips_breaker", "door_fault"},
-        "not_responding": {"remote_fault"},
+        "no_power": {"remote_fault", "trips_breaker", "door_fault"}
+        | ({"not_responding"} - ({"not_responding"} if dead else set())),
+        "not_responding": {"remote_fault"} | ({"no_power"} if dead else set()),
         "smell": {"gas_smell", "smoke_or_burning"},
         "weak_airflow": set(),
         "appearance_damage": {"smoke_or_burning"},

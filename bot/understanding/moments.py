@@ -15,6 +15,8 @@ from bot.understanding.found import read
 from bot.understanding.normalise import Normalised
 from bot.understanding.numerals import NUMBER, number
 
+LONGEST = 400
+"""Characters looked at for times; a pasted wall must not cost a turn."""
 EVENING = 18
 NOON = 12
 
@@ -50,9 +52,11 @@ class Moment:
 
 
 HALVES = {
-    HalfDay.MORNING: "凌晨 清早 清晨 一大清早 大清早 一大早 一清早 一早 早上 早晨 早间 上午 上昼 朝早 朝头早 早起 头晌 前晌 晨间 头午 上半天 前半晌 上半日 早",
+    HalfDay.MORNING: """凌晨 清早 清晨 一大清早 大清早 一大早 一清早 一早 早上 早晨 早间 上午 上昼 朝早 朝头早 早起
+        头晌 前晌 晨间 头午 上半天 前半晌 上半日 早""",
     HalfDay.AFTERNOON: "中午 正午 午间 晌午 晏昼 后晌 下晌 过午 下午 下昼 午后 下半天 后半晌 下半日 过晌 晏晡",
-    HalfDay.EVENING: "傍晚 黄昏 晚上 夜晚 夜里 夜间 晚间 半夜 午夜 天黑后 天黑以后 擦黑 夜晚黑 晚黑 晚夕 下班后 下班以后 下班之后 下了班 收工后 放工后 放工 下班 晚 夜头 夜",
+    HalfDay.EVENING: """傍晚 黄昏 晚上 夜晚 夜里 夜间 晚间 半夜 午夜 天黑后 天黑以后 擦黑 夜晚黑 晚黑 晚夕
+        下班后 下班以后 下班之后 下了班 收工后 放工后 放工 下班 晚 夜头 夜""",
 }
 _HALF_OF = {word: half for half, words in HALVES.items() for word in words.split()}
 _SMALL = "早 晚 夜 一早"
@@ -75,7 +79,7 @@ _GLUE = re.compile(r"\s*(?:的|,|那天|当天|\(|\))?\s*")
 
 def moments_in(text: str | Normalised) -> list[Moment]:
     """All times said, in order; days that are over too."""
-    said = read(text).text
+    said = read(text).text[:LONGEST]
     found: list[Moment] = []
     at = 0
     while at < len(said):
@@ -126,6 +130,8 @@ def _half_at(text: str, at: int, *, behind_a_day: bool) -> tuple[str, HalfDay] |
     if not match:
         return None
     word = match.group()
+    if text[max(0, at - 1) : at] in tuple("一整每大半好") and not behind_a_day:
+        return None  # 等了一上午
     if word in _SMALL.split() and not behind_a_day and not _CLOCK.match(text, match.end()):
         return None
     if word in ("早", "晚", "夜") and behind_a_day and text[match.end() : match.end() + 1] in tuple("点些一就已了"):
