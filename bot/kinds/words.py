@@ -140,7 +140,7 @@ class WantedTime(Kind):
     """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        said = understood.said.original.strip()
+        said = rest(understood)
         if not 2 <= len(said) <= LONGEST_WISH:
             raise NotUnderstood("请说说哪天方便，例如：明天下午、周六上午")
         return self.find(talk, understood) or Answer(said, said)

@@ -41,7 +41,7 @@ class DeskTask(Table):
     openid: Mapped[str | None]
     phone: Mapped[str | None] = mapped_column(Sealed("desk_tasks.phone"))
     """The number to call back."""
-    wanted_time: Mapped[str | None]
+    wanted_time: Mapped[str | None] = mapped_column(Sealed("desk_tasks.wanted_time"))
     """When the customer wants the call, in the customer's words."""
     asked_at: Mapped[datetime]
     due_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.tables import Table
+from domain.kit.tables import Sealed, Table
 from domain.products.lifecycle import TransferStatus
 
 
@@ -68,4 +68,4 @@ class ProductTransfer(Table):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None]
-    why: Mapped[str] = mapped_column(default="")
+    why: Mapped[str] = mapped_column(Sealed("product_transfers.why"), default="")

@@ -51,7 +51,7 @@ class WorkOrder(Table):
     phone4_print: Mapped[str]
     division_code: Mapped[str]
     address: Mapped[str] = mapped_column(Sealed("work_orders.address"))
-    wanted_time: Mapped[str | None]
+    wanted_time: Mapped[str | None] = mapped_column(Sealed("work_orders.wanted_time"))
     """When the customer would like a visit, in the customer's words, until appointments exist."""
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     openid: Mapped[str | None]
