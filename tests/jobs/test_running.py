@@ -71,7 +71,7 @@ def test_a_commit_wakes_the_relay_before_its_poll(jobs: Jobs) -> None:
         before = time.monotonic()
         ring(jobs.runtime)
         assert soon(lambda: queue_depth(jobs.valkey) == 1)
-        assert time.monotonic() - before < 0.5
+        assert time.monotonic() - before < 0.95  # the poll comes every second
 
 
 def test_the_relay_outlives_trouble_of_queue_and_database(jobs: Jobs) -> None:

@@ -63,7 +63,7 @@ def test_errors_are_repeated_soon_and_then_the_phone_says_out_of_order(
     callback.respond = lambda seen: ("oops", 500)
     started = time.perf_counter()
     assert outcomes(wechat, person) == ["http", "http", "http"]
-    assert time.perf_counter() - started < 0.25
+    assert time.perf_counter() - started < 3  # three deliveries that wait for their five seconds take fifteen
     assert lines(wechat, person) == ["hi", OUT_OF_ORDER]
 
 
