@@ -141,6 +141,7 @@ def test_an_order_is_opened_by_keyboard_with_everything_read_back(page: Page) ->
 def test_no_page_is_wider_than_the_screen(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     first = page.locator("tr[data-href]").first.get_attribute("data-href")
-    for path in ("/console/orders", "/console/orders/new", first or "", "/console/desk", "/console/customers"):
+    rooms = ("/orders", "/orders/new", "/desk", "/customers", "/inbox", "/inbox?show=recent", "/incidents")
+    for path in (first or "", *(f"/console{room}" for room in rooms)):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
