@@ -38,7 +38,10 @@ def waiting(tab: Page) -> Locator:
 
 def put_canned(admin: Page, site: str) -> None:
     """Two answers to pick from, unless they are there."""
-    for name, words in (("断电", "请先关机并拔下插头，等五分钟再开机试试。"), ("滤网", "请打开面板取下滤网，用清水冲洗晾干后装回。")):
+    for name, words in (
+        ("断电", "请先关机并拔下插头，等五分钟再开机试试。"),
+        ("滤网", "请打开面板取下滤网，用清水冲洗晾干后装回。"),
+    ):
         admin.goto(f"{site}/console/inbox-settings")
         if admin.get_by_text(f"/{name}").count() == 0:
             form = admin.locator("form", has=admin.get_by_role("heading", name="新增"))
@@ -88,7 +91,12 @@ def tour(browser: Browser, phone: str, site: str, first: str, second: str) -> No
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    told = (("phone", "the sandbox's address"), ("site", "the web's"), ("first", "user:password"), ("second", "an administrator's"))
+    told = (
+        ("phone", "the sandbox's address"),
+        ("site", "the web's"),
+        ("first", "user:password"),
+        ("second", "an administrator's"),
+    )
     for option, meaning in told:
         parser.add_argument(f"--{option}", required=True, help=meaning)
     given = parser.parse_args()
