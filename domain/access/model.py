@@ -58,6 +58,7 @@ class TrailEntry(Table):
     __tablename__ = "audit_trail"
     __table_args__ = (
         PrimaryKeyConstraint("id", "at"),
+        Index("ix_audit_trail_at", "at", "id"),
         Index("ix_audit_trail_subject", "subject_kind", "subject_id", "at"),
         Index("ix_audit_trail_actor", "actor", "at"),
         partitioned_by("at"),

@@ -17,6 +17,7 @@ class DeskTask(Table):
     __tablename__ = "desk_tasks"
     __table_args__ = (
         Index("ix_desk_tasks_open", "brand_id", "asked_at", postgresql_where=text("status <> 'done'")),
+        Index("ix_desk_tasks_done", "done_at", postgresql_where=text("status = 'done'")),
         Index(
             "uq_desk_tasks_chat", "account_id", "openid", unique=True,
             postgresql_where=text("kind = 'chat' AND status <> 'done'"),

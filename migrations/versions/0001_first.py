@@ -29,6 +29,7 @@ def upgrade() -> None:
         postgresql_partition_by="RANGE (at)",
     )
     op.create_index("ix_audit_trail_actor", "audit_trail", ["actor", "at"], unique=False)
+    op.create_index("ix_audit_trail_at", "audit_trail", ["at", "id"], unique=False)
     op.create_index("ix_audit_trail_subject", "audit_trail", ["subject_kind", "subject_id", "at"], unique=False)
     op.create_table(
         "brands",
@@ -389,6 +390,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_desk_tasks_account_id")),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_desk_tasks_brand_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_tasks")),
+    )
+    op.create_index(
+        "ix_desk_tasks_done",
+        "desk_tasks",
+        ["done_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'done'"),
     )
     op.create_index(
         "ix_desk_tasks_open",
@@ -878,6 +886,7 @@ def downgrade() -> None:
         table_name="desk_tasks",
         postgresql_where=sa.text("kind = 'callback' AND phone IS NOT NULL AND status <> 'done'"),
     )
+    op.drop_index("ix_desk_tasks_done", table_name="desk_tasks", postgresql_where=sa.text("status = 'done'"))
     op.drop_index("ix_desk_tasks_open", table_name="desk_tasks", postgresql_where=sa.text("status <> 'done'"))
     op.drop_table("desk_tasks")
     op.drop_index("ix_desk_notes_chat", table_name="desk_notes")
@@ -927,6 +936,7 @@ def downgrade() -> None:
     op.drop_table("categories")
     op.drop_table("brands")
     op.drop_index("ix_audit_trail_subject", table_name="audit_trail")
+    op.drop_index("ix_audit_trail_at", table_name="audit_trail")
     op.drop_index("ix_audit_trail_actor", table_name="audit_trail")
     op.drop_table("audit_trail")
     op.execute(sa.schema.DropSequence(sa.Sequence("work_order_count")))
