@@ -56,7 +56,11 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
     kept: list[tuple[int, int, Symptom]] = []
     for start, end, symptom in hits:
         inside = any(
-            s <= start and end <= e and (s, e) != (start, end) and (not other.safety or symptom.label in SWALLOWED)
+            s <= start
+            and end <= e
+            and (s, e) != (start, end)
+            and (s == start or end == e)
+            and (not other.safety or symptom.label in SWALLOWED)
             for s, e, other in kept
             if other != symptom
         )

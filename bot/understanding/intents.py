@@ -14,6 +14,7 @@ from bot.understanding.found import Found
 from bot.understanding.lexicon import Wish, lexicon
 from bot.understanding.lexicon.phrases import TIME
 from bot.understanding.lexicon.standing import is_choice, standing
+from bot.understanding.likeness import likest
 from bot.understanding.moments import Moment
 from bot.understanding.normalise import Normalised
 
@@ -22,6 +23,10 @@ FAULT = 0.6
 """What a fault told without any wish weighs as a wish for repair."""
 GUESS = 0.4
 """What naming a product without any wish or known fault weighs."""
+LIKE = 0.57
+"""What being like examples of one intent weighs where no phrase tells."""
+ALIKE = 0.9
+"""How much liker than the next it must be."""
 NOTHING = 0.2
 BARE_NAME = 5
 """Characters up to which a message is only a product's name."""
@@ -31,6 +36,7 @@ _NEGATED = re.compile(
     r"(?:不|别|没|勿|唔|并非|不是|不想|不要|不用|无需|先不|不需要|不打算|没有|没说|不是要|不是来|没想)(?:再|要|去|来|给)?$"
 )
 _SAYS_NO = re.compile(r"[不别没勿唔无冇]|取消|退订")
+_CHOICE = re.compile(r"(.)[不没]\1$")
 _QUESTION = re.compile(r"(?:[能是要可行好会]|需|有)(?:不|没)$")
 _ASKS = re.compile(r"[吗么?]|哪[个种些里儿]|什么|怎么|多久|多少|几[档度次个]|如何|能不能|可不可以|是不是|要不要|好不好")
 _DECORATION = re.compile(r"[^0-9a-z\u4e00-\u9fff]+|[呀啊哦呢哈嘛哟啦]+(?=\W*$)")
@@ -62,6 +68,11 @@ def find_intent(
             best[wish.label] = found
     if is_fault and best.get(REPAIR, (0.0, 0, 0))[0] < FAULT:
         best[REPAIR] = (FAULT, 0, len(said.text))
+    if max((row[0] for row in best.values()), default=0.0) < FAULT:
+        is_statement = names_product and not _ASKS.search(said.text)
+        like = None if is_statement else likest(said.text)
+        if like and like[1] > ALIKE:
+            best[like[0]] = (LIKE if like[0] != OTHER else NOTHING, 0, len(said.text))
     if not best and names_product and len(plain or said.text) > BARE_NAME:
         best[HELP if _ASKS.search(said.text) else REPAIR] = (GUESS, 0, len(said.text))
     if not best:
@@ -97,7 +108,7 @@ def _is_negated(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 6) : match.start()]
     if _SAYS_NO.match(match.group()) or not _NEGATED.search(before):
         return False
-    return not _QUESTION.search(before)
+    return not (_QUESTION.search(before) or _CHOICE.search(before))
 
 
 def _marked(text: str, moments: list[Moment]) -> str:
