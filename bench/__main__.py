@@ -33,11 +33,18 @@ def turns(quick: bool) -> Iterator[dict[str, Any]]:
     return turns.figures(quick)
 
 
+def streams(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import streams, webhook_turn
+
+    return streams.figures(streams.QUICK if quick else webhook_turn.Plan(rounds=streams.ROUNDS))
+
+
 FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "webhook_turn": webhook,
     "understand": understand,
     "turns_to_order": turns,
     "search": search,
+    "streams": streams,
 }
 
 

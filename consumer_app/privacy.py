@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from domain.files.operations import UNUSED
 from domain.kit.partitions import KEPT_MONTHS
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Brand
@@ -14,7 +15,8 @@ from domain.organizations.model import Brand
 
 @dataclass(frozen=True)
 class Notice:
-    """``chat_months`` and ``trail_years`` are the longest a message, and a line of the audit trail, may be kept."""
+    """``chat_months``, ``trail_years`` and ``unused_picture_days`` are the longest a message, a line of the audit trail,
+    and a picture of no order may be kept."""
 
     brand: str
     hotline: str
@@ -22,6 +24,7 @@ class Notice:
     version: str
     chat_months: int
     trail_years: int
+    unused_picture_days: int
 
 
 def brands(uow: UnitOfWork) -> Sequence[Brand]:
@@ -36,4 +39,6 @@ def notice_of(uow: UnitOfWork, code: str) -> Notice | None:
     # A month is dropped once it is over by so many: what was said on its first day has then been kept one more.
     chat_months = max(KEPT_MONTHS["received"], KEPT_MONTHS["outgoing_messages"]) + 1
     trail_years = -(-(KEPT_MONTHS["audit_trail"] + 1) // 12)
-    return Notice(brand.name, brand.hotline, brand.desk_hours, brand.privacy_version, chat_months, trail_years)
+    return Notice(
+        brand.name, brand.hotline, brand.desk_hours, brand.privacy_version, chat_months, trail_years, UNUSED.days
+    )

@@ -20,6 +20,8 @@ from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.catalog.model import Model
 from domain.catalog.operations import put_categories, put_models, put_warranty_term
+from domain.desk.duty import set_hours
+from domain.incidents.operations import set_on_call
 from domain.kit.actors import Actor, Role, system
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
@@ -32,6 +34,8 @@ BRAND = "YF"
 SERVED = ("4406", "4401", "4403", "31")
 """佛山, 广州, 深圳, 上海."""
 STAFF = {"admin": ("演示管理员", StaffRole.ADMINISTRATOR), "agent": ("演示坐席", StaffRole.AGENT)}
+DESK_HOURS = (8 * 60, 20 * 60)
+"""8:00–20:00, in minutes after midnight, as the brand says in words."""
 BY = system("demo")
 LOCK = 0x44_45_4D_4F
 """Number of the advisory lock (``DEMO``): two starters must not load at once."""
@@ -70,7 +74,7 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
             return False
         brand = put_demo_brand(uow, settings)
         put_accounts(uow, brand, settings)
-        agent = put_staff(uow, settings)
+        agent = put_staff(uow, settings, brand)
         history.load(uow, brand.id, put_catalogue(uow, brand), agent)
     return True
 
@@ -95,8 +99,8 @@ def put_accounts(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
             put(uow, app_id, brand.id, brand.name + NAMES[kind], mode, keys, kind=kind)
 
 
-def put_staff(uow: UnitOfWork, settings: Settings) -> Actor:
-    """The demo's staff; returns the agent.
+def put_staff(uow: UnitOfWork, settings: Settings, brand: Brand) -> Actor:
+    """The demo's staff, when they answer and who is called in danger; returns the agent.
 
     :raises Conflict: somebody else has one of the user names: this is not a database for a demo
     """
@@ -104,6 +108,8 @@ def put_staff(uow: UnitOfWork, settings: Settings) -> Actor:
     for username, secret in sign_ins(settings).items():
         display_name, role = STAFF[username]
         made[username] = add_staff(uow, by=BY, username=username, display_name=display_name, role=role, password=secret)
+    set_hours(uow, brand.id, range(7), [DESK_HOURS], uow.today, by=BY)
+    set_on_call(uow, brand.id, [made["agent"].id, made["admin"].id], by=BY)
     return Actor(Role.STAFF, made["agent"].id)
 
 
