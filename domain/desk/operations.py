@@ -18,6 +18,8 @@ from domain.kit.errors import Conflict, Refused
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 
 LONGEST_NOTE = 1000
+LONGEST_WORDS = 4000
+"""Characters kept of what was said with wishes for a call, the newest."""
 
 
 def open_chat(uow: UnitOfWork, account_id: str, openid: str) -> DeskTask | None:
@@ -46,7 +48,8 @@ def ask_for_callback(
     asked = uow.session.scalars(open_one.where(DeskTask.status != DONE, DeskTask.phone.isnot(None))).first()
     if asked:
         asked.phone, asked.wanted_time = phone, wanted_time or asked.wanted_time
-        asked.words = "\n".join(dict.fromkeys(part for part in (asked.words, words) if part))
+        asked.words = "\n".join(dict.fromkeys(part for part in (asked.words, words) if part))[-LONGEST_WORDS:]
+        trail.record(uow, by, "desk.ask_again", "desk_task", asked.id, kind=asked.kind)
         live.queue_changed(uow)
         return asked
     return put_task(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
+from domain.access.model import TrailEntry
 from domain.access.operations import add_staff
 from domain.desk import duty
 from domain.desk.duty import FEAST, Hours, next_open
@@ -148,6 +150,9 @@ def test_a_call_back_is_one_task_with_the_newest_number_due_after_opening(
         ]  # fmt: skip
         assert asked[0] is asked[1]
         assert (asked[1].phone, asked[1].wanted_time) == ("13800000002", "明早")
+        uow.session.flush()
+        actions = uow.session.scalars(select(TrailEntry.action).filter_by(subject_id=asked[0].id)).all()
+        assert set(actions) == {"desk.ask", "desk.ask_again"}
         assert asked[1].due_at == at("2026-05-13 08:30")
         move_task(uow, asked[0].id, "finish", by=BY)
         again = ask_for_callback(
