@@ -197,7 +197,7 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Day | None]], ...] = (
     (rf"{_MONTHS_ON}(?P<dom>{NUMBER})[号日]?", _date),
     (rf"(?:{_YEAR})第(?P<n>{NUMBER})天", _nth_day),
     (rf"(?:{_YEAR})第(?P<n>{NUMBER})个?{_WEEK}", _nth_week),
-    (rf"(?<![\d\-a-z.])(?P<dom>{NUMBER})[号日]{_NOT_A_DATE}(?!是|电池)", _date),
+    (rf"(?<![\d\-a-z.大小第])(?P<dom>{NUMBER})[号日]{_NOT_A_DATE}(?!是|电池)", _date),
     (rf"(?:{_MONTHS_ON}|(?P<month>{NUMBER})月份?|月)(?P<part>底|末|初|中(?!旬?间))", _part_of_month),
     (rf"(?P<n>{NUMBER}){_UNITS}(?P<in>[之以]?后|过后|[之以]?内)", _in_days),
     (rf"第(?P<n>{NUMBER})天", _nth_day),

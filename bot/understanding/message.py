@@ -21,6 +21,10 @@ from bot.understanding.times import Day, find_date
 from bot.understanding.visits import When, find_when
 
 
+NO_VISIT = {"cancel_order", "rate"}
+"""Who wants these wants no visit; a time beside them is the old appointment's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Understood(Generic[Id]):
     """What one message says, each with the words it came from and a score; lists are in the order said."""
@@ -82,9 +86,10 @@ def understand(
     category = find_category(left, tuple(code.value.written for code in codes))
     symptoms = find_symptoms(left, category.value.kind if category else None)
     is_fault = error is not None or looks_like_fault(left)
+    intent = find_intent(left, moments_in(left), is_fault=is_fault, names_product=category is not None)
     return Understood(
         said=said,
-        intent=find_intent(left, moments_in(left), is_fault=is_fault, names_product=category is not None),
+        intent=intent,
         category=category,
         symptoms=tuple(found for found in symptoms if not found.value.denied),
         denied=tuple(found for found in symptoms if found.value.denied),
@@ -96,7 +101,7 @@ def understand(
         address=Found(address, address.span, _how_sure(address, said)) if address else None,
         day=find_date(left, today),
         is_fault=is_fault,
-        when=find_when(left, today),
+        when=None if intent.value.label in NO_VISIT else find_when(left, today),
     )
 
 
