@@ -154,7 +154,9 @@ def duplicates(told: Settings, plan: Plan) -> Iterator[dict[str, Any]]:
     """
     account, chance = account_of(told), random.Random(2)
     figure: dict[str, Any] = {"figure": "webhook_duplicates", "unit": "doubled"}
-    for one in contestants(told)[:2]:
+    for one in contestants(told):
+        if one.name not in ("weixiu", "werobot_one_process"):  # several processes of WeRobot lock each other out
+            continue
         handled = told.data_dir / "handled"
         one = replace(one, environ={**one.environ, "BENCH_HANDLED": str(handled)})
         people = sealed_dialogues(account, one.path, plan.people, chance)
