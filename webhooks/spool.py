@@ -18,7 +18,7 @@ log = structlog.get_logger()
 ON_DISK_MS = 1000
 """How long the append-only file may take to reach the disk."""
 REST = 1.0
-"""Seconds the database is left alone after it was away, so that messages are not held up by knocking."""
+"""Seconds the database, or Valkey, is left alone after it was away, so that messages are not held up by knocking."""
 
 
 class SpoolFailed(Exception):
@@ -30,8 +30,8 @@ class Spool:
 
     def __init__(self, valkey: Redis, keyring: Keyring) -> None:
         self.valkey, self.keyring = valkey, keyring
-        self.quiet_until = 0.0
-        self.filling = False
+        self.quiet_until = self.unreachable_until = 0.0
+        self.filling = True  # the process before this one may have been shot while the database was away
 
     def put(self, message: SpooledMessage) -> None:
         """Write a push down, on disk.
@@ -70,13 +70,16 @@ class Spool:
     def is_ahead(self) -> bool:
         """Whether messages must go behind what is spooled: the database rests, or the stream is not empty yet.
 
-        Valkey is asked only after this process spooled something itself.
+        Valkey is asked when the process starts, and after it spooled something itself, until the stream is empty.
         """
-        if time.monotonic() < self.quiet_until:
+        now = time.monotonic()
+        if now < self.quiet_until:
             return True
-        if self.filling:
-            try:
-                self.filling = bool(self.valkey.xlen(STREAM))
-            except RedisError:
-                return False
+        if not self.filling or now < self.unreachable_until:
+            return False
+        try:
+            self.filling = bool(self.valkey.xlen(STREAM))
+        except RedisError:
+            self.unreachable_until = now + REST
+            return False
         return self.filling

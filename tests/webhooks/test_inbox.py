@@ -253,6 +253,18 @@ def test_a_twin_that_waits_too_long_is_spooled_and_then_known(
     assert valkey.xlen(STREAM) == 0
 
 
+def test_a_process_that_starts_goes_behind_what_its_predecessor_spooled(
+    fresh_runtime: Runtime, valkey: Redis, clock: Clock, account: str
+) -> None:
+    shot, started = (Spool(valkey, fresh_runtime.keyring) for _ in range(2))
+    shot.put(message(clock, account=account))
+    later = replace(message(clock, account=account), key="later")
+    assert once(fresh_runtime, started, later, turn(breaks, account=account)) == ""
+    replay(jobs_with(fresh_runtime, valkey))
+    assert [row.state for row in received(fresh_runtime)] == [ReceivedState.DEFERRED] * 2
+    assert not started.is_ahead(), "the stream is empty: from here on Valkey is not asked"
+
+
 # Turns that break
 
 

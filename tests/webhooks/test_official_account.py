@@ -294,8 +294,8 @@ ODD = "空调不制冷]]>漏水\x07\x00\ufffe😂<b>&x</b>，佛山市顺德区�
 def test_what_would_break_xml_is_answered_in_valid_xml(platform: Platform, runtime: Runtime) -> None:
     raw = platform.message("WORDS").replace("<Content>WORDS<", f"<Content><![CDATA[{ODD}]]><")
     words = platform.read(platform.push(raw))
-    assert "故障：空调不制冷]] >漏水" in words
-    assert "😂<b>&x</b>" in words
+    assert "故障：空调不制冷]]〉漏水" in words
+    assert "😂〈b〉&x〈/b〉" in words
     assert "\x07" not in words
     [row] = received(runtime)
     assert row.sender == "oWang"
