@@ -15,11 +15,13 @@ from domain.work_orders.numbers import read_number, spoken
 
 def tell(talk: Talk, answers: Answers) -> str:
     """The customer's own orders only; another's number is answered like one that does not exist."""
-    orders = work_orders.orders_of(talk.uow, talk.contact.customer_id, limit=5)
-    number = read_number(talk.said)
+    number, customer_id = read_number(talk.said), talk.contact.customer_id
     if number:
-        mine = [order for order in orders if order.number == number]
-        return line(mine[0]) if mine else f"在您名下没有查到工单 {spoken(number)}，请核对号码，或回复“人工”。"
+        order = work_orders.by_number(talk.uow, number)
+        if order is None or customer_id is None or order.customer_id != customer_id:
+            return f"在您名下没有查到工单 {spoken(number)}，请核对号码，或回复“人工”。"
+        return line(order)
+    orders = work_orders.orders_of(talk.uow, customer_id, limit=5)
     if not orders:
         return "您名下还没有工单。需要的话直接说故障就行，例如“空调不制冷”。"
     return "\n\n".join(["您最近的工单：", *(line(order) for order in orders)])

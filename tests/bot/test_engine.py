@@ -17,6 +17,9 @@ from bot.heard import Heard, HeardKind
 from domain.catalog.codes import code_key
 from domain.catalog.model import Model
 from domain.customers import operations as customers
+from domain.incidents.model import SafetyIncident
+from domain.incidents.operations import move_incident
+from domain.kit.actors import Actor, Role
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import OutgoingMessage
@@ -133,3 +136,29 @@ def test_deferred_messages_are_taken_in_the_order_they_came(runtime: Runtime, cl
         sent = uow.session.scalars(select(OutgoingMessage).order_by(OutgoingMessage.seq)).all()
         assert [one.text[:6] for one in sent] == ["请问是哪台家", "请说说是什么", "您的电话和地"]
         assert {row.state for row in uow.session.scalars(select(Received))} == {ReceivedState.ANSWERED}
+
+
+def test_an_old_order_is_found_by_its_number_but_not_by_others(runtime: Runtime, clock: Clock) -> None:
+    brand = brand_in(runtime)
+    say(runtime, brand, "空调不制冷，佛山市顺德区容桂街道卫红路18号3栋502，13800000000")
+    opened = say(runtime, brand, "确认")
+    number = opened.partition("工单号：")[2].splitlines()[0]
+    for _ in range(5):
+        clock.advance(minutes=2)
+        for words in ("冰箱不制冷", "确认", "取消工单", "冰箱", "已经好了", "确认"):
+            say(runtime, brand, words)
+    assert number not in say(runtime, brand, "进度")
+    assert f"{number} 空调维修" in say(runtime, brand, number)
+    assert "空调" not in say(runtime, brand, number, person="oLi")
+
+
+def test_a_flood_is_slowed_again_once_the_danger_is_over(runtime: Runtime) -> None:
+    brand = brand_in(runtime)
+    say(runtime, brand, "厨房有股煤气味")
+    for _ in range(25):
+        assert say(runtime, brand, "帮助") != "", "while somebody is in danger nothing is slowed"
+    with runtime.transaction() as uow:
+        incident = uow.session.scalars(select(SafetyIncident)).one()
+        for move in ("acknowledge", "close"):
+            move_incident(uow, incident.id, move, by=Actor(Role.STAFF, "st_1"), why="阀门已关")
+    assert say(runtime, brand, "帮助") == ""
