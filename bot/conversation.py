@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,10 @@ class Choices:
     ask: str
     options: tuple[Option, ...]
 
+    def to_json(self) -> dict[str, Any]:
+        options = [{"shown": o.shown, "answer": o.answer and vars(o.answer)} for o in self.options]
+        return {"ask": self.ask, "options": options}
+
     def words(self) -> str:
         return "\n".join([self.ask, *(f"{i}. {option.shown}" for i, option in enumerate(self.options, 1))])
 
@@ -103,7 +107,10 @@ class State:
             self.queued, self.seen = [], {}
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value not in (None, "", 0, False, {}, [])}
+        kept = {name: value for name, value in vars(self).items() if value not in (None, "", 0, False, {}, [])}
+        kept["answers"] = {name: vars(answer) for name, answer in self.answers.items()}
+        kept["offered"] = {name: offer.to_json() for name, offer in self.offered.items()}
+        return kept
 
     @staticmethod
     def from_json(body: dict[str, Any]) -> State:

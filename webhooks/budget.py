@@ -35,7 +35,8 @@ class Overrun(Exception):
 class Deadline:
     """When a turn must be over, and what the database was told of it last.
 
-    The connections of whoever uses this start out with ``statement_timeout`` at `TWIN`.
+    The connections of whoever uses this start out with ``statement_timeout`` at `TWIN`; writing a push down sets it to
+    `TURN`.
     """
 
     def __init__(self, seconds: float) -> None:

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Any, cast
+from typing import cast
 
 import structlog
-from psycopg import Connection as Psycopg
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from domain.kit.inbox import MessageDeferred, Received, ReceivedState, TurnFailed
 from domain.kit.spool import SpooledMessage
@@ -26,6 +24,10 @@ from webhooks.spool import Spool
 log = structlog.get_logger()
 
 APOLOGY = "抱歉，刚才出了点问题，没能处理好。您的消息已经记下，客服会查看；也可以稍后再发一次，或回复“人工”。"
+
+
+class NoEntrance(Exception):
+    """An earlier turn of the same person held the conversation for as long as this one may take."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,10 @@ class Turn:
 RECEIVED = cast(Table, Received.__table__)
 HERE = tuple(RECEIVED.c[name] == bindparam(f"at_{name}") for name in ("account_id", "key", "sent_on"))
 # Built once: putting a statement together costs more than the database needs for it.
-WRITE = insert(RECEIVED).on_conflict_do_nothing().returning(RECEIVED.c.key)
+# With the row the turn's time begins: the database is told in the same breath.
+TURN_MS = str(int(budget.TURN * 1000))
+BEGIN_TURN = (func.set_config("statement_timeout", TURN_MS, True), func.set_config("lock_timeout", TURN_MS, True))
+WRITE = insert(RECEIVED).on_conflict_do_nothing().returning(RECEIVED.c.key, *BEGIN_TURN)
 SEEN = select(RECEIVED.c.answer).where(*HERE)
 ANSWER = update(RECEIVED).where(*HERE)
 
@@ -63,6 +68,8 @@ def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) ->
     committing = Event()
     try:
         return in_the_database(runtime, message, turn, committing)
+    except NoEntrance:
+        return put_off(runtime, message)
     except budget.Overrun:
         log.warning("twin timed out", key=message.key)
     except Exception as error:
@@ -77,9 +84,7 @@ def once(runtime: Runtime, spool: Spool, message: SpooledMessage, turn: Turn) ->
 def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn, committing: Event) -> str:
     """Hold the turn, or find the answer of the first delivery. ``committing`` is set when only the commit is left."""
     with runtime.transaction() as uow:
-        with budget.within(uow.session, budget.TWIN):
-            first = write_down(uow, message)
-        if first:
+        if write_down(uow, message):
             answer, state = answered(uow, message, turn)
             finish(uow, message, answer, state)
             uow.session.flush()
@@ -91,7 +96,8 @@ def in_the_database(runtime: Runtime, message: SpooledMessage, turn: Turn, commi
 def write_down(uow: UnitOfWork, message: SpooledMessage) -> bool:
     """Insert the row; False for a repeat. While a twin is being answered this waits for it."""
     row = {**message.row, "answer": None, "state": ReceivedState.DEFERRED}
-    return uow.session.connection().execute(WRITE, row).first() is not None
+    with budget.within(uow.session, budget.TWIN):
+        return uow.session.connection().execute(WRITE, row).first() is not None
 
 
 def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str | None, ReceivedState]:
@@ -99,12 +105,10 @@ def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str 
     session = uow.session
     try:
         with budget.within(session, budget.TURN) as deadline:
-            control(session, f"SAVEPOINT entrance; {budget.limits(deadline.left())}")
             if not turn.enter(uow):
                 return deferred(uow, message)
-    except budget.Overrun:
-        control(session, "ROLLBACK TO SAVEPOINT entrance")
-        return deferred(uow, message)
+    except budget.Overrun as overrun:
+        raise NoEntrance from overrun
     try:
         # The conversation is locked by now, and stays so when the turn is undone: nobody overtakes a deferred message.
         with session.begin_nested(), budget.resumed(session, deadline):
@@ -121,6 +125,15 @@ def answered(uow: UnitOfWork, message: SpooledMessage, turn: Turn) -> tuple[str 
     return answer, ReceivedState.ANSWERED
 
 
+def put_off(runtime: Runtime, message: SpooledMessage) -> str:
+    """Write a message down that did not get the conversation in time: its transaction is lost, and begins anew."""
+    with runtime.transaction() as uow:
+        if write_down(uow, message):
+            deferred(uow, message)
+            return ""
+        return uow.session.connection().execute(SEEN, place(message)).scalar_one() or ""
+
+
 def deferred(uow: UnitOfWork, message: SpooledMessage) -> tuple[None, ReceivedState]:
     """Written down, to be answered by messages later."""
     log.warning("turn deferred", key=message.key)
@@ -133,9 +146,3 @@ def finish(uow: UnitOfWork, message: SpooledMessage, answer: str | None, state: 
     if state is ReceivedState.DEFERRED:
         return
     uow.session.connection().execute(ANSWER, {**place(message), "answer": answer, "state": state})
-
-
-def control(session: Session, statements: str) -> None:
-    """Several statements without parameters in one round trip."""
-    raw: Psycopg[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
-    raw.execute(statements, prepare=False)
