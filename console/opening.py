@@ -159,7 +159,7 @@ def open_order(uow: UnitOfWork, shelves: Shelves, asked: OrderAsked, who: Signed
     if problems:
         raise Malformed(problems)
     contact = uow.get(Contact, (asked.chat.account_id, asked.chat.openid), called="这个会话") if asked.chat else None
-    customer = customer_of(uow, contact, asked.brand_id) if contact else customer_of_caller(uow, asked.brand_id, phone)
+    customer = customer_of(uow, contact, asked.brand_id) if contact else caller(uow, asked, phone)
     address = address_meant(uow, asked, customer)
     product_id, model_id, category = thing_meant(uow, shelves, asked, customer, who)
     learn(uow, customer, name=asked.contact_name or None, phone=phone, address=address)
@@ -172,6 +172,14 @@ def open_order(uow: UnitOfWork, shelves: Shelves, asked: OrderAsked, who: Signed
         symptoms=symptoms, error_code=asked.error_code.upper() or None, wanted_time=asked.wanted_time or None,
         account_id=contact.account_id if contact else None, openid=contact.openid if contact else None, via=asked.via,
     )  # fmt: skip
+
+
+def caller(uow: UnitOfWork, asked: OrderAsked, phone: str) -> Customer:
+    """Who calls; somebody for whom a product or an address of the archive was picked was recognised by it."""
+    product = uow.session.get(Product, asked.product_id) if asked.product_id else None
+    address = uow.session.get(CustomerAddress, asked.address_id) if asked.address_id else None
+    picked = product or address
+    return customer_of_caller(uow, asked.brand_id, phone, recognised=picked.customer_id if picked else None)
 
 
 def plain_problems(asked: OrderAsked) -> dict[str, str]:

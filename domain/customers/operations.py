@@ -74,15 +74,15 @@ def new_customer(uow: UnitOfWork, brand_id: str) -> Customer:
 
 def customer_by_phone(uow: UnitOfWork, brand_id: str, number: str) -> Customer | None:
     """The customer of the brand who used this number last, one the platform vouched for first; or None."""
+    return uow.session.scalars(owners_of_number(uow, brand_id, number)).first()
+
+
+def owners_of_number(uow: UnitOfWork, brand_id: str, number: str) -> Select[Customer]:
+    """Everybody of the brand who gave this number, whoever the platform vouched for first, then the last used."""
     whole, _ = uow.keyring.phone_prints(number)
-    found = (
-        select(Customer)
-        .join(CustomerPhone)
-        .where(Customer.brand_id == brand_id, CustomerPhone.number_print == whole)
-        .order_by(CustomerPhone.verified_at.is_(None), CustomerPhone.used_at.desc())
-        .limit(1)
-    )
-    return uow.session.scalars(found).first()
+    found = select(Customer).join(CustomerPhone)
+    found = found.where(Customer.brand_id == brand_id, CustomerPhone.number_print == whole)
+    return found.order_by(CustomerPhone.verified_at.is_(None), CustomerPhone.used_at.desc()).limit(1)
 
 
 def learn(

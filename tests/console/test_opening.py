@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import func, select
 
-from domain.customers.model import Contact, Customer
-from domain.customers.operations import contact_heard, follow
+from domain.customers.model import Contact, Customer, CustomerAddress
+from domain.customers.operations import contact_heard, customer_of, follow, learn
 from domain.kit.unit_of_work import Runtime
 from domain.products.model import Product
 from domain.products.operations import register_product
@@ -129,11 +129,34 @@ def test_news_of_the_order_go_to_the_callers_chat(
         contact = contact_heard(uow, brand.voice.account_id, "o-1")
         follow(uow, contact, None)
         contact.customer_id = uow.session.scalars(select(Customer.id)).one()
-    opened(agent)
+        address = uow.session.scalars(select(CustomerAddress.id)).one()
+    opened(agent, address_id=address)
     with runtime.transaction() as uow:
         order = uow.session.scalars(select(WorkOrder).where(WorkOrder.openid.isnot(None))).one()
         assert (order.account_id, order.openid) == (brand.voice.account_id, "o-1")
         uow.session.get_one(Contact, (brand.voice.account_id, "o-1")).unfollowed_at = uow.now
+
+
+def test_who_typed_the_callers_number_in_a_chat_hears_nothing_of_the_caller(
+    agent: Browser, runtime: Runtime, brand: Brand
+) -> None:
+    with runtime.transaction() as uow:
+        contact = contact_heard(uow, brand.voice.account_id, "o-nosy")
+        follow(uow, contact, None)
+        learn(uow, customer_of(uow, contact, brand.voice.brand_id), phone=PHONE)
+        nosy = contact.customer_id
+    opened(agent)
+    order = only_order(runtime)
+    assert order.customer_id != nosy
+    assert order.openid is None
+    opened(agent, words="还是不制冷")
+    assert only_order(runtime).id == order.id, "the caller is known again"
+    with runtime.transaction() as uow:
+        learn(uow, uow.session.get_one(Customer, nosy), phone=PHONE, verified=True)
+    opened(agent, words="漏水", category_code="refrigerator", code="")
+    with runtime.transaction() as uow:
+        theirs = uow.session.scalars(select(WorkOrder.openid).where(WorkOrder.customer_id == nosy)).all()
+        assert theirs == ["o-nosy"], "once the platform says that the number is theirs, it is"
 
 
 def test_an_address_is_read_back(agent: Browser, brand: Brand) -> None:
