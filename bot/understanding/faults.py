@@ -30,6 +30,17 @@ _FAULT_WORDS = re.compile(
 
 MOST_HITS = 120
 """Enough for any message by a person; a wall of pasted text is cut off here."""
+VAGUE = {
+    "no_power",
+    "not_responding",
+    "other",
+    "smell",
+    "door_fault",
+    "display_fault",
+    "weak_airflow",
+    "not_dispensing",
+}
+"""Whose phrases are often pieces of what says another symptom (没反应, 打不开): only the longer find counts."""
 SWALLOWED = {"smell", "noise", "appearance_damage", "other", "vibration", "no_power"}
 """What a danger told of in the same words leaves nothing of."""
 _GAS_NEAR = re.compile("煤气|燃气|天然气|液化气|瓦斯|气阀|煤气罐|气管|灶(?!台下水)|阀门|总阀")
@@ -55,7 +66,7 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
     hits = sorted(_hits(said, category), key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
     kept: list[tuple[int, int, Symptom]] = []
     for start, end, symptom in hits:
-        inside = any(
+        inside = symptom.label in VAGUE and any(
             s <= start
             and end <= e
             and (s, e) != (start, end)

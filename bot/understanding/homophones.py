@@ -19,6 +19,8 @@ from bot.understanding.normalise import Normalised
 
 READINGS = 2
 """Readings of a character that are tried; rarer ones only make accidents."""
+PARTICLES = "的地得了不"
+"""Read as the particles they nearly always are: 出来的水 is no 滴水."""
 _MIXED_UP = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("l", "n"))
 _ENDS = ("ang", "eng", "ing")
 
@@ -45,7 +47,7 @@ def readings(character: str) -> Sounds:
         plain = "".join(c for c in marks if not unicodedata.combining(c))
         if plain and plain not in found:
             found.append(plain)
-    return tuple(found[:READINGS])
+    return tuple(found[: 1 if character in PARTICLES else READINGS])
 
 
 @lru_cache(maxsize=2_048)

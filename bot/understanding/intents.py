@@ -39,6 +39,10 @@ _SAYS_NO = re.compile(r"[不别没勿唔无冇]|取消|退订")
 _CHOICE = re.compile(r"(.)[不没]\1$")
 _QUESTION = re.compile(r"(?:[能是要可行好会]|需|有)(?:不|没)$")
 _ASKS = re.compile(r"[吗么?]|哪[个种些里儿]|什么|怎么|多久|多少|几[档度次个]|如何|能不能|可不可以|是不是|要不要|好不好")
+_COMING = re.compile(
+    r"(?:能不能|什么时候|几点|哪天|能|可以|来得及|有空|方便|要得)*(?:来|到|上门|过来|派人|派师傅)[来修看人下个一]*(?:吗|么|不|嘛|没有?|\?)+"
+    r"|(?:行|可以|方便|有空|来得及|得空)(?:吗|么|不|嘛|\?)+"
+)
 _DECORATION = re.compile(r"[^0-9a-z\u4e00-\u9fff]+|[呀啊哦呢哈嘛哟啦]+(?=\W*$)")
 
 
@@ -69,12 +73,12 @@ def find_intent(
     if is_fault and best.get(REPAIR, (0.0, 0, 0))[0] < FAULT:
         best[REPAIR] = (FAULT, 0, len(said.text))
     if max((row[0] for row in best.values()), default=0.0) < FAULT:
-        is_statement = names_product and not _ASKS.search(said.text)
+        is_statement = names_product and not _asks(said.text)
         like = None if is_statement else likest(said.text)
         if like and like[1] > ALIKE:
             best[like[0]] = (LIKE if like[0] != OTHER else NOTHING, 0, len(said.text))
     if not best and names_product and len(plain or said.text) > BARE_NAME:
-        best[HELP if _ASKS.search(said.text) else REPAIR] = (GUESS, 0, len(said.text))
+        best[HELP if _asks(said.text) else REPAIR] = (GUESS, 0, len(said.text))
     if not best:
         return Found(Intent(OTHER, lexicon().wishes[OTHER].title), said.span(0, len(said.text)), NOTHING)
     ranked = sorted(best.items(), key=lambda row: -row[1][0])
@@ -82,6 +86,11 @@ def find_intent(
     rivals = tuple((other, row[0]) for other, row in ranked[1:4])
     score = weight if not rivals or rivals[0][1] < weight else weight - 0.1
     return Found(Intent(label, lexicon().wishes[label].title, rivals), said.span(start, end), round(score, 3))
+
+
+def _asks(text: str) -> bool:
+    """Whether something is asked besides whether somebody can come."""
+    return bool(_ASKS.search(_COMING.sub("", text)))
 
 
 def _exactly(wish: Wish, plain: str, said: Normalised) -> tuple[float, int, int] | None:

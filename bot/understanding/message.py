@@ -20,7 +20,6 @@ from bot.understanding.standard import standard
 from bot.understanding.times import Day, find_date
 from bot.understanding.visits import When, find_when
 
-
 NO_VISIT = {"cancel_order", "rate"}
 """Who wants these wants no visit; a time beside them is the old appointment's."""
 
