@@ -63,8 +63,9 @@ def cancel(state: State) -> list[str]:
     flow = FLOWS.get(state.flow or "")
     state.begin(None)
     if flow is None:
-        return ["当前没有进行中的操作。要取消已受理的工单，请回复“人工”。"]
-    return [f"好的，已取消{flow.title}。需要时随时找我。"]
+        return ["当前没有进行中的操作。要取消已受理的工单，请回复“取消工单”。"]
+    done = f"先不{flow.title}" if flow.title.startswith("取消") else f"已取消{flow.title}"
+    return [f"好的，{done}。需要时随时找我。"]
 
 
 def step_back(state: State) -> bool:

@@ -206,6 +206,8 @@ def begin(talk: Talk, flow: Flow, understood: Understood[str] | None) -> list[st
     for question in flow.questions:
         if question.name in carried and question.name in before and question.name not in talk.state.answers:
             talk.state.answers[question.name] = before[question.name]
+    if understood:
+        talk.state.queued += wishes.other_appliances(talk, understood)[: MOST_QUEUED - len(talk.state.queued)]
     return [*advance(talk, flow), flow.hint(talk, talk.state.answers)]
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.commands import CHANGE, asked_change
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
 from bot.kinds import Fault, OneOf, Words
 from bot.talk import Talk
-from bot.understanding import Understood
+from bot.understanding import Understood, understand
 
 SURE = 0.8
 """An intent this sure interrupts what is being asked."""
 VERY_SURE = 0.9
-"""This sure it interrupts even a question that any words answer."""
+"""This sure it interrupts even a question that many words answer. One that any words answer, such as what somebody
+complains of, is left only for what is named outright."""
+CLAUSE = re.compile(r"[,，.。;；!！?？\n]+")
+LONGEST_CLAUSE, MOST_CLAUSES = 40, 8
+"""How much of a message is looked through for a second appliance."""
+THANKS = re.compile(r"^(好的?|嗯+|行|知道了)?[,，。!！~\s]*(非常|太)?(谢谢|多谢|感谢|辛苦|麻烦|唔该)")
 
 
 def wanted(understood: Understood[str]) -> Flow | None:
@@ -41,7 +48,9 @@ def in_between(flow: Flow, understood: Understood[str], *, asked: Question | Non
     named = named_exactly(understood)
     if named:
         return named if named is not flow else None
-    needed = VERY_SURE if asked and isinstance(asked.kind, Fault | Words | OneOf) else SURE
+    if asked and isinstance(asked.kind, Words):
+        return None
+    needed = VERY_SURE if asked and isinstance(asked.kind, Fault | OneOf) else SURE
     other = next((one for one in FLOWS.values() if understood.intent.value.label in one.intents), None)
     if other is None or other is flow or understood.intent.score < needed:
         return None
@@ -68,12 +77,23 @@ def is_another_appliance(talk: Talk, understood: Understood[str], *, asked: Ques
     return label != product.value["category"] and not CHANGE.search(understood.said.text)
 
 
+def other_appliances(talk: Talk, understood: Understood[str]) -> list[str]:
+    """The clauses of a report that tell of a fault of one more appliance: 空调不制冷，洗衣机也不脱水."""
+    parts = [part for part in CLAUSE.split(understood.text) if 2 < len(part) <= LONGEST_CLAUSE][:MOST_CLAUSES]
+    if len(parts) < 2:
+        return []
+    read = [(part, understand(part, talk.uow.today, talk.catalogue.codes)) for part in parts]
+    return [part for part, clause in read if is_another_appliance(talk, clause, asked=None)]
+
+
 def wants_person(understood: Understood[str]) -> bool:
     return understood.intent.value.label == "human_agent" and understood.intent.score >= SURE
 
 
 def chatter(understood: Understood[str]) -> str:
     """A word for what is no business of ours, before saying what is."""
+    if THANKS.match(understood.said.text):
+        return "不客气！"
     return "您好！" if understood.intent.value.label == "greeting" else ""
 
 

@@ -6,13 +6,14 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     < piece             must be in the answer just given; "<" alone: there is none
     ! piece             must not be in it
     = piece             must be in a message sent to the customer after it
-    @later 3h           time passes: 20m, 3h, 2d
+    @later 3h           time passes: 20m, 3h, 2d; who is to be called back by then is
     @as 小李            another person speaks from here on (the first is 小王)
     @follow [scene]     follows the account, maybe by a QR code; also @unfollow, @qr scene, @menu repair_request
     @voice words        speaks; also @scan what the code holds, @location label, @image, @video, @link, @unknown, @revoked
     @order finish       staff move the newest order of whoever speaks: schedule, start, finish, cancel …
     @desk finish        staff move the newest thing on the desk: claim, drop, finish
     @transfer accept    staff decide the newest transfer
+    @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
 In words and pieces ``\\n`` and ``\\u0007`` are what they are in Python, ``{啊*2000}`` is 2000 of them, and ``{order}`` the
 number of the newest order as it is read out.
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,14 +33,19 @@ from sqlalchemy import select
 
 from adapters.invariants import breaches
 from bot import engine
+from bot.guiding import ask_how_it_went
 from bot.heard import Heard, HeardKind
+from domain.catalog.operations import TermRow, put_warranty_term
+from domain.desk.duty import set_hours
 from domain.desk.model import DeskTask
 from domain.desk.operations import move_task
 from domain.kit.actors import Actor, Role
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, OutboxState
 from domain.kit.unit_of_work import Runtime
+from domain.knowledge.queries import due_callbacks
 from domain.notices.model import OutgoingMessage
+from domain.organizations.model import Brand as OwnBrand
 from domain.products.model import ProductTransfer
 from domain.products.operations import decide_transfer
 from domain.work_orders.model import WorkOrder
@@ -52,6 +59,7 @@ from tests.runtime import Clock
 FOLDER = Path(__file__).parent / "chats"
 STAFF = Actor(Role.STAFF, "st_test")
 SPANS = {"m": "minutes", "h": "hours", "d": "days"}
+COMPONENTS = {"整机": "whole", "主要部件": "main_parts", "人工": "labour"}
 BY_KEY = {"follow", "unfollow", "qr", "menu", "revoked"}
 
 
@@ -92,10 +100,13 @@ class Customer:
     def act(self, name: str, words: str = "") -> None:
         if name == "later":
             self.clock.advance(**{SPANS[words[-1]]: float(words[:-1])})
+            self.call_back()
         elif name == "as":
             self.person = words
         elif name in ("order", "desk", "transfer"):
             self.staff(name, words)
+        elif name == "brand":
+            self.told_by_brand(*words.split(maxsplit=1))
         elif name in BY_KEY:
             self.say(HeardKind(name), key=words)
         else:
@@ -126,6 +137,28 @@ class Customer:
                 transfer = select(ProductTransfer.id).order_by(ProductTransfer.asked_at.desc())
                 decide_transfer(uow, uow.session.scalars(transfer).first() or "", move, by=STAFF, why="有发票")
         self.react()
+
+    def told_by_brand(self, what: str, words: str) -> None:
+        with self.runtime.transaction() as uow:
+            brand = uow.session.get_one(OwnBrand, self.brand.voice.brand_id)
+            if what == "prices":
+                brand.price_words = words
+            elif what == "hours":
+                opens, closes = (int(hour) * 60 for hour in words.split("-"))
+                set_hours(uow, brand.id, range(7), [(opens, closes)], uow.today, by=STAFF)
+            else:
+                component, months = words.split()
+                term = TermRow(
+                    COMPONENTS[component], int(months), "企业承诺", date(2020, 1, 1), category_code="air_conditioner"
+                )
+                put_warranty_term(uow, brand.id, term, by=STAFF)
+
+    def call_back(self) -> None:
+        """What the scheduler would do by now."""
+        self.seen = max([0, *(message.seq for message in self.sent())])
+        with self.runtime.transaction() as uow:
+            for case in due_callbacks(uow, limit=20):
+                ask_how_it_went(uow, case.id)
 
     def react(self) -> None:
         """What the worker would do, but for sending."""

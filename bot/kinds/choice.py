@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.conversation import Answer, Choices, Option
 from bot.heard import Heard
 from bot.kinds.kind import Kind, NotUnderstood
+from bot.kinds.pick import NO, YES
 from bot.kinds.words import rest
 
 if TYPE_CHECKING:
@@ -24,10 +26,13 @@ class OneOf(Kind):
     free: bool = True
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        words = rest(understood)
-        if not self.free or len(words) < 2:
+        words, said = rest(understood), understood.said.text.strip()
+        if not self.free or len(words) < 2 or YES.match(said) or NO.match(said):
             raise NotUnderstood(f"请回复 1 到 {len(self.choices)} 之间的数字")
         return Answer(words, words)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        return next((Answer(choice, choice) for choice in self.choices if choice in understood.said.text), None)
 
     def options(self, talk: Talk) -> Choices | None:
         return Choices("", tuple(Option(choice, Answer(choice, choice)) for choice in self.choices))
@@ -35,7 +40,8 @@ class OneOf(Kind):
 
 @dataclass(frozen=True)
 class Words(Kind):
-    """Anything said, at least so many characters of it; what was said with the wish counts when it says enough."""
+    """Anything said, at least so many characters of it; what was said with the wish counts when it says enough: it is
+    long, or goes on after the first clause."""
 
     hint: str
     at_least: int = 4
@@ -49,4 +55,6 @@ class Words(Kind):
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         words = rest(understood)
-        return Answer(words, words) if len(words) >= self.enough else None
+        _, *besides = re.split(r"[，!?~]+", words)
+        says_enough = len(words) >= self.enough or any(len(part) >= self.at_least for part in besides)
+        return Answer(words, words) if says_enough else None

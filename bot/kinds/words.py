@@ -20,9 +20,15 @@ if TYPE_CHECKING:
     from bot.talk import Talk
     from bot.understanding import Understood
 
+CORRECTING = re.compile(
+    r"^(?:(?:哦|噢|啊|哎|呀|不好意思)，*)*(?:不对|(?:说|写|打|发)?错了|(?:说|写|打)错)，*(?:应该)?是?，*"
+)
+"""How a correction begins: no part of what is wrong with an appliance."""
 SHOWN = {Precision.DAY: "%Y年%-m月%-d日", Precision.MONTH: "%Y年%-m月", Precision.YEAR: "%Y年"}
 BARE = 4
 """Characters of a name said alone."""
+NO_FAULT, SURE = {"other", "greeting"}, 0.8
+"""Whoever surely says something of this kind does not tell of a fault: 你们周末上班吗."""
 LONGEST_WORDS = 500
 """Characters of a fault description that are kept: what an engineer reads on a phone."""
 LONGEST_WISH = 40
@@ -55,6 +61,8 @@ class Fault(Kind):
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         words = rest(understood)
+        if understood.intent.value.label in NO_FAULT and understood.intent.score >= SURE and not understood.symptoms:
+            raise NotUnderstood("请说说机器有什么问题，例如：不制冷、漏水、有异响、显示 E1；想问别的请回复“人工”")
         if len(words) < self.at_least and not understood.error_code:
             raise NotUnderstood("请再说具体一点，例如：不制冷、漏水、有异响、显示 E1")
         return self.answer(understood, words or understood.said.original[:LONGEST_WORDS])
@@ -67,6 +75,7 @@ class Fault(Kind):
     def answer(self, understood: Understood[str], words: str) -> Answer:
         symptoms = [found.value.label for found in understood.symptoms]
         error = understood.error_code.value if understood.error_code else None
+        words = CORRECTING.sub("", words) or words
         return Answer({"words": words, "symptoms": symptoms, "error_code": error}, words)
 
 
