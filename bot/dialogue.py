@@ -199,8 +199,11 @@ def begin(talk: Talk, flow: Flow, understood: Understood[str] | None) -> list[st
     before, queued = talk.state.answers, talk.state.queued
     left = FLOWS.get(talk.state.flow or "")
     carried = {*flow.carries, *(left.carries if left else ())}
+    asked = {question.name for question in flow.questions}
     talk.state.begin(flow.name)
     talk.state.queued = queued
+    # What this flow does not ask for may be wanted by the one after it.
+    talk.state.answers = {name: before[name] for name in before if name in carried - asked}
     if understood:
         fill(talk, flow, understood)
     for question in flow.questions:

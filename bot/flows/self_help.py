@@ -76,7 +76,7 @@ def offer(talk: Talk, answers: Answers, article: Article) -> str:
 
 
 def finish(talk: Talk, answers: Answers) -> str | Then:
-    carried = {name: answers[name] for name in ("product", "fault")}
+    carried = {name: answer for name, answer in answers.items() if name != "outcome"}
     if "outcome" not in answers:
         told = meaning(talk, answers)
         return Then(f"{told}\n这个情况不适合自己处理，直接为您报修。".strip(), "repair_request", carried)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from bot.conversation import Answer, Choices, Option
 from bot.flow import Answers
 from bot.heard import Heard, HeardKind
 from bot.kinds.kind import Kind, NotUnderstood
+from bot.kinds.pick import YES
 from bot.understanding import Address, choose, joined, parse_address, parse_detail
 from domain.organizations.queries import is_served
 from domain.regions import divisions
@@ -41,6 +43,8 @@ class Place(Kind):
         earlier = parse_address(talk.state.part) if talk.state.part else None
         if earlier is None:
             return said
+        if YES.match(heard.text.strip()) and not re.search(r"\d", heard.text):
+            return earlier
         if said and (said.district or said.zone or said.candidates):
             return joined(earlier, said)
         whole = parse_address(appended(talk.state.part, heard.text.strip()))
