@@ -70,10 +70,9 @@ def decoded(content: bytes) -> str:
 
     :raises Unreadable: it is none of these
     """
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = (
+        ["utf-16"] if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ["utf-8-sig", "gb18030"]
+    )
     for encoding in encodings:
         try:
             return content.decode(encoding)

@@ -28,7 +28,9 @@ def told(uow: UnitOfWork, brand: Brand, words: str = "有煤气味", **more: str
 
 def people(uow: UnitOfWork, brand: Brand, *names: str) -> list[str]:
     staff = [
-        add_staff(uow, username=name, display_name=name, role=StaffRole.AGENT, password="a-long-password", by=system("t"))
+        add_staff(
+            uow, username=name, display_name=name, role=StaffRole.AGENT, password="a-long-password", by=system("t")
+        )
         for name in names
     ]
     ids = [person.id for person in staff]
