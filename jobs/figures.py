@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.outbox import ReactionRun, RunState
-from domain.kit.spool import STREAM
+from domain.kit.spool import DEAD, STREAM
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import MessageState, OutgoingMessage
 from jobs.context import QUEUES
@@ -38,6 +38,7 @@ def figures(runtime: Runtime, valkey: Redis) -> dict[str, Figure]:
             float(sum(valkey.llen(f"rq:queue:{name}") for name in QUEUES)),
         )
         found["weixiu_spooled_messages"] = ("Pushes that wait for the database", float(valkey.xlen(STREAM)))
+        found["weixiu_dead_pushes"] = ("Spooled pushes that nobody could open", float(valkey.llen(DEAD)))
     except RedisError:
         pass
     return found

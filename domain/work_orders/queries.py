@@ -36,10 +36,3 @@ def orders_of(
     if only_open:
         found = found.where(WorkOrder.status.in_(OPEN))
     return uow.session.scalars(found.order_by(WorkOrder.opened_at.desc(), WorkOrder.id.desc()).limit(limit)).all()
-
-
-def orders_of_product(uow: UnitOfWork, product_id: str) -> Sequence[WorkOrder]:
-    """Everything ever done to one appliance, newest first."""
-    return uow.session.scalars(
-        select(WorkOrder).filter_by(product_id=product_id).order_by(WorkOrder.opened_at.desc(), WorkOrder.id.desc())
-    ).all()

@@ -12,6 +12,7 @@ from domain.kit.inbox import Received, ReceivedState
 from domain.kit.personal import WrongKey
 from domain.kit.spool import DEAD, FIELD, STREAM, SpooledMessage
 from domain.kit.unit_of_work import Runtime
+from jobs.figures import figures
 from jobs.spool import replay
 from tests.jobs.doing import events, jobs_with
 from tests.runtime import Clock
@@ -81,6 +82,7 @@ def test_an_unreadable_entry_is_put_aside_and_holds_nothing_up(
     spool(fresh_runtime, valkey, message(clock, "1"))
     replay(jobs_with(fresh_runtime, valkey))
     assert [one.key for one in received(fresh_runtime)] == ["1"]
+    assert figures(fresh_runtime, valkey)["weixiu_dead_pushes"][1] == 2, "whoever watches sees it"
     assert valkey.lrange(DEAD, 0, -1) == [b"nonsense", b""]
     assert valkey.xlen(STREAM) == 0
 
