@@ -111,7 +111,7 @@ def read_terms(rows: Rows, brands: Sequence[KnownBrand], brand: KnownBrand | Non
             line.wrong("until", f"应晚于起始日期 {since}")
         about = _subject(line, of, subject) if of and subject else None
         row = None
-        if about and component and months is not None and source and since:
+        if of and about and component and months is not None and source and since:
             row = TermRow(COMPONENTS.get(component, component), months, source, since, until, *about)
             same = (of.id, about, row.component, source, since)
             if seen.setdefault(same, line.number) != line.number:

@@ -58,6 +58,12 @@ class Counters:
         return self.counted[what, who, seconds] <= most
 
 
+def content(answer: TestResponse) -> dict[str, Any]:
+    """The answer's JSON object."""
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
 @dataclass
 class Phone:
     """A mini-program on somebody's phone."""
@@ -74,5 +80,5 @@ class Phone:
     def log_in(self, code: str) -> TestResponse:
         answer = self("POST", "/login", code=code)
         if answer.status_code == 200:
-            self.token = answer.json["token"]
+            self.token = content(answer)["token"]
         return answer

@@ -18,7 +18,7 @@ from domain.kit.unit_of_work import Runtime
 from domain.organizations.operations import put_account
 from tests.brand import AES_KEY, brand_in
 from tests.brand import APP_ID as OFFICIAL
-from tests.consumer_app.mini_program import APP_ID, Counters, FakePlatform, Phone
+from tests.consumer_app.mini_program import APP_ID, Counters, FakePlatform, Phone, content
 from tests.runtime import Clock
 
 NUMBER = "13812345678"
@@ -58,8 +58,8 @@ def agreed(phone: Phone) -> Phone:
 def test_signing_in_gives_a_token_that_opens_what_is_known(phone: Phone) -> None:
     answer = phone.log_in("c1")
     assert answer.status_code == 200
-    assert answer.json["me"] == phone("GET", "/me").json
-    assert answer.json["me"] == {
+    assert content(answer)["me"] == phone("GET", "/me").json
+    assert content(answer)["me"] == {
         "brand": "岚禾", "hotline": "400-000-0000", "name": None, "phones": [], "products": [], "open_orders": [],
         "privacy": {"version": "2026-01", "url": "https://example.com/c/privacy", "agreed": False},
     }  # fmt: skip
@@ -67,7 +67,7 @@ def test_signing_in_gives_a_token_that_opens_what_is_known(phone: Phone) -> None
 
 
 def test_only_the_hash_of_a_token_is_kept_and_nothing_of_the_session_key(runtime: Runtime, phone: Phone) -> None:
-    token = phone.log_in("c1").json["token"]
+    token = content(phone.log_in("c1"))["token"]
     with runtime.transaction() as uow:
         [session] = uow.session.scalars(select(ContactSession))
         assert len(token) >= 43
@@ -83,7 +83,7 @@ def test_without_a_session_nothing_is_open(phone: Phone, token: str) -> None:
         ("POST", "/phone", {"number": NUMBER}),
     ):  # fmt: skip
         answer = phone(method, path, **body)
-        assert (answer.status_code, answer.json["error"]) == (401, "unauthorized"), path
+        assert (answer.status_code, content(answer)["error"]) == (401, "unauthorized"), path
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -121,8 +121,8 @@ def test_a_person_has_so_many_sessions_and_the_oldest_goes(
 def test_a_code_works_once_and_only_for_a_mini_program(phone: Phone, platform: FakePlatform) -> None:
     assert phone.log_in("c1").status_code == 200
     answer = phone("POST", "/login", code="c1")
-    assert (answer.status_code, answer.json["error"]) == (400, "bad_code")
-    assert phone("POST", "/login", code="c2", account=OFFICIAL).json["error"] == "not_found"
+    assert (answer.status_code, content(answer)["error"]) == (400, "bad_code")
+    assert content(phone("POST", "/login", code="c2", account=OFFICIAL))["error"] == "not_found"
     assert phone("POST", "/login", code="c2", account=APP_ID).status_code == 200
     assert {account for kind, account, _ in platform.asked} == {platform.asked[0][1]}
 
@@ -131,22 +131,22 @@ def test_a_phone_is_taken_only_after_the_notice_in_force_was_agreed_to(phone: Ph
     phone.log_in("c1")
     platform.phones["p1"] = NUMBER
     answer = phone("POST", "/phone", code="p1")
-    assert (answer.status_code, answer.json["error"]) == (403, "consent_needed")
+    assert (answer.status_code, content(answer)["error"]) == (403, "consent_needed")
     assert [kind for kind, *_ in platform.asked] == ["login"], "the platform charges for each"
     assert phone("POST", "/consent", version="2020-01").status_code == 409
-    assert phone("POST", "/consent", version="2026-01").json["privacy"]["agreed"]
-    assert phone("POST", "/phone", code="p1").json["phones"] == [{"number": "138******78", "verified": True}]
+    assert content(phone("POST", "/consent", version="2026-01"))["privacy"]["agreed"]
+    assert content(phone("POST", "/phone", code="p1"))["phones"] == [{"number": "138******78", "verified": True}]
     assert platform.asked[-1] == ("phone", "oWang", "p1")
 
 
 def test_a_typed_number_is_kept_unverified_until_the_platform_vouches_for_it(
     runtime: Runtime, agreed: Phone, platform: FakePlatform
 ) -> None:
-    assert agreed("POST", "/phone", number="138 1234-5678").json["phones"] == [
+    assert content(agreed("POST", "/phone", number="138 1234-5678"))["phones"] == [
         {"number": "138******78", "verified": False}
     ]
     platform.phones["p1"] = NUMBER
-    assert agreed("POST", "/phone", code="p1").json["phones"] == [{"number": "138******78", "verified": True}]
+    assert content(agreed("POST", "/phone", code="p1"))["phones"] == [{"number": "138******78", "verified": True}]
     agreed("POST", "/phone", number=NUMBER)
     with runtime.transaction() as uow:
         [kept] = uow.session.scalars(select(CustomerPhone))
@@ -174,7 +174,7 @@ def test_what_was_taken_back_on_the_platform_is_gone(runtime: Runtime, agreed: P
         revoke(uow, uow.session.scalars(select(Contact)).one(), "8")
     assert agreed("GET", "/me").status_code == 401
     agreed.log_in("c2")
-    me = agreed("GET", "/me").json
+    me = content(agreed("GET", "/me"))
     assert me["phones"] == [{"number": "139******11", "verified": False}]
     assert not me["privacy"]["agreed"]
 
@@ -185,14 +185,14 @@ def test_what_was_taken_back_on_the_platform_is_gone(runtime: Runtime, agreed: P
 )
 def test_a_phone_in_another_shape_is_refused_by_field(agreed: Phone, body: dict[str, object]) -> None:
     answer = agreed("POST", "/phone", **body)
-    assert (answer.status_code, answer.json["error"]) == (422, "invalid")
-    assert answer.json["fields"]
+    assert (answer.status_code, content(answer)["error"]) == (422, "invalid")
+    assert content(answer)["fields"]
 
 
 def test_what_is_no_number_is_said_in_plain_words(agreed: Phone) -> None:
     answer = agreed("POST", "/phone", number="一二三")
-    assert (answer.status_code, answer.json["error"]) == (422, "bad_number")
-    assert "11 位" in answer.json["message"]
+    assert (answer.status_code, content(answer)["error"]) == (422, "bad_number")
+    assert "11 位" in content(answer)["message"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_the_platforms_no_is_told_and_changes_nothing(
     platform.fails = no
     answer = agreed("POST", "/phone", code="p1")
     assert (answer.status_code, answer.json) == (status, {"error": no.code, "message": str(no)})
-    assert agreed("GET", "/me").json["phones"] == []
+    assert content(agreed("GET", "/me"))["phones"] == []
 
 
 def test_whoever_asks_too_often_is_slowed_others_are_not(
@@ -234,7 +234,7 @@ def test_an_address_that_tries_codes_is_stopped_before_the_platform_is_asked(
 )  # fmt: skip
 def test_bad_bodies_get_one_plain_error(client: FlaskClient, body: bytes, kind: str, status: int) -> None:
     answer = client.post("/api/consumer/login", data=body, content_type=kind)
-    assert (answer.status_code, answer.json["error"]) == (status, "invalid")
+    assert (answer.status_code, content(answer)["error"]) == (status, "invalid")
     assert "Traceback" not in answer.get_data(as_text=True)
 
 
@@ -250,11 +250,11 @@ def test_the_database_away_is_503_in_plain_words(platform: FakePlatform, runtime
     away = Runtime(Nowhere(), runtime.clock, runtime.new_id, runtime.keyring)  # type: ignore[arg-type]
     app.register_blueprint(blueprint(away, platform, Counters()))
     answer = app.test_client().post("/api/consumer/login", json={"code": "c1"})
-    assert (answer.status_code, answer.json["error"]) == (503, "unavailable")
+    assert (answer.status_code, content(answer)["error"]) == (503, "unavailable")
 
 
 def test_it_is_documented(client: FlaskClient) -> None:
-    paths = client.get("/openapi.json").json["paths"]
+    paths = content(client.get("/openapi.json"))["paths"]
     assert {path: sorted(methods) for path, methods in paths.items()} == {
         "/api/consumer/login": ["post"], "/api/consumer/consent": ["post"], "/api/consumer/phone": ["post"],
         "/api/consumer/me": ["get"], "/api/consumer/logout": ["post"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -142,9 +143,9 @@ def code_of(server: Running, person: Person, kind: str) -> str:
     return str(requests.post(url, json={"kind": kind}, timeout=5).json()["code"])
 
 
-def log_in(server: Running, code: str, **changed: str) -> dict[str, str]:
+def log_in(server: Running, code: str, **changed: str) -> dict[str, Any]:
     args = {"appid": APP_ID, "secret": SECRET, "js_code": code, "grant_type": "authorization_code", **changed}
-    answer: dict[str, str] = requests.get(f"{server.url}/sns/jscode2session", params=args, timeout=5).json()
+    answer: dict[str, Any] = requests.get(f"{server.url}/sns/jscode2session", params=args, timeout=5).json()
     return answer
 
 

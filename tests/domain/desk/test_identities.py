@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -81,7 +82,7 @@ class World:
     def of_contacts(self, uow: UnitOfWork) -> list[str]:
         return sorted({one.customer_id for one in uow.session.scalars(select(Contact)) if one.customer_id})
 
-    def rows(self, kind: type) -> list:
+    def rows(self, kind: type[Any]) -> list[Any]:
         with self.runtime.transaction() as uow:
             return list(uow.session.scalars(select(kind)))
 
