@@ -98,6 +98,8 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
         return [answered, *again(talk, flow)]
     if other:
         return switch(talk, other, understood)
+    if wishes.wants_person(understood, asked=open_question(talk, flow)):
+        return commands.to_person(talk, "客户要求人工")
     if wishes.is_another_appliance(talk, understood, asked=open_question(talk, flow)):
         if len(state.queued) == MOST_QUEUED:
             return ["前面说的几台我都记下了，先把这张办完，再说这一台。", *again(talk, flow)]

@@ -7,7 +7,7 @@ import re
 from bot.commands import CHANGE, asked_change
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
-from bot.kinds import Fault, OneOf, Words
+from bot.kinds import Fault, OneOf, Place, Words
 from bot.talk import Talk
 from bot.understanding import Understood, understand
 
@@ -19,6 +19,8 @@ complains of, is left only for what is named outright."""
 CLAUSE = re.compile(r"[,，.。;；!！?？\n]+")
 LONGEST_CLAUSE, MOST_CLAUSES = 40, 8
 """How much of a message is looked through for a second appliance."""
+SUFFERS = re.compile(r"^(还|又|都|也)?(把|将|弄得|害得|搞得|连带?)")
+"""How somebody tells of what the fault did to other things: 把下面的洗衣机都打湿了."""
 THANKS = re.compile(r"^(好的?|嗯+|行|知道了)?[,，。!！~\s]*(非常|太)?(谢谢|多谢|感谢|辛苦|麻烦|唔该)")
 
 
@@ -52,9 +54,18 @@ def in_between(flow: Flow, understood: Understood[str], *, asked: Question | Non
         return None
     needed = VERY_SURE if asked and isinstance(asked.kind, Fault | OneOf) else SURE
     other = next((one for one in FLOWS.values() if understood.intent.value.label in one.intents), None)
-    if other is None or other is flow or understood.intent.score < needed:
+    if other is None or other is flow:
+        return None
+    if understood.intent.score < needed and not reports_fault(flow, other, understood):
         return None
     return other if other.interrupts(understood) else None
+
+
+def reports_fault(flow: Flow, other: Flow, understood: Understood[str]) -> bool:
+    """Whether a fault is told of in a flow that asks for none and sends nobody: 空调不制冷, while registering."""
+    asks = any(isinstance(question.kind, Fault | Place) for question in flow.questions)
+    answers = understood.address or understood.phone or understood.codes
+    return bool(understood.category and understood.symptoms) and not asks and not answers and other.wanted(understood)
 
 
 def is_guess(flow: Flow, understood: Understood[str]) -> bool:
@@ -83,10 +94,14 @@ def other_appliances(talk: Talk, understood: Understood[str]) -> list[str]:
     if len(parts) < 2:
         return []
     read = [(part, understand(part, talk.uow.today, talk.catalogue.codes)) for part in parts]
-    return [part for part, clause in read if is_another_appliance(talk, clause, asked=None)]
+    faulty = [(part, one) for part, one in read if (one.symptoms or one.error_code) and not SUFFERS.match(part)]
+    return [part for part, clause in faulty if is_another_appliance(talk, clause, asked=None)]
 
 
-def wants_person(understood: Understood[str]) -> bool:
+def wants_person(understood: Understood[str], *, asked: Question | None = None) -> bool:
+    """Whether somebody would rather talk to a person, and does not answer the question at the same time."""
+    if asked and (isinstance(asked.kind, Words) or understood.address or understood.phone):
+        return False
     return understood.intent.value.label == "human_agent" and understood.intent.score >= SURE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.conversation import Answer, Choices
 from bot.flow import Answers
@@ -13,6 +13,7 @@ from bot.heard import Heard
 from bot.kinds.kind import NONE, Kind, NotUnderstood
 from bot.kinds.pick import YES
 from bot.understanding import find_name
+from bot.understanding.found import Found
 from bot.understanding.times import Precision
 from domain.kit.personal import mask_phone
 
@@ -35,11 +36,11 @@ LONGEST_WISH = 40
 """Characters of a wish for a time: more is about something else."""
 
 
-def rest(understood: Understood[str]) -> str:
-    """The words of a message without the phone, name, address and codes that were understood in it."""
+def rest(understood: Understood[str], *besides: Found[Any] | None) -> str:
+    """The words of a message without the phone, name, address and codes that were understood in it, and ``besides``."""
     text = understood.text
     for found in (
-        understood.phone, understood.phone_like, understood.name, understood.address, *understood.codes,
+        understood.phone, understood.phone_like, understood.name, understood.address, *understood.codes, *besides,
     ):  # fmt: skip
         if found:
             text = text[: found.span.start] + " " * (found.span.end - found.span.start) + text[found.span.end :]
@@ -60,7 +61,7 @@ class Fault(Kind):
         return True
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        words = rest(understood)
+        words = rest(understood, understood.when)
         if understood.intent.value.label in NO_FAULT and understood.intent.score >= SURE and not understood.symptoms:
             raise NotUnderstood("请说说机器有什么问题，例如：不制冷、漏水、有异响、显示 E1；想问别的请回复“人工”")
         if len(words) < self.at_least and not understood.error_code:
@@ -69,7 +70,9 @@ class Fault(Kind):
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         if understood.symptoms or understood.error_code:
-            return self.answer(understood, rest(understood) or understood.said.original[:LONGEST_WORDS])
+            return self.answer(
+                understood, rest(understood, understood.when) or understood.said.original[:LONGEST_WORDS]
+            )
         return None
 
     def answer(self, understood: Understood[str], words: str) -> Answer:

@@ -13,7 +13,7 @@ from bot.understanding.address_detail import HOUSE_NUMBER, STRONG, detail_after,
 from bot.understanding.codes import CodeMention, find_codes
 from bot.understanding.contacts import find_name, find_phone
 from bot.understanding.found import Found, read
-from bot.understanding.normalise import Normalised, Span
+from bot.understanding.normalise import Normalised, Span, normalise
 from bot.understanding.places import Chain, Mention, chains_in, streets_alone
 from domain.regions import Division, Level, divisions
 from domain.regions.divisions import MUNICIPALITIES
@@ -229,7 +229,7 @@ def missing_parts(city: Division | None, district: Division | None, zone: str | 
         lacks.append("district")
     if not detail:
         lacks.append("street_or_road")
-    if not HOUSE_NUMBER.search(detail.lower()):
+    if not HOUSE_NUMBER.search(normalise(detail).text):
         lacks.append("house_number")
     return tuple(lacks)
 
