@@ -47,8 +47,19 @@ def _take(path: Path) -> int:
             pass
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode().strip()
-            if time.monotonic() > until or Path(f"/proc/{holder}").exists():
+            if time.monotonic() > until or is_running(holder):
                 os.close(descriptor)
                 raise Locked(f"Weixiu is already running here (process {holder}, {path})") from None
             time.sleep(0.05)
         os.close(descriptor)
+
+
+def is_running(pid: str) -> bool:
+    """Whether the process is there and more than what its parent has not yet taken note of (a zombie)."""
+    if not pid:
+        return False  # its holder has not written its number yet
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, NotADirectoryError, ProcessLookupError):
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
