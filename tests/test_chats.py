@@ -147,9 +147,13 @@ class Customer:
                 opens, closes = (int(hour) * 60 for hour in words.split("-"))
                 set_hours(uow, brand.id, range(7), [(opens, closes)], uow.today, by=STAFF)
             else:
-                component, months = words.split()
+                component, months, *source = words.split()
                 term = TermRow(
-                    COMPONENTS[component], int(months), "企业承诺", date(2020, 1, 1), category_code="air_conditioner"
+                    COMPONENTS[component],
+                    int(months),
+                    " ".join(source) or "企业承诺",
+                    date(2020, 1, 1),
+                    category_code="air_conditioner",
                 )
                 put_warranty_term(uow, brand.id, term, by=STAFF)
 

@@ -24,16 +24,20 @@ def tell(talk: Talk, answers: Answers) -> str:
 
 
 def one(talk: Talk, owned: Owned) -> str:
+    """One product: of what the law grants and what the brand promises on a component, the longer."""
     bought, shown = owned.product.purchased_on, by_product(owned).shown
     if bought is None:
         return f"{shown}：没有登记购买日期，请准备好发票，工程师上门核对；也可以回复“人工”补登日期。"
-    lines = []
+    longest: dict[str, tuple[date, str]] = {}
     for term in catalog.warranty_terms(talk.uow, owned.model, bought):
-        until = after_months(bought, term.months)
-        state = "保内" if talk.uow.today < until else "已过保"
-        lines.append(
-            f"{COMPONENTS.get(term.component, term.component)} {state}（到 {until:%Y-%m-%d}，依据：{term.source}）"
+        longest[term.component] = max(
+            longest.get(term.component, (bought, "")), (after_months(bought, term.months), term.source)
         )
+    lines = [
+        f"{COMPONENTS.get(component, component)} {'保内' if talk.uow.today < until else '已过保'}"
+        f"（到 {until:%Y-%m-%d}，依据：{source}）"
+        for component, (until, source) in longest.items()
+    ]
     return "\n".join([f"{shown}，{bought:%Y-%m-%d} 购买：", *(lines or ["没有查到对应的保修条款，请回复“人工”核对"])])
 
 
