@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bench.traffic import Request
 
-SILENCE = 20.0
+SILENCE = 12.0
 """Seconds without any answer after which a run is given up, and what was asked counts as answered wrong."""
 
 

@@ -74,7 +74,8 @@ class Served:
     environ: Mapping[str, str]
     python: str = sys.executable
     workers: int | None = None
-    """Processes, where they are not as many as Weixiu has by default."""
+    threads: int | None = None
+    """Processes and threads, where they are not as many as Weixiu has by default."""
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def served(what: Served, told: Settings) -> Iterator[int]:
     home.mkdir(exist_ok=True)
     port = free_port()
     line = [what.python, "-m", "bench.serve", what.app, "--port", str(port)]
-    line += ["--workers", str(what.workers or told.web_workers), "--threads", str(told.web_threads)]
+    line += ["--workers", str(what.workers or told.web_workers), "--threads", str(what.threads or told.web_threads)]
     environ = {**os.environ, **what.environ, "PYTHONPATH": str(ROOT)}
     with (home / "log").open("ab") as log:
         process = subprocess.Popen(line, cwd=home, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
