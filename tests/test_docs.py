@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from adapters.settings import PREFIX, Settings
 from bot.flow import Flow
 from bot.flows import FLOWS
 from domain.kit.unit_of_work import Runtime
+from domain.knowledge.library import read_library
 from tests.brand import brand_in
 from tests.runtime import Clock
 from tests.test_chats import Customer
@@ -60,6 +62,15 @@ def test_settings_exist(page: Path) -> None:
         name for name in re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text()) if f"{name}_…" not in page.read_text()
     }
     assert said <= known
+
+
+def test_the_example_of_an_article_is_one(tmp_path: Path) -> None:
+    [article] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "codes").mkdir()
+    file = tmp_path / "articles" / "refrigerator" / "door.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(dedent(article))
+    assert read_library(tmp_path).find("refrigerator", ["door_fault"], None, None, "")[0].title == "冰箱门关不严"
 
 
 @pytest.fixture
