@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 import statistics
 import time
 from collections import Counter, defaultdict
@@ -16,7 +17,8 @@ from typing import Any
 
 import sqlalchemy.engine.default
 import wechatpy.crypto
-from sqlalchemy.engine import Connection
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import Client
 
@@ -36,6 +38,7 @@ from domain.kit.personal import Keyring
 PATH = "/webhooks/official-account"
 WARM, COUNTED = 30, 100
 """Dialogues of six messages each."""
+SELECTED = re.compile("^SELECT .*? FROM")
 REST = "Flask, the inbox's and the door's own code, and all that is not named"
 DIALECT = sqlalchemy.engine.default.DefaultDialect
 
@@ -59,11 +62,35 @@ PARTS: tuple[tuple[str, Any, str], ...] = (
     ("SQLAlchemy: begin, commit, savepoints", Session, "begin_nested"),
     ("SQLAlchemy: begin, commit, savepoints", Session, "close"),
     ("PostgreSQL and psycopg: statements", DIALECT, "do_execute"),
-    ("PostgreSQL and psycopg: savepoint, its release, time limits", DIALECT, "do_savepoint"),
-    ("PostgreSQL and psycopg: savepoint, its release, time limits", DIALECT, "do_release_savepoint"),
-    ("PostgreSQL and psycopg: savepoint, its release, time limits", webhooks.inbox, "control"),
+    ("PostgreSQL and psycopg: savepoint and its release", DIALECT, "do_savepoint"),
+    ("PostgreSQL and psycopg: savepoint and its release", DIALECT, "do_release_savepoint"),
     ("PostgreSQL and psycopg: commit, to the disk", DIALECT, "do_commit"),
 )  # fmt: skip
+
+
+class Statements:
+    """Counts the statements, and how long the database and its driver took over each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.spent: dict[str, float] = defaultdict(float)
+        self.calls: Counter[str] = Counter()
+        event.listen(engine, "before_cursor_execute", self.begin)
+        event.listen(engine, "after_cursor_execute", self.end)
+
+    def begin(self, connection: Connection, *rest: Any) -> None:
+        connection.info["bench began"] = time.perf_counter()
+
+    def end(self, connection: Connection, cursor: Any, words: str, *rest: Any) -> None:
+        self.spent[words] += time.perf_counter() - connection.info["bench began"]
+        self.calls[words] += 1
+
+    def show(self, turns: int, most: int = 12) -> None:
+        print(f"\nstatements a turn: {sum(self.calls.values()) / turns:.1f}\n")
+        print("| statement | a turn | µs each | µs a turn |\n|---|--:|--:|--:|")
+        for words, spent in sorted(self.spent.items(), key=lambda row: -row[1])[:most]:
+            calls = self.calls[words]
+            each, short = spent / calls * 1e6, SELECTED.sub("SELECT … FROM", " ".join(words.split()))[:70]
+            print(f"| `{short} …` | {calls / turns:.2f} | {each:.0f} | {spent / turns * 1e6:.0f} |")
 
 
 class Watch:
@@ -114,10 +141,12 @@ def main() -> None:
         for person in people[:WARM]:
             for request in person:
                 post(request)
+        statements = Statements(pushes.sessions.kw["bind"])
         steps = [[post(request) for request in person] for person in people[WARM : WARM + COUNTED]]
         for name, times in zip(people[0], zip(*steps, strict=True), strict=True):
             print(f"step {name.step.said[:14]}: {statistics.median(times) * 1000:.2f} ms")
         plain = statistics.mean(took for person in steps for took in person)
+        statements.show(COUNTED * len(people[0]))
         watch = Watch()
         put_in(watch)
         whole = watch.wrap(REST, post)
