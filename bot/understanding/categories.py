@@ -43,6 +43,11 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile("|".join(re.escape(name) for name in sorted(table, key=len, reverse=True))), table
 
 
+def product_names() -> re.Pattern[str]:
+    """Every name of a product, longest first."""
+    return _names()[0]
+
+
 @lru_cache(maxsize=1)
 def _hints() -> tuple[re.Pattern[str], dict[str, str]]:
     table = {hint: category.label for category in lexicon().categories.values() for hint in category.hints}

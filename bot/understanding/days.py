@@ -201,7 +201,7 @@ _ROWS: tuple[tuple[str, Callable[[re.Match[str]], Day | None]], ...] = (
     (rf"(?:{_MONTHS_ON}|(?P<month>{NUMBER})月份?|月)(?P<part>底|末|初|中(?!旬?间))", _part_of_month),
     (rf"(?P<n>{NUMBER}){_UNITS}(?P<in>[之以]?后|过后|[之以]?内)", _in_days),
     (rf"第(?P<n>{NUMBER})天", _nth_day),
-    (rf"(?<![以今之然最过])(?:{_OFFSET_WORDS}){_NOT_A_DAY}", _offset),
+    (rf"(?<![今之然最过])(?<!以(?=后))(?:{_OFFSET_WORDS}){_NOT_A_DAY}", _offset),
     (
         rf"{_WHICH_WEEK}(?:{_WEEK}{_WEEK}|{_WEEK}的?{_WEEK}?|周|拜)(?P<day>[一二三四五六日天末1-7]){_NOT_A_WEEKDAY}",
         _weekday,

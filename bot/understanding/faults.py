@@ -18,8 +18,17 @@ _NEGATION = re.compile(
     r"(?:发生|出现|发现|闻到|看到|听到|任何|什么|啥|一点|过|再|有|怎么|有什么|见|是|在|明显的?|感觉到?|觉得|检测到?|会|那么)*$"
 )
 _DOUBLE = re.compile(r"(?:不是|并非|不能说|不是说|没有|没)(?:说)?$")
+_TAKEN_BACK = re.compile(r".{0,2}(?:其实|实际上?|倒是)(?:并?没有?|不)")
 _ALREADY_SAYS_NO = re.compile(r"^(?:不|没|无|唔|冇|未|别)")
-_SOLVED = re.compile(r"修好了|已经好了|弄好了|解决了|现在好了|又好了|搞定了|不用来了|自己好了|恢复了")
+_SOLVED = re.compile(
+    r"修好了|已经好了|弄好了|解决了|现在好了|又好了|搞定了|不用来了|自己好了|恢复了|现在(?:又|都|已经)?(?:好好的|正常|没事)|现在.{0,3}好着|没事了"
+)
+_STORY = re.compile(
+    r"梦见|梦到|做梦|做了个梦|(?:要是|万一|假如|如果)哪天|电影里|小说里|电视剧里|"
+    r"(?:邻居|隔壁|对门|朋友|同事|同学|闺蜜|亲戚|别人|人家|表.|堂.|我[哥姐弟妹叔舅姨姑]).{0,3}(?:家|的|那).*"
+    r"我们?家.{0,4}(?:没事|没问题|没这|没坏|没毛病|没有这|好好|好着|正常|争气|挺好|不这样)"
+)
+"""Dreamt, only asked about, or somebody else's while one's own is in order: no symptom, not even a denied one."""
 _IMAGINED = re.compile(
     r"(?:会不会|有没有|怕|担心|万一|如果|要是|是不是会|防止|避免|以免|怎么预防|容易|会.{0,4}吗).{0,6}$"
 )
@@ -63,6 +72,8 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
     `category` leaves out what cannot be said of that product. Safety-critical symptoms are never left out.
     """
     said = read_standard(text)
+    if _STORY.search(said.text):
+        return []
     hits = sorted(_hits(said, category), key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
     kept: list[tuple[int, int, Symptom]] = []
     for start, end, symptom in hits:
@@ -103,6 +114,8 @@ def _as_gas(smell: Found[Said]) -> Found[Said]:
 def looks_like_fault(text: str | Normalised) -> bool:
     """Whether somebody tells of something broken, in whatever words."""
     said = read_standard(text)
+    if _STORY.search(said.text):
+        return False
     return bool(_FAULT_WORDS.search(said.text)) or any(not found.value.denied for found in find_symptoms(said))
 
 
@@ -123,6 +136,8 @@ def _hits(said: Normalised, category: str | None) -> list[tuple[int, int, Sympto
 def _is_denied(text: str, start: int, end: int) -> bool:
     clause_from = max((m.end() for m in _CLAUSE.finditer(text, 0, start)), default=0)
     before = text[clause_from:start].rstrip()
+    if _TAKEN_BACK.match(text, end):
+        return True
     if _ALREADY_SAYS_NO.match(text[start:end]):
         return bool(_DOUBLE.search(before))
     return bool(_NEGATION.search(before)) and not re.search(r"有没有?$|[是能要差]不$|不得不$", before)

@@ -12,21 +12,23 @@ from dataclasses import dataclass
 
 from bot.understanding.found import Found
 from bot.understanding.lexicon import Wish, lexicon
-from bot.understanding.lexicon.phrases import TIME
 from bot.understanding.lexicon.standing import is_choice, standing
-from bot.understanding.likeness import likest
-from bot.understanding.moments import Moment
+from bot.understanding.likeness import likeness
+from bot.understanding.moments import Moment, marked
 from bot.understanding.normalise import Normalised
+from bot.understanding.questions import asks
 
 REPAIR, OTHER, HELP = "request_repair", "other", "self_help"
 FAULT = 0.6
 """What a fault told without any wish weighs as a wish for repair."""
-GUESS = 0.4
+GUESS = 0.1
 """What naming a product without any wish or known fault weighs."""
 LIKE = 0.57
-"""What being like examples of one intent weighs where no phrase tells."""
-ALIKE = 0.9
-"""How much liker than the next it must be."""
+"""How sure is what only likeness tells."""
+LEAST = 0.2
+"""The share of likeness from which it tells at all."""
+MUST, CERTAIN = 0.97, 2.0
+"""Phrases above this weight are not overruled by likeness."""
 NOTHING = 0.2
 BARE_NAME = 5
 """Characters up to which a message is only a product's name."""
@@ -38,11 +40,6 @@ _NEGATED = re.compile(
 _SAYS_NO = re.compile(r"[不别没勿唔无冇]|取消|退订")
 _CHOICE = re.compile(r"(.)[不没]\1$")
 _QUESTION = re.compile(r"(?:[能是要可行好会]|需|有)(?:不|没)$")
-_ASKS = re.compile(r"[吗么?]|哪[个种些里儿]|什么|怎么|多久|多少|几[档度次个]|如何|能不能|可不可以|是不是|要不要|好不好")
-_COMING = re.compile(
-    r"(?:能不能|什么时候|几点|哪天|能|可以|来得及|有空|方便|要得)*(?:来|到|上门|过来|派人|派师傅)[来修看人下个一]*(?:吗|么|不|嘛|没有?|\?)+"
-    r"|(?:行|可以|方便|有空|来得及|得空)(?:吗|么|不|嘛|\?)+"
-)
 _DECORATION = re.compile(r"[^0-9a-z\u4e00-\u9fff]+|[呀啊哦呢哈嘛哟啦]+(?=\W*$)")
 
 
@@ -64,33 +61,52 @@ def find_intent(
     """
     plain = _DECORATION.sub("", said.text[:40]) if len(said.text) < 40 else ""
     best: dict[str, tuple[float, int, int]] = {}
+    marked_text = marked(said.text, moments)
     for wish in lexicon().wishes.values():
-        found = _exactly(wish, plain, said) or _weighed(
-            wish, said.text[:LONGEST], _marked(said.text, moments)[:LONGEST]
-        )
+        found = _exactly(wish, plain, said) or _weighed(wish, said.text[:LONGEST], marked_text[:LONGEST])
         if found:
             best[wish.label] = found
     if is_fault and best.get(REPAIR, (0.0, 0, 0))[0] < FAULT:
         best[REPAIR] = (FAULT, 0, len(said.text))
-    if max((row[0] for row in best.values()), default=0.0) < FAULT:
-        is_statement = names_product and not _asks(said.text)
-        like = None if is_statement else likest(said.text)
-        if like and like[1] > ALIKE:
-            best[like[0]] = (LIKE if like[0] != OTHER else NOTHING, 0, len(said.text))
-    if not best and names_product and len(plain or said.text) > BARE_NAME:
-        best[HELP if _asks(said.text) else REPAIR] = (GUESS, 0, len(said.text))
-    if not best:
-        return Found(Intent(OTHER, lexicon().wishes[OTHER].title), said.span(0, len(said.text)), NOTHING)
-    ranked = sorted(best.items(), key=lambda row: -row[1][0])
-    label, (weight, start, end) = ranked[0]
-    rivals = tuple((other, row[0]) for other, row in ranked[1:4])
-    score = weight if not rivals or rivals[0][1] < weight else weight - 0.1
-    return Found(Intent(label, lexicon().wishes[label].title, rivals), said.span(start, end), round(score, 3))
+    if names_product and len(plain or said.text) > BARE_NAME:
+        best.setdefault(HELP if asks(said.text) else REPAIR, (GUESS, 0, len(said.text)))
+    like = likeness(said, marked_text, is_fault=is_fault)
+    strength = {label: _strength(row[0], like.get(label, 0.0)) for label, row in best.items()}
+    strength |= {
+        label: share
+        for label, share in like.items()
+        if label not in best and share > LEAST and not _is_void(label, said, is_fault=is_fault)
+    }
+    return _chosen(said, best, strength)
 
 
-def _asks(text: str) -> bool:
-    """Whether something is asked besides whether somebody can come."""
-    return bool(_ASKS.search(_COMING.sub("", text)))
+def _is_void(label: str, said: Normalised, *, is_fault: bool) -> bool:
+    """Whether likeness alone may not tell it: its phrases are there but denied or void, or a fault is told and nothing asked."""
+    if label == HELP and is_fault and not asks(said.text):
+        return True
+    wish, text = lexicon().wishes[label], said.text[:LONGEST]
+    if wish.not_when and wish.not_when.search(text):
+        return True
+    return any(pattern.search(text) for weight, pattern in wish.cues if weight > FAULT)
+
+
+def _strength(weight: float, share: float) -> float:
+    return (CERTAIN if weight > MUST else weight) + share
+
+
+def _chosen(said: Normalised, best: dict[str, tuple[float, int, int]], strength: dict[str, float]) -> Found[Intent]:
+    """The strongest, with its phrase's weight; by likeness alone it stays unsure, and unsure where another is as strong."""
+    whole = (0, len(said.text))
+    if not strength:
+        return Found(Intent(OTHER, lexicon().wishes[OTHER].title), said.span(*whole), NOTHING)
+    ranked = sorted(lexicon().wishes, key=lambda label: -round(strength.get(label, 0.0), 4))
+    weights = {label: best[label][0] if label in best else LIKE for label in ranked if label in strength}
+    label, *others = weights
+    rivals = tuple((other, min(weights[other], weights[label])) for other in others[:3] if other in best)
+    close = rivals and best.get(rivals[0][0], (0.0,))[0] >= weights[label]
+    score = NOTHING if label == OTHER and label not in best else weights[label] - (0.1 if close else 0.0)
+    span = best[label][1:] if label in best else whole
+    return Found(Intent(label, lexicon().wishes[label].title, rivals), said.span(*span), round(score, 3))
 
 
 def _exactly(wish: Wish, plain: str, said: Normalised) -> tuple[float, int, int] | None:
@@ -118,10 +134,3 @@ def _is_negated(text: str, match: re.Match[str]) -> bool:
     if _SAYS_NO.match(match.group()) or not _NEGATED.search(before):
         return False
     return not (_QUESTION.search(before) or _CHOICE.search(before))
-
-
-def _marked(text: str, moments: list[Moment]) -> str:
-    """The text with every time made of `TIME`, so that phrases can say "changed to some time"."""
-    for moment in moments:
-        text = text[: moment.start] + TIME * (moment.end - moment.start) + text[moment.end :]
-    return text

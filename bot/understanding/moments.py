@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.understanding.days import Day, read_day
 from bot.understanding.found import read
+from bot.understanding.lexicon.phrases import TIME
 from bot.understanding.normalise import Normalised
 from bot.understanding.numerals import NUMBER, number
 
@@ -112,7 +113,8 @@ def _moment_at(text: str, at: int) -> Moment | None:
         again_half = _half_at(text, place, behind_a_day=True)
         if again_half:  # 晚上下班后
             place += len(again_half[0])
-            moment = replace(moment, end=place, half=again_half[1])
+            either = value is HalfDay.MORNING and again_half[1] is not value and "夜" not in word
+            moment = replace(moment, end=place, half=None if either and moment.day else again_half[1])
     clock_from = _glued(text, place) if moment else place
     if half and half[0] in ("中午", "正午", "晌午") and moment and not _CLOCK.match(text, clock_from):
         moment = replace(moment, hour=NOON)
@@ -274,3 +276,10 @@ def _moment_before(text: str, end: int) -> Moment | None:
         if moment and _glued(text, moment.end) == end and moment.hour is None:
             return moment
     return None
+
+
+def marked(text: str, moments: list[Moment]) -> str:
+    """The text with every time made of `TIME`, so that phrases can say "changed to some time"."""
+    for moment in moments:
+        text = text[: moment.start] + TIME * (moment.end - moment.start) + text[moment.end :]
+    return text
