@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 import structlog
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import Table, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot import arrivals, dialogue, flood, safety
 from bot.beyond_text import taken_in
@@ -65,6 +67,12 @@ BEHIND = (
 )
 
 
+CONVERSATIONS = cast(Table, Conversation.__table__)
+KEEP = update(CONVERSATIONS).where(
+    CONVERSATIONS.c.account_id == bindparam("at_account"), CONVERSATIONS.c.openid == bindparam("at_openid")
+)
+
+
 @dataclass(frozen=True)
 class Spoken:
     """What is said back: ``first`` in the reply to the push ("" for nothing), ``later`` as messages after it."""
@@ -93,8 +101,17 @@ def take_turn(uow: UnitOfWork, account: Voice, conversation: Conversation, conta
     said = (
         slowed(talk, heard) or arrivals.answer(talk, heard) or dialogue.answer(talk, heard, since=conversation.heard_at)
     )
-    conversation.state, conversation.heard_at = state.to_json(), uow.now
+    keep(uow, conversation, state)
     return rendered(said)
+
+
+def keep(uow: UnitOfWork, conversation: Conversation, state: State) -> None:
+    """Write the state back by a statement of its own: the session's bookkeeping costs more than the turn's talk."""
+    kept = state.to_json()
+    where = {"at_account": conversation.account_id, "at_openid": conversation.openid}
+    uow.session.connection().execute(KEEP, {"state": kept, "heard_at": uow.now, **where})
+    set_committed_value(conversation, "state", kept)
+    set_committed_value(conversation, "heard_at", uow.now)
 
 
 def slowed(talk: Talk, heard: Heard) -> list[str] | None:
@@ -157,6 +174,7 @@ def hold_deferred(uow: UnitOfWork, account_id: str, sender: str) -> bool:
             raise
         except Exception:
             log.exception("deferred turn failed", key=received.key, account=account_id)
+            uow.session.refresh(conversation)
             say_later(uow, account_id, sender, [LATE_APOLOGY])
             received.state, received.answer = ReceivedState.FAILED, ""
             uow.emit(TurnFailed(account_id, received.key, received.sent_on.isoformat()))
