@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from bot.conversation import Answer, Choices
@@ -28,18 +29,18 @@ class NotUnderstood(Exception):
         self.counts, self.part = counts, part
 
 
-class Kind:
+class Kind(ABC):
     """Base of every kind. Answers are kept as JSON, so their values are plain."""
 
     by_picture: ClassVar[bool] = False
     """A picture is an attempt to answer: `read` has words for it."""
 
+    @abstractmethod
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         """Read the answer to this kind of question.
 
         :raises NotUnderstood: with words for the person
         """
-        raise NotImplementedError
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         """The answer, if a message about something else holds it beyond doubt."""

@@ -23,12 +23,13 @@ _ALREADY_SAYS_NO = re.compile(r"^(?:不|没|无|唔|冇|未|别)")
 _SOLVED = re.compile(
     r"修好了|已经好了|弄好了|解决了|现在好了|又好了|搞定了|不用来了|自己好了|恢复了|现在(?:又|都|已经)?(?:好好的|正常|没事)|现在.{0,3}好着|没事了"
 )
-_STORY = re.compile(
-    r"梦见|梦到|做梦|做了个梦|(?:要是|万一|假如|如果)哪天|电影里|小说里|电视剧里|"
+_STORY = re.compile(r"梦见|梦到|做梦|做了个梦|(?:要是|万一|假如|如果)哪天|电影里|小说里|电视剧里")
+"""Dreamt or only supposed: no symptom, not even a danger or a denied one."""
+_ELSEWHERE = re.compile(
     r"(?:邻居|隔壁|对门|朋友|同事|同学|闺蜜|亲戚|别人|人家|表.|堂.|我[哥姐弟妹叔舅姨姑]).{0,3}(?:家|的|那).*"
     r"我们?家.{0,4}(?:没事|没问题|没这|没坏|没毛病|没有这|好好|好着|正常|争气|挺好|不这样)"
 )
-"""Dreamt, only asked about, or somebody else's while one's own is in order: no symptom, not even a denied one."""
+"""Somebody else's while one's own is in order: no symptom; a danger is denied, since one's own was said to be safe."""
 _IMAGINED = re.compile(
     r"(?:会不会|有没有|怕|担心|万一|如果|要是|是不是会|防止|避免|以免|怎么预防|容易|会.{0,4}吗).{0,6}$"
 )
@@ -69,12 +70,15 @@ class Said:
 def find_symptoms(text: str | Normalised, category: str | None = None) -> list[Found[Said]]:
     """Symptoms in the order written, each label once; denied ones are marked and never mixed up with the others.
 
-    `category` leaves out what cannot be said of that product. Safety-critical symptoms are never left out.
+    `category` leaves out what cannot be said of that product. Dangers are left out only where all of it
+    is a dream or supposed.
     """
     said = read_standard(text)
     if _STORY.search(said.text):
         return []
-    hits = sorted(_hits(said, category), key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
+    is_elsewhere = bool(_ELSEWHERE.search(said.text))
+    told = [hit for hit in _hits(said, category) if hit[2].safety or not is_elsewhere]
+    hits = sorted(told, key=lambda hit: (-(hit[1] - hit[0]), hit[0]))
     kept: list[tuple[int, int, Symptom]] = []
     for start, end, symptom in hits:
         inside = symptom.label in VAGUE and any(
@@ -90,13 +94,17 @@ def find_symptoms(text: str | Normalised, category: str | None = None) -> list[F
             kept.append((start, end, symptom))
     found: dict[str, Found[Said]] = {}
     for start, end, symptom in sorted(kept, key=lambda hit: (hit[0], -hit[1])):
-        denied = _is_denied(said.text, start, end) or (not symptom.safety and _is_over(said.text, start, end))
+        denied = (
+            is_elsewhere
+            or _is_denied(said.text, start, end)
+            or (not symptom.safety and _is_over(said.text, start, end))
+        )
         old = found.get(symptom.label)
         if old is None or (old.value.denied and not denied):
             value = Said(symptom.label, symptom.title, symptom.safety, denied)
             found[symptom.label] = Found(value, said.span(start, end), 0.9 if denied else 1.0)
     for label, symptom in lexicon().symptoms.items():
-        if label not in found and symptom.fine and (fine := symptom.fine.search(said.text)):
+        if label not in found and not is_elsewhere and symptom.fine and (fine := symptom.fine.search(said.text)):
             value = Said(label, symptom.title, symptom.safety, True)
             found[label] = Found(value, said.span(*fine.span()), 0.8)
     smell = found.get("smell")
