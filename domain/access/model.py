@@ -21,6 +21,10 @@ class Staff(Table):
     display_name: Mapped[str]
     role: Mapped[str]
     password_hash: Mapped[str]
+    brand_id: Mapped[str | None] = mapped_column(ForeignKey("brands.id"))
+    provider_id: Mapped[str | None] = mapped_column(ForeignKey("providers.id"))
+    station_id: Mapped[str | None] = mapped_column(ForeignKey("stations.id"))
+    """What the person sees: of this brand, this provider, this station only; everything where None (`domain.kit.scope`)."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     failed_sign_ins: Mapped[int] = mapped_column(default=0)

@@ -28,6 +28,22 @@ class Permission(StrEnum):
     INCIDENTS_WORK = "incidents.work"
     INCIDENTS_KEEP = "incidents.keep"
     """Who is called."""
+    DISPATCH_SEE = "dispatch.see"
+    """The board, the queue, decisions, plans, whereabouts."""
+    DISPATCH_ASSIGN = "dispatch.assign"
+    DISPATCH_OVERRIDE = "dispatch.override"
+    """Assign against a rule, with a reason."""
+    PLANS_ACCEPT = "plans.accept"
+    APPOINTMENTS_CHANGE = "appointments.change"
+    ENGINEERS_SEE = "engineers.see"
+    ENGINEERS_KEEP = "engineers.keep"
+    """Engineers, their skills and certificates, shifts and leave."""
+    NETWORK_SEE = "network.see"
+    NETWORK_KEEP = "network.keep"
+    """Brands, providers, stations, authorizations and the grid."""
+    SERVICE_LEVELS_SEE = "service_levels.see"
+    SERVICE_LEVELS_KEEP = "service_levels.keep"
+    REPORTS_SEE = "reports.see"
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
     TRAIL_SEE = "trail.see"
@@ -35,10 +51,30 @@ class Permission(StrEnum):
 
 class StaffRole(StrEnum):
     ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    DISPATCHER = "dispatcher"
     AGENT = "agent"
+    AUDITOR = "auditor"
+    MARKETER = "marketer"
+    PROVIDER_DISPATCHER = "provider_dispatcher"
+    STATION = "station"
 
 
-TITLES = {StaffRole.ADMINISTRATOR: "管理员", StaffRole.AGENT: "客服坐席"}
+TITLES = {
+    StaffRole.ADMINISTRATOR: "管理员",
+    StaffRole.MANAGER: "服务经理",
+    StaffRole.DISPATCHER: "调度",
+    StaffRole.AGENT: "客服坐席",
+    StaffRole.AUDITOR: "审核",
+    StaffRole.MARKETER: "运营",
+    StaffRole.PROVIDER_DISPATCHER: "服务商调度",
+    StaffRole.STATION: "网点",
+}
+
+OF_PROVIDER = frozenset({StaffRole.PROVIDER_DISPATCHER, StaffRole.STATION})
+"""Roles of a provider's people: they always have a scope, and never reach what is the brand's own."""
+
+EVERYBODY = frozenset({Permission.ANYONE, Permission.OWN_ACCOUNT})
 
 AGENT_MAY = frozenset(
     {
@@ -56,9 +92,52 @@ AGENT_MAY = frozenset(
     }
 )
 
+STATION_MAY = EVERYBODY | {
+    Permission.ORDERS_SEE,
+    Permission.PERSONAL_REVEAL,
+    Permission.PRODUCTS_SEE,
+    Permission.DISPATCH_SEE,
+    Permission.ENGINEERS_SEE,
+    Permission.APPOINTMENTS_CHANGE,
+    Permission.SERVICE_LEVELS_SEE,
+}
+
+PROVIDER_DISPATCHER_MAY = STATION_MAY | {
+    Permission.DISPATCH_ASSIGN,
+    Permission.PLANS_ACCEPT,
+    Permission.ENGINEERS_KEEP,
+    Permission.NETWORK_SEE,
+    Permission.REPORTS_SEE,
+}
+
+DISPATCHER_MAY = PROVIDER_DISPATCHER_MAY | {
+    Permission.ORDERS_OPEN,
+    Permission.ORDERS_CHANGE,
+    Permission.ORDERS_MOVE,
+    Permission.CUSTOMERS_SEE,
+    Permission.DISPATCH_OVERRIDE,
+    Permission.DESK_WORK,
+}
+
 MAY: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.ADMINISTRATOR: frozenset(Permission),
-    StaffRole.AGENT: AGENT_MAY,
+    StaffRole.MANAGER: frozenset(Permission) - {Permission.STAFF_KEEP, Permission.DEAD_LETTERS},
+    StaffRole.DISPATCHER: DISPATCHER_MAY,
+    StaffRole.AGENT: AGENT_MAY
+    | {Permission.DISPATCH_SEE, Permission.APPOINTMENTS_CHANGE, Permission.SERVICE_LEVELS_SEE},
+    StaffRole.AUDITOR: EVERYBODY
+    | {
+        Permission.ORDERS_SEE,
+        Permission.ORDERS_AUDIT,
+        Permission.CUSTOMERS_SEE,
+        Permission.PRODUCTS_SEE,
+        Permission.SERVICE_LEVELS_SEE,
+        Permission.REPORTS_SEE,
+        Permission.TRAIL_SEE,
+    },
+    StaffRole.MARKETER: EVERYBODY | {Permission.PRODUCTS_SEE, Permission.REPORTS_SEE},
+    StaffRole.PROVIDER_DISPATCHER: PROVIDER_DISPATCHER_MAY,
+    StaffRole.STATION: STATION_MAY,
 }
 
 AUDIT_MOVES = frozenset({"audit", "send_back", "settle"})

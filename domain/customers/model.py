@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.tables import Sealed, Table
+from domain.kit.tables import Sealed, SealedJson, Table
 
 
 class Customer(Table):
@@ -20,6 +21,8 @@ class Customer(Table):
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     name: Mapped[str | None] = mapped_column(Sealed("customers.name"))
     name_print: Mapped[str | None]
+    level: Mapped[str] = mapped_column(default="", server_default="")
+    """"" or ``vip``: service levels may promise more."""
     created_at: Mapped[datetime]
 
 
@@ -54,6 +57,8 @@ class CustomerAddress(Table):
     line: Mapped[str] = mapped_column(Sealed("customer_addresses.line"))
     """The whole address in one line, province first."""
     line_print: Mapped[str]
+    position: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("customer_addresses.position"))
+    """A `domain.regions.positions.Position`: the customer's own pin, or what a geocoder said."""
     used_at: Mapped[datetime]
 
 

@@ -113,6 +113,7 @@ class Table(DeclarativeBase):
         datetime: Instant,
         dict[str, Any]: JSONB,
         list[str]: JSONB,
+        list[Any]: JSONB,
         Money: Fen,
         str: Text,
         # Statuses are text: adding one is then no change of the database's types.

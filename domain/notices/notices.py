@@ -29,7 +29,7 @@ VISIT_MOVES: Mapping[str, str] = {
 
 SILENT = {
     "order": {"start", "audit", "send_back", "settle"},
-    "visit": {"refuse", "check_in", "finish", "withdraw"},
+    "visit": {"check_in", "finish", "withdraw", "reassign"},
 }
 """Moves the customer is not told of: our own affairs, or what the customer sees at home."""
 

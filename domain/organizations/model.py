@@ -1,10 +1,12 @@
-"""Brands, the accounts they speak through, and where they serve."""
+"""Brands, the accounts they speak through, where they serve; the providers, stations and the grid of who covers what."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Double, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import Sealed, Table
@@ -69,5 +71,97 @@ class ServiceArea(Table):
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     division_code: Mapped[str]
     """Digits that matter only: 44 a province, 4406 a city, 440606 a district, 440606004 a street."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class ProviderKind(StrEnum):
+    """``own``: the brand's technicians on its own payroll, who get the hard cases."""
+
+    CONTRACTED = "contracted"
+    OWN = "own"
+
+
+class Provider(Table):
+    """A company that does the work 服务商: it runs stations and employs engineers, for one brand or several."""
+
+    __tablename__ = "providers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[ProviderKind] = mapped_column(default=ProviderKind.CONTRACTED)
+    contact: Mapped[str] = mapped_column(Sealed("providers.contact"), default="")
+    """Whom to ask there: name and phone."""
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class ProviderBrand(Table):
+    """Brand authorization 品牌授权: the brand lets the provider work for it, dated."""
+
+    __tablename__ = "provider_brands"
+    __table_args__ = (UniqueConstraint("provider_id", "brand_id", "since"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"))
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Station(Table):
+    """A provider's place 网点: engineers start from it, and parts are kept there."""
+
+    __tablename__ = "stations"
+    __table_args__ = (Index("ix_stations_provider", "provider_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"))
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    division_code: Mapped[str]
+    address: Mapped[str]
+    lat: Mapped[float | None] = mapped_column(Double)
+    lng: Mapped[float | None] = mapped_column(Double)
+    """GCJ-02. A place of business, so neither is personal."""
+    phone: Mapped[str] = mapped_column(default="")
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Coverage(Table):
+    """One cell of the grid 网格: who serves a brand in a division, for a category and a service type; dated.
+
+    ``category_code`` and ``service_type`` are "" for all. Of the rows that fit an order the more exact come first (longer
+    division, named category, named service type), then by ``rank``. Two rows of one cell may not share a rank or a provider
+    on the same day: the database refuses it.
+    """
+
+    __tablename__ = "coverages"
+    __table_args__ = (
+        Index("ix_coverages_cell", "brand_id", "division_code"),
+        Index("ix_coverages_provider", "provider_id"),
+        ExcludeConstraint(
+            ("brand_id", "="), ("division_code", "="), ("category_code", "="), ("service_type", "="), ("rank", "="),
+            (text("daterange(since, until)"), "&&"), name="ex_coverages_rank", using="gist",
+        ),
+        ExcludeConstraint(
+            ("brand_id", "="), ("division_code", "="), ("category_code", "="), ("service_type", "="),
+            ("provider_id", "="), (text("daterange(since, until)"), "&&"), name="ex_coverages_provider", using="gist",
+        ),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+    division_code: Mapped[str]
+    """Digits that matter only, as in `ServiceArea`."""
+    category_code: Mapped[str] = mapped_column(default="")
+    service_type: Mapped[str] = mapped_column(default="")
+    provider_id: Mapped[str] = mapped_column(ForeignKey("providers.id"))
+    station_id: Mapped[str | None] = mapped_column(ForeignKey("stations.id"))
+    """Only this station of the provider; all when None."""
+    rank: Mapped[int]
+    """1 is asked first."""
     since: Mapped[date]
     until: Mapped[date | None]

@@ -64,6 +64,9 @@ class VisitStatus(StrEnum):
 
 OFFERED, ACCEPTED, DEPARTED, CHECKED_IN, VISIT_FINISHED, FAILED = VisitStatus
 
+COMING = frozenset({OFFERED, ACCEPTED, DEPARTED, CHECKED_IN})
+"""The visit is still to be made, or being made: an order has at most one such."""
+
 VISITS = Lifecycle(
     start=OFFERED,
     titles={
@@ -73,11 +76,11 @@ VISITS = Lifecycle(
     moves=[
         #    name        title      from                              to              by               needs, reason
         Move("accept",   "接单",    {OFFERED},                        ACCEPTED,       {ENGINEER, STAFF}),
-        Move("refuse",   "拒单",    {OFFERED},                        FAILED,         {ENGINEER, STAFF}, (), True),
         Move("depart",   "出发",    {ACCEPTED},                       DEPARTED,       {ENGINEER}),
         Move("check_in", "签到",    {ACCEPTED, DEPARTED},             CHECKED_IN,     {ENGINEER}),
         Move("finish",   "完成上门", {CHECKED_IN},                     VISIT_FINISHED, {ENGINEER, STAFF}),
         Move("fail",     "上门失败", {ACCEPTED, DEPARTED, CHECKED_IN}, FAILED,         {ENGINEER, STAFF}, (), True),
+        Move("reassign", "改派",    {ACCEPTED, DEPARTED},             OFFERED,        {SYSTEM, STAFF}, (), True),
         Move("withdraw", "撤回派单", {OFFERED, ACCEPTED, DEPARTED},    FAILED,         {SYSTEM, STAFF}, (), True),
     ],
 )  # fmt: skip

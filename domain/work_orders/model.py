@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    PrimaryKeyConstraint,
+    Sequence,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.tables import Sealed, Table
+from domain.kit.tables import Sealed, SealedJson, Table
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
 
@@ -27,6 +37,7 @@ class WorkOrder(Table):
         Index("ix_work_orders_phone", "phone_print"),
         Index("ix_work_orders_phone4", "phone4_print"),
         Index("ix_work_orders_name", "name_print"),
+        Index("ix_work_orders_provider", "provider_id", "opened_at", "id"),
         Index("ix_work_orders_serial", "serial_key", postgresql_where=text("serial_key IS NOT NULL")),
     )
 
@@ -52,7 +63,17 @@ class WorkOrder(Table):
     division_code: Mapped[str]
     address: Mapped[str] = mapped_column(Sealed("work_orders.address"))
     wanted_time: Mapped[str | None] = mapped_column(Sealed("work_orders.wanted_time"))
-    """When the customer would like a visit, in the customer's words, until appointments exist."""
+    """When the customer would like a visit, in the customer's words."""
+    wanted_since: Mapped[datetime | None]
+    wanted_until: Mapped[datetime | None]
+    """The same as moments, where the words could be understood: the arrival wished for."""
+    position: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("work_orders.position"))
+    """A `domain.regions.positions.Position`; None until somebody looked for one."""
+    provider_id: Mapped[str | None] = mapped_column(ForeignKey("providers.id"))
+    station_id: Mapped[str | None] = mapped_column(ForeignKey("stations.id"))
+    """Who is responsible now: the only provider that sees the order."""
+    hard: Mapped[str] = mapped_column(default="", server_default="")
+    """Why this is a hard case 疑难, for the brand's own technicians; "" when it is none."""
     account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
     openid: Mapped[str | None]
     """The chat the order came by, and where its news go."""
@@ -91,13 +112,43 @@ class Visit(Table):
     """One going to the home for an order."""
 
     __tablename__ = "visits"
-    __table_args__ = (UniqueConstraint("work_order_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("work_order_id", "seq"),
+        Index(
+            "ix_visits_coming", "work_order_id", unique=True,
+            postgresql_where=text("status IN ('offered', 'accepted', 'departed', 'checked_in')"),
+        ),
+        Index(
+            "ix_visits_engineer", "engineer_id",
+            postgresql_where=text("status IN ('offered', 'accepted', 'departed', 'checked_in')"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
     work_order_id: Mapped[str] = mapped_column(ForeignKey("work_orders.id"))
     seq: Mapped[int]
     status: Mapped[VisitStatus]
     opened_at: Mapped[datetime]
+    engineer_id: Mapped[str | None] = mapped_column(ForeignKey("engineers.id"))
+    """Who comes: accepted, or was assigned by a dispatcher. None while it is only offered."""
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class VisitEngineer(Table):
+    """One engineer of a visit, and the share of the work in percent; the shares of a visit make 100 (C5)."""
+
+    __tablename__ = "visit_engineers"
+    __table_args__ = (
+        PrimaryKeyConstraint("visit_id", "engineer_id"),
+        Index("ix_visit_engineers_engineer", "engineer_id"),
+        CheckConstraint("share > 0 AND share <= 100", name="share"),
+    )
+
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visits.id"))
+    engineer_id: Mapped[str] = mapped_column(ForeignKey("engineers.id"))
+    share: Mapped[int]
+    lead: Mapped[bool]
+    """The one the customer is told of and whose phone has the job."""
 
 
 class VisitMove(Table):
