@@ -89,7 +89,8 @@ def problems() -> Iterator[str]:
     """What is wrong with the content, a sentence each; a test wants none."""
     for name in _files():
         seen: set[str] = set()
-        for row in (*_prompts(name), *_checks(name)):
+        rows: tuple[Prompt | Check, ...] = (*_prompts(name), *_checks(name))
+        for row in rows:
             if row.code in seen and row.until is None:
                 yield f"{name}: {row.code} is written twice"
             seen.add(row.code)

@@ -15,6 +15,19 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     op.create_table(
+        "one_time_codes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("phone_print", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("code_print", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
+    )
+    op.create_index("ix_one_time_codes_phone", "one_time_codes", ["phone_print", "sent_at"], unique=False)
+    op.create_table(
         "providers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -49,6 +62,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_service_level_policies_clock", "service_level_policies", ["clock", "since"], unique=False)
     op.create_table(
+        "parts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("component", sa.Text(), nullable=False),
+        sa.Column("serial_kept", sa.Boolean(), nullable=False),
+        sa.Column("old_returned", sa.Boolean(), nullable=False),
+        sa.Column("superseded_by_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_parts_brand_id")),
+        sa.ForeignKeyConstraint(["superseded_by_id"], ["parts.id"], name=op.f("fk_parts_superseded_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
+        sa.UniqueConstraint("brand_id", "code_key", name=op.f("uq_parts_brand_id_code_key")),
+    )
+    op.create_table(
         "provider_brands",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("provider_id", sa.Text(), nullable=False),
@@ -80,6 +109,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_stations_code")),
     )
     op.create_index("ix_stations_provider", "stations", ["provider_id"], unique=False)
+    op.create_table(
+        "bill_lines",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("model_id", sa.Text(), nullable=False),
+        sa.Column("part_id", sa.Text(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        postgresql.ExcludeConstraint(
+            (sa.column("model_id"), "="),
+            (sa.column("part_id"), "="),
+            (sa.text("daterange(since, until)"), "&&"),
+            using="gist",
+            name="ex_bill_lines",
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_bill_lines_quantity")),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_bill_lines_model_id")),
+        sa.ForeignKeyConstraint(["part_id"], ["parts.id"], name=op.f("fk_bill_lines_part_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_lines")),
+    )
+    op.create_index("ix_bill_lines_model", "bill_lines", ["model_id"], unique=False)
+    op.create_index("ix_bill_lines_part", "bill_lines", ["part_id"], unique=False)
     op.create_table(
         "coverages",
         sa.Column("id", sa.Text(), nullable=False),
@@ -209,6 +260,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("engineer_id", "day", name=op.f("pk_engineer_days")),
     )
     op.create_table(
+        "engineer_devices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("secret_hash", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Text(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("clock_offset_ms", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_engineer_devices_engineer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_engineer_devices")),
+    )
+    op.create_index("ix_engineer_devices_engineer", "engineer_devices", ["engineer_id"], unique=False)
+    op.create_index("ix_engineer_devices_secret", "engineer_devices", ["secret_hash"], unique=True)
+    op.create_table(
+        "engineer_identities",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("bound_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_engineer_identities_account_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_engineer_identities_engineer_id")),
+        sa.PrimaryKeyConstraint("account_id", "openid", name=op.f("pk_engineer_identities")),
+    )
+    op.create_index("ix_engineer_identities", "engineer_identities", ["engineer_id"], unique=False)
+    op.create_table(
         "engineer_positions",
         sa.Column("engineer_id", sa.Text(), nullable=False),
         sa.Column("position", sa.LargeBinary(), nullable=False),
@@ -337,6 +418,37 @@ def upgrade() -> None:
         "ix_clocks_next", "clocks", ["next_at"], unique=False, postgresql_where=sa.text("next_at IS NOT NULL")
     )
     op.create_table(
+        "sheet_operations",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("visit_id", sa.Text(), nullable=True),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=False),
+        sa.Column("device_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["device_id"], ["engineer_devices.id"], name=op.f("fk_sheet_operations_device_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_sheet_operations_engineer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_operations")),
+        sa.UniqueConstraint("device_id", "seq", name=op.f("uq_sheet_operations_device_id_seq")),
+        sa.UniqueConstraint("n", name=op.f("uq_sheet_operations_n")),
+    )
+    op.create_index(
+        "ix_sheet_operations_held",
+        "sheet_operations",
+        ["device_id", "seq"],
+        unique=False,
+        postgresql_where=sa.text("outcome = 'held'"),
+    )
+    op.create_index("ix_sheet_operations_visit", "sheet_operations", ["visit_id", "n"], unique=False)
+    op.create_table(
         "waiting_orders",
         sa.Column("work_order_id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -442,6 +554,22 @@ def upgrade() -> None:
     op.create_index("ix_reservations_order", "reservations", ["work_order_id"], unique=False)
     op.create_index("ix_reservations_visit", "reservations", ["visit_id"], unique=False)
     op.create_table(
+        "service_sheets",
+        sa.Column("visit_id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("verify_code", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_service_sheets_visit_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_service_sheets_work_order_id")),
+        sa.PrimaryKeyConstraint("visit_id", name=op.f("pk_service_sheets")),
+        sa.UniqueConstraint("verify_code", name=op.f("uq_service_sheets_verify_code")),
+    )
+    op.create_index(op.f("ix_service_sheets_work_order_id"), "service_sheets", ["work_order_id"], unique=False)
+    op.create_table(
         "visit_engineers",
         sa.Column("visit_id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -536,6 +664,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_offers_visit", "offers", ["visit_id"], unique=False)
     op.create_table(
+        "sheet_registers",
+        sa.Column("visit_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["service_sheets.visit_id"], name=op.f("fk_sheet_registers_visit_id")),
+        sa.PrimaryKeyConstraint("visit_id", "key", name=op.f("pk_sheet_registers")),
+    )
+    op.create_table(
+        "sheet_signatures",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("visit_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("upload_id", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("operation_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["visit_id"], ["service_sheets.visit_id"], name=op.f("fk_sheet_signatures_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_signatures")),
+    )
+    op.create_index("ix_sheet_signatures_visit", "sheet_signatures", ["visit_id"], unique=False)
+    op.create_table(
         "change_requests",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=False),
@@ -589,8 +743,8 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
-    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
@@ -644,8 +798,8 @@ def downgrade() -> None:
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
     op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
-    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
@@ -655,6 +809,9 @@ def downgrade() -> None:
     op.drop_index("ix_change_requests_open", table_name="change_requests", postgresql_where=sa.text("status = 'asked'"))
     op.drop_index("ix_change_requests_due", table_name="change_requests", postgresql_where=sa.text("status = 'asked'"))
     op.drop_table("change_requests")
+    op.drop_index("ix_sheet_signatures_visit", table_name="sheet_signatures")
+    op.drop_table("sheet_signatures")
+    op.drop_table("sheet_registers")
     op.drop_index("ix_offers_visit", table_name="offers")
     op.drop_index("ix_offers_open_visit", table_name="offers", postgresql_where=sa.text("status = 'open'"))
     op.drop_index("ix_offers_engineer", table_name="offers")
@@ -668,6 +825,8 @@ def downgrade() -> None:
     op.drop_table("appointments")
     op.drop_index("ix_visit_engineers_engineer", table_name="visit_engineers")
     op.drop_table("visit_engineers")
+    op.drop_index(op.f("ix_service_sheets_work_order_id"), table_name="service_sheets")
+    op.drop_table("service_sheets")
     op.drop_index("ix_reservations_visit", table_name="reservations")
     op.drop_index("ix_reservations_order", table_name="reservations")
     op.drop_index("ix_reservations_held", table_name="reservations", postgresql_where=sa.text("state = 'held'"))
@@ -681,6 +840,11 @@ def downgrade() -> None:
     op.drop_index("ix_waiting_orders_page", table_name="waiting_orders")
     op.drop_index("ix_waiting_orders_again", table_name="waiting_orders")
     op.drop_table("waiting_orders")
+    op.drop_index("ix_sheet_operations_visit", table_name="sheet_operations")
+    op.drop_index(
+        "ix_sheet_operations_held", table_name="sheet_operations", postgresql_where=sa.text("outcome = 'held'")
+    )
+    op.drop_table("sheet_operations")
     op.drop_index("ix_clocks_next", table_name="clocks", postgresql_where=sa.text("next_at IS NOT NULL"))
     op.drop_index("ix_clocks_due", table_name="clocks", postgresql_where=sa.text("status IN ('running', 'warned')"))
     op.drop_table("clocks")
@@ -692,6 +856,11 @@ def downgrade() -> None:
     op.drop_index("ix_engineer_skills_kind", table_name="engineer_skills")
     op.drop_table("engineer_skills")
     op.drop_table("engineer_positions")
+    op.drop_index("ix_engineer_identities", table_name="engineer_identities")
+    op.drop_table("engineer_identities")
+    op.drop_index("ix_engineer_devices_secret", table_name="engineer_devices")
+    op.drop_index("ix_engineer_devices_engineer", table_name="engineer_devices")
+    op.drop_table("engineer_devices")
     op.drop_table("engineer_days")
     op.drop_index("ix_engineer_certificates_until", table_name="engineer_certificates")
     op.drop_index("ix_engineer_certificates_engineer", table_name="engineer_certificates")
@@ -707,9 +876,15 @@ def downgrade() -> None:
     op.drop_index("ix_coverages_provider", table_name="coverages")
     op.drop_index("ix_coverages_cell", table_name="coverages")
     op.drop_table("coverages")
+    op.drop_index("ix_bill_lines_part", table_name="bill_lines")
+    op.drop_index("ix_bill_lines_model", table_name="bill_lines")
+    op.drop_table("bill_lines")
     op.drop_index("ix_stations_provider", table_name="stations")
     op.drop_table("stations")
     op.drop_table("provider_brands")
+    op.drop_table("parts")
     op.drop_index("ix_service_level_policies_clock", table_name="service_level_policies")
     op.drop_table("service_level_policies")
     op.drop_table("providers")
+    op.drop_index("ix_one_time_codes_phone", table_name="one_time_codes")
+    op.drop_table("one_time_codes")
