@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from bot.flows import FLOWS
 from bot.heard import Heard, HeardKind
+from bot.pins import remember_pin
 from bot.talk import Talk
 from bot.understanding.nameplates import is_trade_number, pieces_of
 from domain.customers import scenes
@@ -47,6 +48,8 @@ def taken_in(talk: Talk, heard: Heard) -> Heard:
             return heard if heard.kind is HeardKind.IMAGE else unread(heard, VIDEO)
         case HeardKind.FOLLOW | HeardKind.QR if heard.key:
             scenes.came_by(talk.uow, talk.contact, heard.key, is_new=heard.kind is HeardKind.FOLLOW)
+        case HeardKind.LOCATION:
+            remember_pin(talk, heard)
         case HeardKind.UNFOLLOW | HeardKind.REVOKED:
             scenes.forget_scenes(talk.uow, talk.contact)
         case HeardKind.MENU if heard.key in COMMANDS:

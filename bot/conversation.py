@@ -77,6 +77,8 @@ class State:
     """The question asked out of its turn, because its answer is to be changed."""
     part: str = ""
     """The piece of an address that was understood while the rest is still asked for."""
+    pin: dict[str, Any] = field(default_factory=dict)
+    """The last location that was sent: ``lat``, ``lng`` and the ``line`` of its label."""
     queued: list[str] = field(default_factory=list)
     """Words about another appliance, to be taken up when this one is done."""
     misses: int = 0
@@ -104,7 +106,7 @@ class State:
         self.seed = self.asked = self.part = ""
         self.unread = False
         if flow is None:
-            self.queued, self.seen = [], {}
+            self.queued, self.seen, self.pin = [], {}, {}
 
     def to_json(self) -> dict[str, Any]:
         kept = {name: value for name, value in vars(self).items() if value not in (None, "", 0, False, {}, [])}

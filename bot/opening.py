@@ -10,6 +10,7 @@ from bot.conversation import Answer, Choices
 from bot.flow import Answers, Question
 from bot.kinds import Name, Phone, Place, WantedTime, YesNo
 from bot.kinds.product import STILL
+from bot.pins import with_pin
 from bot.talk import Talk
 from domain.customers import operations as customers
 from domain.customers.address import AddressLine
@@ -104,7 +105,7 @@ def open_order(
             files.attach(talk.uow, talk.voice.account_id, talk.contact.openid, order.id, order.product_id)
             return Opened(order, joined=True)
     name = answers["name"].value if "name" in answers else None
-    phone, place = answers["phone"].value, AddressLine(**answers["address"].value)
+    phone, place = answers["phone"].value, with_pin(talk, AddressLine(**answers["address"].value))
     customers.learn(talk.uow, customer, name=name, phone=phone, address=place)
     opened = work_orders.open_work_order(
         talk.uow, by=talk.by, brand_id=talk.voice.brand_id, service_type=service, customer_id=customer.id,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.regions.positions import Position
+
 
 @dataclass(frozen=True)
 class AddressLine:
@@ -11,3 +13,5 @@ class AddressLine:
 
     division_code: str
     line: str
+    position: Position | None = None
+    """The customer's own pin, where one was sent."""

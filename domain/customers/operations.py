@@ -113,13 +113,14 @@ def learn_phone(uow: UnitOfWork, customer: Customer, number: str, *, verified: b
 def learn_address(uow: UnitOfWork, customer: Customer, address: AddressLine) -> None:
     print_ = uow.keyring.fingerprint("address", address.line)
     known = uow.session.scalars(select(CustomerAddress).filter_by(customer_id=customer.id, line_print=print_)).first()
+    pin = address.position.to_json() if address.position else None
     if known:
-        known.used_at = uow.now
+        known.used_at, known.position = uow.now, pin or known.position
         return
     uow.session.add(
         CustomerAddress(
             id=uow.new_id("ad"), customer_id=customer.id, division_code=address.division_code, line=address.line,
-            line_print=print_, used_at=uow.now,
+            line_print=print_, position=pin, used_at=uow.now,
         )
     )  # fmt: skip
 

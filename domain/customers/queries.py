@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from domain.customers.address import AddressLine
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
 from domain.kit.unit_of_work import UnitOfWork
+from domain.regions.positions import Position
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ def known(uow: UnitOfWork, customer_id: str | None) -> Known:
         tuple(phone.number for phone in phones_of(uow, customer.id)),
         tuple(uow.session.scalars(addresses)),
     )
+
+
+def position_of(uow: UnitOfWork, customer_id: str, address: AddressLine) -> Position | None:
+    """Where an address of a customer is: the pin that came with it, or what was found out about it before."""
+    if address.position:
+        return address.position
+    print_ = uow.keyring.fingerprint("address", address.line)
+    found = select(CustomerAddress.position).filter_by(customer_id=customer_id, line_print=print_)
+    kept = uow.session.scalars(found.where(CustomerAddress.position.is_not(None)).limit(1)).first()
+    return Position.from_json(kept) if kept else None
 
 
 def phones_of(uow: UnitOfWork, customer_id: str | None) -> Sequence[CustomerPhone]:

@@ -1,4 +1,4 @@
-"""Everything that can be done to a work order and its visits."""
+"""Everything that can be done to a work order; what can be done to its visits is `domain.work_orders.visits`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from sqlalchemy import select
 from domain.access import trail
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
+from domain.customers.queries import position_of
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
-from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
+from domain.work_orders.events import WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from domain.work_orders.kinds import ServiceType
-from domain.work_orders.lifecycle import OPEN, ORDERS, VISITS, OrderStatus
-from domain.work_orders.model import ORDER_COUNT, Visit, VisitMove, WorkOrder, WorkOrderMove
+from domain.work_orders.lifecycle import OPEN, ORDERS, OrderStatus
+from domain.work_orders.model import ORDER_COUNT, WorkOrder, WorkOrderMove
 from domain.work_orders.numbers import number_from
+from domain.work_orders.visits import coming_visit as coming_visit
+from domain.work_orders.visits import move_visit as move_visit
+from domain.work_orders.visits import offer_visit as offer_visit
 
 RE_REPAIR_PERIOD = timedelta(days=90)
 """A repair of the same product this long after the last one was finished is a second repair (requirements A7)."""
@@ -65,6 +69,7 @@ def open_work_order(
         report_again(uow, same, words, by=by)
         return Opened(same, joined=True)
     whole, last4 = uow.keyring.phone_prints(phone)
+    position = position_of(uow, customer_id, address)
     order = WorkOrder(
         id=uow.new_id("wo"), number=number_from(uow.session.scalar(ORDER_COUNT.next_value()) or 0),
         brand_id=brand_id, service_type=service_type, status=ORDERS.start, customer_id=customer_id,
@@ -73,6 +78,7 @@ def open_work_order(
         error_code=error_code, contact_name=contact_name,
         name_print=uow.keyring.name_print(contact_name) if contact_name else None,
         phone=phone, phone_print=whole, phone4_print=last4, division_code=address.division_code, address=address.line,
+        position=position.to_json() if position else None,
         wanted_time=wanted_time, account_id=account_id, openid=openid, opened_via=via, opened_by=str(by),
         opened_at=uow.now, repair_of_id=earlier_repair(uow, service_type, product_id), version=1,
     )  # fmt: skip
@@ -183,6 +189,8 @@ def change_order(
         fields.append("phone")
     if address is not None and address.line != order.address:
         order.division_code, order.address = address.division_code, address.line
+        position = position_of(uow, order.customer_id, address)
+        order.position = position.to_json() if position else None
         fields.append("address")
     if wanted_time is not None and wanted_time != order.wanted_time:
         order.wanted_time = wanted_time
@@ -212,28 +220,11 @@ def write_history(
     )
 
 
-def offer_visit(uow: UnitOfWork, order_id: str, *, by: Actor) -> Visit:
-    """Open the next visit of an order."""
-    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
-    count = len(uow.session.scalars(select(Visit.id).filter_by(work_order_id=order.id)).all())
-    visit = Visit(id=uow.new_id("vi"), work_order_id=order.id, seq=count + 1, status=VISITS.start, opened_at=uow.now)
-    uow.session.add(visit)
-    uow.session.flush()
-    uow.session.add(
-        VisitMove(visit_id=visit.id, move="offer", frm=visit.status, to=visit.status, by=str(by), at=uow.now, why="")
-    )
-    trail.record(uow, by, "visit.offer", "work_order", order.id, visit=visit.id)
-    return visit
-
-
-def move_visit(uow: UnitOfWork, visit_id: str, name: str, *, by: Actor, why: str = "") -> Visit:
-    """Make one move of a visit.
-
-    :raises MoveRefused: the lifecycle does not allow it
-    """
-    visit = uow.get(Visit, visit_id, called="这次上门", lock=True)
-    frm, to = VISITS.move(visit, name, by.role, why=why)
-    uow.session.add(VisitMove(visit_id=visit.id, move=name, frm=frm, to=to, by=str(by), at=uow.now, why=why))
-    trail.record(uow, by, f"visit.{name}", "work_order", visit.work_order_id, why=why, visit=visit.id)
-    uow.emit(VisitMoved(visit.id, visit.work_order_id, name, to))
-    return visit
+def put_responsible(
+    uow: UnitOfWork, order: WorkOrder, provider_id: str | None, station_id: str | None, *, by: Actor
+) -> None:
+    """Say which provider answers for the order from now on: only its people see it. Saying it twice changes nothing."""
+    if (order.provider_id, order.station_id) == (provider_id, station_id):
+        return
+    order.provider_id, order.station_id = provider_id, station_id
+    trail.record(uow, by, "order.responsible", "work_order", order.id, provider=provider_id, station=station_id)
