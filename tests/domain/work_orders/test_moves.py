@@ -153,13 +153,14 @@ def test_urging_counts_once_an_interval(runtime: Runtime, order: WorkOrder, cloc
 def test_visits_are_counted_and_live_their_own_lives(runtime: Runtime, order: WorkOrder) -> None:
     with runtime.transaction() as uow:
         first = work_orders.offer_visit(uow, order.id, by=STAFF)
-        second = work_orders.offer_visit(uow, order.id, by=STAFF)
-        assert (first.seq, second.seq) == (1, 2)
         for name in ("accept", "depart", "check_in", "finish"):
             work_orders.move_visit(uow, first.id, name, by=ENGINEER)
-        with pytest.raises(MoveRefused, match="拒单请写明原因"):
-            work_orders.move_visit(uow, second.id, "refuse", by=ENGINEER)
-        work_orders.move_visit(uow, second.id, "refuse", by=ENGINEER, why="排满了")
+        second = work_orders.coming_visit(uow, order, by=STAFF)
+        assert (first.seq, second.seq) == (1, 2)
+        assert work_orders.coming_visit(uow, order, by=STAFF) is second, "there is one standing visit"
+        with pytest.raises(MoveRefused, match="撤回派单请写明原因"):
+            work_orders.move_visit(uow, second.id, "withdraw", by=STAFF)
+        work_orders.move_visit(uow, second.id, "withdraw", by=STAFF, why="排满了")
     with runtime.transaction() as uow:
         assert [visit.status for visit in queries.visits(uow, order.id)] == [VisitStatus.FINISHED, VisitStatus.FAILED]
         moves = uow.session.scalars(select(VisitMove).filter_by(visit_id=first.id).order_by(VisitMove.id)).all()
@@ -168,7 +169,7 @@ def test_visits_are_counted_and_live_their_own_lives(runtime: Runtime, order: Wo
             ("checked_in", "finished"),
         ]  # fmt: skip
         assert uow.session.get_one(WorkOrder, order.id).status is OrderStatus.REPORTED
-    assert events(runtime)[-1] == ("VisitMoved", {"visit_id": second.id, "move": "refuse", "to": "failed"})
+    assert events(runtime)[-1] == ("VisitMoved", {"visit_id": second.id, "move": "withdraw", "to": "failed"})
 
 
 def test_an_archive_lists_newest_first_and_what_is_open(runtime: Runtime, order: WorkOrder, clock: Clock) -> None:
