@@ -21,6 +21,9 @@ class ClockStatus(StrEnum):
 RUNNING, WARNED, PAUSED, BREACHED, MET, LATE, VOID = ClockStatus
 SYSTEM, STAFF = Role.SYSTEM, Role.STAFF
 
+LIVE = frozenset({RUNNING, WARNED, PAUSED, BREACHED})
+"""Something can still come of it."""
+
 CLOCKS = Lifecycle(
     start=RUNNING,
     titles={
@@ -33,8 +36,10 @@ CLOCKS = Lifecycle(
         Move("pause",   "暂停",     {RUNNING, WARNED},                   PAUSED,   {SYSTEM, STAFF}, (), True),
         Move("resume",  "继续计时",  {PAUSED},                            RUNNING,  {SYSTEM, STAFF}),
         Move("breach",  "跳闸",     {RUNNING, WARNED},                   BREACHED, {SYSTEM}),
+        Move("reopen",  "撤销跳闸",  {BREACHED},                          RUNNING,  {SYSTEM}),
         Move("meet",    "按时完成",  {RUNNING, WARNED, PAUSED},           MET,      {SYSTEM, STAFF}),
         Move("end",     "超时完成",  {BREACHED},                          LATE,     {SYSTEM, STAFF}),
         Move("void",    "停止计时",  {RUNNING, WARNED, PAUSED, BREACHED}, VOID,     {SYSTEM, STAFF}),
     ],
 )  # fmt: skip
+"""A breach is taken back only when news arrive late of what had happened before it was due."""

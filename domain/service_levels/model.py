@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -39,6 +39,8 @@ class Policy(Table):
     escalate_to: Mapped[list[str]]
     """Roles told at the breach, then one after the other every ``escalate_minutes``."""
     escalate_minutes: Mapped[int] = mapped_column(default=120)
+    pauses: Mapped[list[str]] = mapped_column(default=list)
+    """Reasons that may pause it: keys of `domain.service_levels.policies.PAUSES`."""
     since: Mapped[date]
     until: Mapped[date | None]
 
@@ -51,6 +53,8 @@ class Clock(Table):
         UniqueConstraint("work_order_id", "clock", "round"),
         Index("ix_clocks_next", "next_at", postgresql_where=text("next_at IS NOT NULL")),
         Index("ix_clocks_due", "due_at", postgresql_where=text("status IN ('running', 'warned')")),
+        Index("ix_clocks_live", "work_order_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_clocks_breached", "breached_at", postgresql_where=text("breached_at IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -66,13 +70,16 @@ class Clock(Table):
     warn_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(default="")
-    left_minutes: Mapped[int | None]
-    """Of a paused one: what was left of the promise."""
+    remaining: Mapped[timedelta | None]
+    """Of a paused one: what was left of the promise, to the microsecond."""
     breached_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     escalated: Mapped[int] = mapped_column(default=0)
     """How many roles were told."""
+    task_id: Mapped[str | None] = mapped_column(ForeignKey("desk_tasks.id"))
+    """What the desk was given at the breach."""
     next_at: Mapped[datetime | None]
+    """Of a paused one: when it goes on by itself."""
 
 
 class ClockEvent(Table):
@@ -84,8 +91,10 @@ class ClockEvent(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     clock_id: Mapped[str] = mapped_column(ForeignKey("clocks.id"))
     kind: Mapped[str]
-    """``started``, ``paused``, ``resumed``, ``warned``, ``breached``, ``escalated``, ``met``, ``ended``."""
+    """``started``, ``paused``, ``resumed``, ``warned``, ``breached``, ``reopened``, ``escalated``, ``met``, ``ended``,
+    ``voided``; ``ran_on``: something happened for which a clock is not paused."""
     at: Mapped[datetime]
+    """When it was so, which may be a little before it was noticed."""
     by: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
     role: Mapped[str] = mapped_column(default="")
