@@ -14,6 +14,8 @@ from bot import engine
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
+from domain.engineers.events import EngineerChanged, EngineerUnfit
+from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
@@ -22,6 +24,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
 from domain.notices import telling
 from domain.notices.events import MessageQueued
+from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from jobs.context import Jobs
@@ -60,6 +63,9 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 REACTIONS: Reactions = {
     AgentTyping: [Outside(show_typing)],
     ContactMet: [Outside(learn_unionid)],
+    CoverageChanged: [],
+    EngineerChanged: [],
+    EngineerUnfit: [],
     GuideSolved: [],
     GuideUnsolved: [],
     GuideWatching: [],
@@ -68,6 +74,7 @@ REACTIONS: Reactions = {
     MessageQueued: [Outside(deliver_messages)],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
+    ProviderUnfit: [unfit_with_provider],
     TurnFailed: [show_failed_turn],
     VisitMoved: [telling.tell_of_visit_move],
     WorkOrderChanged: [telling.tell_of_change],

@@ -13,3 +13,15 @@ class CoverageChanged(Event):
 
     brand_id: str
     """"" when it may concern several."""
+
+
+@dataclass(frozen=True)
+class ProviderUnfit(Event):
+    """From ``since`` (a day, ISO) on a provider, or one of its stations, cannot do some or all of what its engineers have
+    planned: it left, or a brand's authorization ended."""
+
+    provider_id: str
+    station_id: str
+    """"" for all of them."""
+    since: str
+    why: str

@@ -1,14 +1,26 @@
-"""Looking up brands, accounts and service areas."""
+"""Looking up brands, accounts, service areas, and who the grid names for a piece of work."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
-from domain.organizations.model import Account, Brand, ServiceArea
+from domain.organizations.grid import prefixes
+from domain.organizations.model import (
+    Account,
+    Brand,
+    Coverage,
+    Provider,
+    ProviderBrand,
+    ProviderKind,
+    ServiceArea,
+    Station,
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +83,69 @@ def voice(
 
 def is_served(uow: UnitOfWork, brand_id: str, division_code: str) -> bool:
     """Whether the division, or one it lies in, is served today."""
-    prefixes = [division_code[:n] for n in (2, 4, 6, 9, 12) if n <= len(division_code)]
     area = select(ServiceArea.id).where(
         ServiceArea.brand_id == brand_id,
-        ServiceArea.division_code.in_(prefixes),
-        ServiceArea.since <= uow.today,
-        or_(ServiceArea.until.is_(None), ServiceArea.until > uow.today),
+        ServiceArea.division_code.in_(prefixes(division_code)),
+        holds_on(ServiceArea, uow.today),
     )
     return uow.session.scalars(area.limit(1)).first() is not None
+
+
+class Covering(NamedTuple):
+    """One answer of the grid: whom to ask, only which station (None: any of theirs), and in which place, from 1."""
+
+    provider_id: str
+    station_id: str | None
+    rank: int
+
+
+def covering(
+    uow: UnitOfWork, brand_id: str, division_code: str, category_code: str, service_type: str, day: date
+) -> list[Covering]:
+    """Who serves that on that day, whom to ask first in front: the more exact rows of the grid, then by rank.
+
+    Providers without the brand's authorization on the day, or that are gone, are not in it; nor are closed stations.
+    """
+    rows = (
+        select(Coverage.provider_id, Coverage.station_id)
+        .join(Provider, Provider.id == Coverage.provider_id)
+        .join(ProviderBrand, (ProviderBrand.provider_id == Provider.id) & (ProviderBrand.brand_id == Coverage.brand_id))
+        .outerjoin(Station, Station.id == Coverage.station_id)
+        .where(
+            Coverage.brand_id == brand_id,
+            Coverage.division_code.in_(prefixes(division_code)),
+            Coverage.category_code.in_({"", category_code}),
+            Coverage.service_type.in_({"", service_type}),
+            *(holds_on(table, day) for table in (Coverage, Provider, ProviderBrand)),
+            or_(Coverage.station_id.is_(None), holds_on(Station, day)),
+        )
+        .order_by(
+            func.length(Coverage.division_code).desc(),
+            Coverage.category_code == "",
+            Coverage.service_type == "",
+            Coverage.rank,
+            Coverage.id,
+        )
+    )
+    asked = dict.fromkeys((provider_id, station_id) for provider_id, station_id in uow.session.execute(rows))
+    return [Covering(provider_id, station_id, place) for place, (provider_id, station_id) in enumerate(asked, 1)]
+
+
+def own_providers(uow: UnitOfWork, brand_id: str, day: date) -> list[str]:
+    """The brand's own technicians' organizations on that day: who gets the hard cases, whatever the grid says."""
+    rows = (
+        select(Provider.id)
+        .join(ProviderBrand, ProviderBrand.provider_id == Provider.id)
+        .where(
+            Provider.kind == ProviderKind.OWN,
+            ProviderBrand.brand_id == brand_id,
+            holds_on(Provider, day),
+            holds_on(ProviderBrand, day),
+        )
+    )
+    return list(uow.session.scalars(rows.order_by(Provider.code)))
+
+
+def holds_on(table: Any, day: date) -> ColumnElement[bool]:
+    """The rows of a dated table that hold on a day; ``until`` is exclusive."""
+    return and_(table.since <= day, or_(table.until.is_(None), table.until > day))
