@@ -1,29 +1,37 @@
 """The states a message goes through on its way out. Two transactions a message, and the call between them.
 
 `take_next` commits ``sending`` before anything is called; `finish` writes down what came of it. Whoever finds a
-message ``sending`` for a minute knows that nobody knows whether it arrived: it is sent again once, and marked.
+message ``sending`` for a minute knows that nobody knows whether it arrived: it is sent again once, by the same channel,
+and marked. What certainly did not arrive goes on to the next channel of its chain, in the same row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.kit import live
 from domain.kit.retry import MAX_ATTEMPTS, wait_after
 from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.channels import PATIENCE, Channel
+from domain.notices.events import NoticeUndelivered
+from domain.notices.forms import Envelope, envelope_of
 from domain.notices.model import MessageState, OutgoingMessage
 from domain.notices.queries import CRASHED_AFTER, OPEN, window_of
 
-WAITING, SENDING, SENT, UNREACHABLE, DEAD = MessageState
+WAITING, SENDING, SENT, UNREACHABLE, DEAD, STALE = MessageState
 BREATH = timedelta(seconds=30)
 """Between a call that timed out and its repeat: what did not answer now will not answer at once."""
 AGENT = "agent"
 """The ``why`` of what a member of staff writes: whoever has the chat open is told what became of it."""
 NOBODY_KNOWS = "结果不明，已重发一次仍不明"
+TOO_LATE = "已过时，未发送"
+LOOKED_AT = 50
+"""Open messages of one person that are looked at for the next one."""
 
 
 @dataclass(frozen=True)
@@ -33,51 +41,94 @@ class Taken:
     seq: int
     at: datetime
     attempt: int
-    text: str
+    envelope: Envelope
 
 
 def take_next(uow: UnitOfWork, account_id: str, recipient: str) -> Taken | None:
-    """The recipient's first open message, if it is anybody's turn to send it: not while another is being sent.
+    """The recipient's first open message that may go now, if it is anybody's turn: not while another is being sent.
 
-    Those that may not be sent are marked on the way and let the next ones pass.
+    What waits for a later try holds up what is behind it on its own channel. Those that may not be sent are marked, or
+    put on their next channel, on the way.
     """
-    first = (
+    rows = open_messages(uow, account_id, recipient)
+    if any(row.state == SENDING and not is_left_behind(uow, row) for row in rows):
+        return None
+    for row in rows:
+        if row.state == SENDING:
+            unknown(row, uow.now)
+            said_what_became(uow, row)
+    held_up: set[str] = set()
+    for row in rows:
+        while row.state == WAITING and row.channel not in held_up:
+            if row.not_before > uow.now:
+                held_up.add(row.channel)
+            elif (envelope := may_be_sent(uow, row)) is not None:
+                row.state, row.sending_at = SENDING, uow.now
+                row.attempts += 1
+                return Taken(row.seq, row.at, row.attempts, envelope)
+    return None
+
+
+def open_messages(uow: UnitOfWork, account_id: str, recipient: str) -> Sequence[OutgoingMessage]:
+    """Locked, in order, so that whoever else is about to send to this person waits. Those of quiet hours are left out."""
+    found = (
         select(OutgoingMessage)
         .where(
             OutgoingMessage.account_id == account_id,
             OutgoingMessage.recipient == recipient,
             OutgoingMessage.state.in_(OPEN),
+            or_(OutgoingMessage.held_until.is_(None), OutgoingMessage.held_until <= uow.now),
         )
         .order_by(OutgoingMessage.seq)
-        .limit(1)
+        .limit(LOOKED_AT)
         .with_for_update()
     )
-    while message := uow.session.scalars(first).one_or_none():
-        if message.state == SENDING and not taken_over(uow, message):
+    return uow.session.scalars(found.execution_options(populate_existing=True)).all()
+
+
+def is_left_behind(uow: UnitOfWork, message: OutgoingMessage) -> bool:
+    """Whether the sender is gone."""
+    return not (message.sending_at and message.sending_at > uow.now - CRASHED_AFTER)
+
+
+def may_be_sent(uow: UnitOfWork, message: OutgoingMessage) -> Envelope | None:
+    """What to hand to the channel; None when it may not go that way, which is written down."""
+    if message.stale_at and message.stale_at <= uow.now and not message.resent:
+        message.state, message.error = STALE, TOO_LATE
+        return None
+    if message.channel == Channel.CHAT:
+        window = window_of(uow, message.account_id, message.recipient)
+        if not window.left:
+            go_on(uow, message, window.reason, or_else=UNREACHABLE)
             return None
-        if message.state == WAITING and message.not_before > uow.now:
-            return None
-        if message.state in OPEN and may_be_sent(uow, message):
-            message.state, message.sending_at = SENDING, uow.now
-            message.attempts += 1
-            return Taken(message.seq, message.at, message.attempts, message.text)
-        uow.session.flush()
+    envelope = envelope_of(uow, message)
+    if isinstance(envelope, Envelope):
+        return envelope
+    go_on(uow, message, envelope, or_else=UNREACHABLE)
     return None
 
 
-def taken_over(uow: UnitOfWork, message: OutgoingMessage) -> bool:
-    """Whether the sender is gone, and the message now ours: to be sent again, or dead when that was done before."""
-    if message.sending_at and message.sending_at > uow.now - CRASHED_AFTER:
-        return False
-    unknown(message, uow.now)
-    return True
+def go_on(uow: UnitOfWork, message: OutgoingMessage, error: str, *, or_else: MessageState) -> None:
+    """It did not arrive by this channel and never will: the next one, or the end."""
+    message.error = error
+    if not message.chain or message.resent:  # what may have arrived already goes no other way
+        message.state = or_else
+        said_what_became(uow, message)
+        return
+    message.tried = [*message.tried, line(uow, message, error)]
+    message.channel, *rest = message.chain
+    message.chain, message.state = rest, WAITING
+    message.attempts, message.not_before = 0, uow.now
 
 
-def may_be_sent(uow: UnitOfWork, message: OutgoingMessage) -> bool:
-    window = window_of(uow, message.account_id, message.recipient)
-    if not window.left:
-        message.state, message.error = UNREACHABLE, window.reason
-    return window.left > 0
+def line(uow: UnitOfWork, message: OutgoingMessage, error: str) -> dict[str, Any]:
+    return {"channel": message.channel, "at": uow.now.isoformat(), "error": error}
+
+
+def said_what_became(uow: UnitOfWork, message: OutgoingMessage) -> None:
+    """Let others know that a notice came to nobody."""
+    if message.forms is not None and message.state in (UNREACHABLE, DEAD):
+        uow.emit(NoticeUndelivered(message.seq, message.at.isoformat(), message.why, message.subject_id or ""))
 
 
 def unknown(message: OutgoingMessage, again_at: datetime) -> None:
@@ -91,7 +142,8 @@ def unknown(message: OutgoingMessage, again_at: datetime) -> None:
 def finish(uow: UnitOfWork, taken: Taken, then: Callable[[OutgoingMessage], None]) -> bool:
     """Write down what came of the call. False when somebody else took the message over meanwhile."""
     message = uow.session.get(OutgoingMessage, (taken.seq, taken.at), with_for_update=True, populate_existing=True)
-    if message is None or message.state != SENDING or message.attempts != taken.attempt:
+    same_try = message is not None and (message.attempts, message.channel) == (taken.attempt, taken.envelope.channel)
+    if message is None or message.state != SENDING or not same_try:
         return False
     then(message)
     if message.why == AGENT and message.subject_id:
@@ -109,37 +161,36 @@ def sent(uow: UnitOfWork, taken: Taken) -> bool:
 
 
 def try_later(uow: UnitOfWork, taken: Taken, words: str, wait: timedelta | None, chance: Callable[[], float]) -> bool:
-    """It did not arrive, and may later: after ``wait``, or by the usual rhythm. Dead after the last attempt."""
+    """It did not arrive, and may later: after ``wait``, or by the usual rhythm; by another channel rather than much later.
+
+    Dead after the last attempt.
+    """
 
     def then(message: OutgoingMessage) -> None:
-        message.error = words
-        if message.attempts >= MAX_ATTEMPTS:
-            message.state = DEAD
-        else:
-            message.state = WAITING
-            message.not_before = uow.now + (wait or wait_after(message.attempts, chance))
+        pause = wait or wait_after(message.attempts, chance)
+        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain):
+            go_on(uow, message, words, or_else=DEAD)
+        if message.state == SENDING:
+            message.state, message.error, message.not_before = WAITING, words, uow.now + pause
 
     return finish(uow, taken, then)
 
 
 def outcome_unknown(uow: UnitOfWork, taken: Taken) -> bool:
     """The connection was lost after the message went out: it may have arrived."""
-    return finish(uow, taken, lambda message: unknown(message, uow.now + BREATH))
+
+    def then(message: OutgoingMessage) -> None:
+        unknown(message, uow.now + BREATH)
+        said_what_became(uow, message)
+
+    return finish(uow, taken, then)
 
 
 def window_closed(uow: UnitOfWork, taken: Taken, words: str) -> bool:
     """The platform says that this person cannot be written to now."""
-
-    def then(message: OutgoingMessage) -> None:
-        message.state, message.error = UNREACHABLE, words
-
-    return finish(uow, taken, then)
+    return finish(uow, taken, lambda message: go_on(uow, message, words, or_else=UNREACHABLE))
 
 
 def failed_for_good(uow: UnitOfWork, taken: Taken, words: str) -> bool:
-    """The platform will never take it: a person should look."""
-
-    def then(message: OutgoingMessage) -> None:
-        message.state, message.error = DEAD, words
-
-    return finish(uow, taken, then)
+    """This channel will never take it: a person should look."""
+    return finish(uow, taken, lambda message: go_on(uow, message, words, or_else=DEAD))

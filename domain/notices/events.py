@@ -13,3 +13,13 @@ class MessageQueued(Event):
 
     account_id: str
     recipient: str
+
+
+@dataclass(frozen=True)
+class NoticeUndelivered(Event):
+    """A notice reached nobody by any of its channels; ``why`` is its name, ``subject_id`` the work order's."""
+
+    seq: int
+    at: str
+    why: str
+    subject_id: str
