@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from bot.guiding import ask_how_it_went
 from domain.access import sessions as staff_sessions
 from domain.customers import sessions as customer_sessions
+from domain.engineers.expiry import note_ended_certificates
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge import operations as knowledge
 from domain.knowledge.queries import due_callbacks
@@ -66,6 +67,12 @@ def forget_sessions(jobs: Jobs) -> None:
         staff_sessions.forget_old_sessions(uow)
 
 
+def certificates_ending(jobs: Jobs) -> int:
+    """Whoever's certificate ended today cannot keep what is planned for it."""
+    with jobs.runtime.transaction() as uow:
+        return note_ended_certificates(uow)
+
+
 @dataclass(frozen=True)
 class Every:
     """One row: ``run`` every ``period``, and after a failure again after ``retry``."""
@@ -86,6 +93,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=10), call_again),
     Every(timedelta(seconds=20), call_back),
     Every(timedelta(hours=1), forget_sessions),
+    Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]

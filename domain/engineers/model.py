@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.engineers.grades import Grade
@@ -71,6 +71,7 @@ class Certificate(Table):
     __table_args__ = (
         Index("ix_engineer_certificates_engineer", "engineer_id"),
         Index("ix_engineer_certificates_until", "until"),
+        Index("ix_engineer_certificates_unnoted", "until", postgresql_where=text("end_noted_at IS NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -81,6 +82,8 @@ class Certificate(Table):
     until: Mapped[date]
     seen_by: Mapped[str]
     seen_at: Mapped[datetime]
+    end_noted_at: Mapped[datetime | None]
+    """When `domain.engineers.expiry` saw that it had ended."""
 
 
 class Authorization(Table):

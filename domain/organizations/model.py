@@ -135,7 +135,7 @@ class Coverage(Table):
 
     ``category_code`` and ``service_type`` are "" for all. Of the rows that fit an order the more exact come first (longer
     division, named category, named service type), then by ``rank``. Two rows of one cell may not share a rank or a provider
-    on the same day: the database refuses it.
+    on the same day: the database refuses it (ranks at the end of the transaction where two are exchanged).
     """
 
     __tablename__ = "coverages"
@@ -144,7 +144,8 @@ class Coverage(Table):
         Index("ix_coverages_provider", "provider_id"),
         ExcludeConstraint(
             ("brand_id", "="), ("division_code", "="), ("category_code", "="), ("service_type", "="), ("rank", "="),
-            (text("daterange(since, until)"), "&&"), name="ex_coverages_rank", using="gist",
+            (text("daterange(since, until)"), "&&"), name="ex_coverages_rank", using="gist", deferrable=True,
+            initially="IMMEDIATE",
         ),
         ExcludeConstraint(
             ("brand_id", "="), ("division_code", "="), ("category_code", "="), ("service_type", "="),

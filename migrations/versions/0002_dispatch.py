@@ -168,6 +168,8 @@ def upgrade() -> None:
             (sa.column("service_type"), "="),
             (sa.column("rank"), "="),
             (sa.text("daterange(since, until)"), "&&"),
+            deferrable="True",
+            initially="IMMEDIATE",
             using="gist",
             name="ex_coverages_rank",
         ),
@@ -263,10 +265,18 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("seen_by", sa.Text(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("end_noted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_engineer_certificates_engineer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engineer_certificates")),
     )
     op.create_index("ix_engineer_certificates_engineer", "engineer_certificates", ["engineer_id"], unique=False)
+    op.create_index(
+        "ix_engineer_certificates_unnoted",
+        "engineer_certificates",
+        ["until"],
+        unique=False,
+        postgresql_where=sa.text("end_noted_at IS NULL"),
+    )
     op.create_index("ix_engineer_certificates_until", "engineer_certificates", ["until"], unique=False)
     op.create_table(
         "engineer_days",
@@ -794,9 +804,9 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
+    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
-    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(
@@ -848,9 +858,9 @@ def downgrade() -> None:
     )
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
-    op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
@@ -926,6 +936,11 @@ def downgrade() -> None:
     op.drop_table("engineer_devices")
     op.drop_table("engineer_days")
     op.drop_index("ix_engineer_certificates_until", table_name="engineer_certificates")
+    op.drop_index(
+        "ix_engineer_certificates_unnoted",
+        table_name="engineer_certificates",
+        postgresql_where=sa.text("end_noted_at IS NULL"),
+    )
     op.drop_index("ix_engineer_certificates_engineer", table_name="engineer_certificates")
     op.drop_table("engineer_certificates")
     op.drop_table("engineer_authorizations")
