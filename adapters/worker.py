@@ -10,9 +10,11 @@ from redis.retry import Retry
 
 from adapters import logs, runtime
 from adapters.files import Files
+from adapters.geocoder import geocoder
 from adapters.nameplates import Nameplates
 from adapters.pager import pager
 from adapters.settings import Settings
+from adapters.sms import texts
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
 from jobs.context import Jobs
@@ -31,7 +33,11 @@ def build(settings: Settings, *, connections: int) -> Jobs:
     )
     wechat = WeChat(settings.wechat_api_url, credentials_from(made), valkey, made.clock)
     pages, files = pager(settings.pager_url), Files(settings.files_url)
-    return Jobs(made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates())
+    places = geocoder(settings.map_key, valkey, made.keyring)
+    return Jobs(
+        made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates(), places, texts(settings),
+        settings.public_url,
+    )  # fmt: skip
 
 
 def run(settings: Settings, queue: str) -> None:

@@ -13,7 +13,8 @@ from rq.serializers import JSONSerializer
 
 from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
-from jobs.channels import ChatChannel
+from domain.regions.geocoding import Geocoder
+from jobs.channels import ChatChannel, NO_TEXT_MESSAGES, TextMessages
 from jobs.reaction import Reaction, Reactions, named
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ class Jobs:
     reactions: Reactions
     files: FileStore
     plates: PlateReader
+    geocoder: Geocoder | None = None
+    """None: nobody is asked where an address is."""
+    texts: TextMessages = NO_TEXT_MESSAGES
+    public_url: str = ""
+    """Where people reach this server: what links in messages begin with."""
 
     @cached_property
     def table(self) -> dict[str, dict[str, Reaction]]:

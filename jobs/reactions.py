@@ -31,6 +31,7 @@ from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
 from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
+from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
 from jobs.writing import show_typing
@@ -77,8 +78,8 @@ REACTIONS: Reactions = {
     ProviderUnfit: [unfit_with_provider],
     TurnFailed: [show_failed_turn],
     VisitMoved: [telling.tell_of_visit_move],
-    WorkOrderChanged: [telling.tell_of_change],
+    WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change],
     WorkOrderUrged: [],
     WorkOrderMoved: [telling.tell_of_order_move],
-    WorkOrderOpened: [attach_pictures, telling.tell_of_opening],
+    WorkOrderOpened: [attach_pictures, Outside(find_place, slow=True), telling.tell_of_opening],
 }
