@@ -42,6 +42,7 @@ class Offer(Table):
     __table_args__ = (
         Index("ix_offers_open_visit", "visit_id", unique=True, postgresql_where=text("status = 'open'")),
         Index("ix_offers_visit", "visit_id"),
+        Index("ix_offers_order", "work_order_id"),
         Index("ix_offers_engineer", "engineer_id", "offered_at"),
         Index("ix_offers_due", "answer_by", postgresql_where=text("status = 'open'")),
     )
@@ -52,12 +53,17 @@ class Offer(Table):
     engineer_id: Mapped[str] = mapped_column(ForeignKey("engineers.id"))
     decision_id: Mapped[str] = mapped_column(ForeignKey("dispatch_decisions.id"))
     status: Mapped[OfferStatus]
+    window_since: Mapped[datetime]
+    window_until: Mapped[datetime]
+    """The arrival that was asked for."""
     offered_at: Mapped[datetime]
     answer_by: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str] = mapped_column(default="")
     reason_code: Mapped[str] = mapped_column(default="")
     why: Mapped[str] = mapped_column(Sealed("offers.why"), default="")
+    taken_back: Mapped[str] = mapped_column(default="")
+    """Of an accepted one that went to somebody else after all: a key of `domain.dispatch.reasons.REASSIGN`."""
 
 
 class WaitingOrder(Table):

@@ -17,6 +17,7 @@ class SafetyIncident(Table):
     __tablename__ = "safety_incidents"
     __table_args__ = (
         Index("ix_safety_incidents_brand", "brand_id", "opened_at"),
+        Index("ix_safety_incidents_order", "work_order_id"),
         Index("ix_safety_incidents_paging", "next_page_at", postgresql_where=text("status = 'open'")),
         Index(
             "uq_safety_incidents_chat", "account_id", "openid", unique=True, postgresql_where=text("status <> 'closed'")

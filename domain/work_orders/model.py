@@ -38,6 +38,7 @@ class WorkOrder(Table):
         Index("ix_work_orders_phone4", "phone4_print"),
         Index("ix_work_orders_name", "name_print"),
         Index("ix_work_orders_provider", "provider_id", "opened_at", "id"),
+        Index("ix_work_orders_unserved", "opened_at", postgresql_where=text("status IN ('reported', 'scheduled')")),
         Index("ix_work_orders_serial", "serial_key", postgresql_where=text("serial_key IS NOT NULL")),
     )
 

@@ -686,12 +686,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("window_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("window_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.Text(), nullable=False),
         sa.Column("reason_code", sa.Text(), nullable=False),
         sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("taken_back", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["decision_id"], ["dispatch_decisions.id"], name=op.f("fk_offers_decision_id")),
         sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_offers_engineer_id")),
         sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_offers_visit_id")),
@@ -703,6 +706,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_offers_open_visit", "offers", ["visit_id"], unique=True, postgresql_where=sa.text("status = 'open'")
     )
+    op.create_index("ix_offers_order", "offers", ["work_order_id"], unique=False)
     op.create_index("ix_offers_visit", "offers", ["visit_id"], unique=False)
     op.create_table(
         "sheet_registers",
@@ -801,6 +805,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("subject_id IS NOT NULL"),
     )
+    op.create_index("ix_safety_incidents_order", "safety_incidents", ["work_order_id"], unique=False)
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
@@ -831,13 +836,25 @@ def upgrade() -> None:
     op.add_column("work_orders", sa.Column("station_id", sa.Text(), nullable=True))
     op.add_column("work_orders", sa.Column("hard", sa.Text(), server_default="", nullable=False))
     op.create_index("ix_work_orders_provider", "work_orders", ["provider_id", "opened_at", "id"], unique=False)
-    op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
+    op.create_index(
+        "ix_work_orders_unserved",
+        "work_orders",
+        ["opened_at"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('reported', 'scheduled')"),
+    )
     op.create_foreign_key(op.f("fk_work_orders_provider_id"), "work_orders", "providers", ["provider_id"], ["id"])
+    op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
     op.drop_constraint(op.f("fk_work_orders_station_id"), "work_orders", type_="foreignkey")
+    op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
+    op.drop_index(
+        "ix_work_orders_unserved",
+        table_name="work_orders",
+        postgresql_where=sa.text("status IN ('reported', 'scheduled')"),
+    )
     op.drop_index("ix_work_orders_provider", table_name="work_orders")
     op.drop_column("work_orders", "hard")
     op.drop_column("work_orders", "station_id")
@@ -864,6 +881,7 @@ def downgrade() -> None:
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
+    op.drop_index("ix_safety_incidents_order", table_name="safety_incidents")
     op.drop_index(
         "ix_outgoing_subject", table_name="outgoing_messages", postgresql_where=sa.text("subject_id IS NOT NULL")
     )
@@ -884,6 +902,7 @@ def downgrade() -> None:
     op.drop_table("sheet_signatures")
     op.drop_table("sheet_registers")
     op.drop_index("ix_offers_visit", table_name="offers")
+    op.drop_index("ix_offers_order", table_name="offers")
     op.drop_index("ix_offers_open_visit", table_name="offers", postgresql_where=sa.text("status = 'open'"))
     op.drop_index("ix_offers_engineer", table_name="offers")
     op.drop_index("ix_offers_due", table_name="offers", postgresql_where=sa.text("status = 'open'"))
