@@ -15,6 +15,7 @@ from marshmallow import fields
 
 from console.opening import Malformed
 from console.page_door import status_of
+from console.rows import narrow
 from console.shelves import Shelves
 from domain.access import sessions
 from domain.access.roles import Permission, may
@@ -117,6 +118,7 @@ class ApiDoor:
             raise TooMany("调用太频繁，请稍后再试")
         if not may(who.staff.role, permission):
             raise Forbidden("您没有权限做这个操作")
+        narrow(uow, who)
         return who
 
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from console import showing
 from console.asked import BadFilter
 from console.opening import Malformed
+from console.rows import lacks_scope, narrow
 from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
 from console.shelves import Shelves
 from domain.access import sessions
@@ -146,9 +147,15 @@ class PageDoor:
             secret = request.cookies.get(SESSION_COOKIE, "")
             attended = UNATTENDED not in request.headers
             who = sessions.who_is(uow, secret, "browser", attended=attended) if secret else None
-            shown = Shown.of(uow, who) if who else None
-            if permission is not Permission.ANYONE and who is None:
+            if permission is Permission.ANYONE:  # about nobody's rows: whoever signs in anew is looked for among all
+                shown = None
+            elif who is None:
                 return None, sign_in_first()
+            elif lacks_scope(who):
+                return None, refusal(403, "您的账号还没有指定服务商，请联系管理员")
+            else:
+                narrow(uow, who)
+                shown = Shown.of(uow, who)
             if who and not may(who.staff.role, permission):
                 return shown, refusal(403, "您没有权限打开这个页面")
             ask = Ask(

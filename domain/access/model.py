@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.kit.scope import Scope
 from domain.kit.tables import Sealed, Table, partitioned_by
 
 
@@ -29,6 +30,10 @@ class Staff(Table):
     disabled_at: Mapped[datetime | None]
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.brand_id, self.provider_id, self.station_id)
 
 
 class StaffSession(Table):

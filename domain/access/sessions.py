@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.access import passwords, trail
 from domain.access.model import SignInAddress, Staff, StaffSession
 from domain.kit.actors import Actor, Role, system
+from domain.kit.scope import Scope
 from domain.kit.unit_of_work import UnitOfWork
 
 IDLE, LONGEST = timedelta(hours=8), timedelta(days=14)
@@ -50,6 +51,11 @@ class SignedIn:
     @property
     def actor(self) -> Actor:
         return Actor(Role.STAFF, self.staff.id)
+
+    @property
+    def scope(self) -> Scope:
+        """What this person sees, as it stands now: a change holds from the next request on."""
+        return self.staff.scope
 
 
 def hash_of(secret: str) -> str:

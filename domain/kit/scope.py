@@ -1,18 +1,34 @@
 """Row scope: what one person may see of every table, put into the queries themselves.
 
 A door calls `see_only` at the start of a transaction. From then on every ORM statement of that session (whole rows, columns,
-``session.get``, subqueries) on a table of the door's table of rows is narrowed; a query that forgets about scope is
-narrowed all the same.
+``session.get``, subqueries, updates and deletes by condition) on a table of the door's table of rows is narrowed; a query that
+forgets about scope is narrowed all the same. What the ORM cannot narrow (SQL as text, Core tables, updates by primary key in
+bulk) is refused as soon as it names such a table: it fails loudly in a test instead of telling too much.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Delete,
+    Insert,
+    Join,
+    Select,
+    Table,
+    Update,
+    event,
+)
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import ColumnClause
 
 
 @dataclass(frozen=True)
@@ -27,24 +43,121 @@ class Scope:
     def is_all(self) -> bool:
         return self == Scope()
 
+    def holds(self, *, brand_id: str | None, provider_id: str | None, station_id: str | None) -> bool:
+        """Whether a row with these three belongs to it."""
+        pairs = ((self.brand_id, brand_id), (self.provider_id, provider_id), (self.station_id, station_id))
+        return all(mine is None or mine == theirs for mine, theirs in pairs)
+
 
 Rows = Mapping[type[Any], Callable[[Scope], ColumnElement[bool] | None]]
 """Table → what of it somebody with a scope sees; None when the scope does not narrow this table."""
 
 
-def see_only(session: Session, scope: Scope, rows: Rows) -> None:
-    """Narrow everything this session selects from now on. It must not have loaded anything that is outside the scope."""
+class PastTheScope(RuntimeError):
+    """A statement would have gone around the scope: a bug of ours, never something a person did."""
+
+
+HELD = "weixiu_scope"
+"""Under this name a session carries its `Narrowing`, and a narrowed statement its mark."""
+
+
+class Narrowing:
+    """What one session is narrowed to."""
+
+    def __init__(self, session: Session, scope: Scope, rows: Rows) -> None:
+        conditions = {table: found for table, of in rows.items() if (found := of(scope)) is not None}
+        self.session, self.scope, self.lifted = session, scope, False
+        self.kinds = tuple(conditions)
+        self.tables = frozenset(table.__table__ for table in conditions)
+        self.named = re.compile(rf"\b({'|'.join(sorted(table.name for table in self.tables))})\b", re.IGNORECASE)
+        self.options = [with_loader_criteria(table, found, include_aliases=True) for table, found in conditions.items()]
+        self.connection: Connection | None = None
+
+    def narrow(self, state: ORMExecuteState) -> None:
+        """Every statement of the session comes by here, but for those on its bare connection."""
+        self.watch(state)
+        if self.lifted:
+            return
+        statement = state.statement
+        seen_already = state.is_column_load or state.is_relationship_load
+        if state.is_orm_statement and not seen_already and self.can_narrow(state):
+            self.refuse_core(statement)
+            state.statement = statement.options(*self.options)
+            state.update_execution_options(**{HELD: True})
+        elif seen_already or (state.is_orm_statement and isinstance(statement, Insert) and statement.select is None):
+            state.update_execution_options(**{HELD: True})
+
+    def can_narrow(self, state: ORMExecuteState) -> bool:
+        """Lists of parameters make an UPDATE one by primary key, which knows no further condition."""
+        return isinstance(state.statement, (Select, CompoundSelect, Update, Delete)) and not state.is_executemany
+
+    def refuse_core(self, statement: Any) -> None:
+        """The ORM leaves alone what is not its own: bare tables, and joins made by hand.
+
+        :raises PastTheScope: there is one in the statement
+        """
+        for part in visitors.iterate(statement):
+            table = part.table if isinstance(part, ColumnClause) else part
+            bare = isinstance(table, Table) and table in self.tables and "parententity" not in part._annotations
+            if bare or isinstance(part, Join):
+                raise PastTheScope(f"{part} is not narrowed: use the mapped class, and select(…).join(…)")
+
+    def watch(self, state: ORMExecuteState | None = None) -> None:
+        """Look at what goes over the connection, from the session's first statement to its end."""
+        if self.connection is None:
+            self.connection = self.session.connection()
+            event.listen(self.connection, "before_cursor_execute", self.check)
+
+    def check(self, connection: Any, cursor: Any, words: str, parameters: Any, context: Any, many: bool) -> None:
+        passed = context is not None and context.execution_options.get(HELD)
+        if self.lifted or passed or self.session._flushing:  # a flush writes rows this session has been let see
+            return
+        if found := self.named.search(words):
+            raise PastTheScope(f"a statement on {found.group()} that the scope cannot narrow: say it with the ORM")
+
+    def end(self, session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is None and self.connection is not None:
+            event.remove(self.connection, "before_cursor_execute", self.check)
+            self.connection = None
+
+
+def see_only(session: Session, scope: Scope, rows: Rows, *, known: Collection[object] = ()) -> None:
+    """Narrow everything this session selects from now on.
+
+    ``known`` are the rows it may have loaded before: whoever asks. A session is narrowed once.
+
+    :raises PastTheScope: it holds other rows already, or is narrowed already
+    """
     if scope.is_all:
         return
-    options = [
-        with_loader_criteria(table, condition, include_aliases=True)
-        for table, of in rows.items()
-        if (condition := of(scope)) is not None
-    ]
+    narrowing = Narrowing(session, scope, rows)
+    mine = {id(one) for one in known}
+    if HELD in session.info or any(
+        isinstance(one, narrowing.kinds) and id(one) not in mine for one in session.identity_map.values()
+    ):
+        raise PastTheScope("the session has been used before it was narrowed")
+    session.info[HELD] = narrowing
+    narrowing.watch()
+    event.listen(session, "do_orm_execute", narrowing.narrow)
+    event.listen(session, "after_transaction_end", narrowing.end)
 
-    def narrow(state: ORMExecuteState) -> None:
-        if state.is_orm_statement and not state.is_column_load and not state.is_relationship_load:
-            state.statement = state.statement.options(*options)
 
-    session.expire_all()
-    event.listen(session, "do_orm_execute", narrow)
+def scope_of(session: Session) -> Scope:
+    """What the session is narrowed to; everything when it is not."""
+    narrowing: Narrowing | None = session.info.get(HELD)
+    return narrowing.scope if narrowing else Scope()
+
+
+@contextmanager
+def everything(session: Session) -> Iterator[None]:
+    """See all rows for the length of the block: for what the program does on its own after a person's deed, such as asking
+    the next candidate of another provider. What is found in it must not be shown. `tests/test_architecture.py` lists who may."""
+    narrowing: Narrowing | None = session.info.get(HELD)
+    before = narrowing.lifted if narrowing else False
+    try:
+        if narrowing:
+            narrowing.lifted = True
+        yield
+    finally:
+        if narrowing:
+            narrowing.lifted = before

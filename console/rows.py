@@ -1,0 +1,312 @@
+"""Whose is what: every table with people's or business data, and what of it somebody with a scope sees. ★
+
+A new table is a line of `ROWS`, or of `NOBODYS` with the reason why there is nothing in it to keep from anybody; a test walks
+all tables and names those in neither. Conditions are written over bare tables, so that they are not narrowed themselves.
+Decision: docs/decisions/0046-row-scope.md.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select
+
+from bot.conversation import Conversation
+from domain.access.model import SignInAddress, Staff, StaffSession, TrailEntry
+from domain.access.roles import OF_PROVIDER
+from domain.access.sessions import SignedIn
+from domain.appointments.model import Appointment, ChangeRequest
+from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
+from domain.catalog.model import Category, Model, WarrantyTerm
+from domain.customers.model import Contact, ContactSession, Customer, CustomerAddress, CustomerPhone
+from domain.customers.scenes import ContactScene, QrCode
+from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
+from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
+from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
+from domain.files.model import StoredFile
+from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
+from domain.kit.errors import Forbidden
+from domain.kit.inbox import Received
+from domain.kit.outbox import OutboxRow, ReactionRun
+from domain.kit.scope import Rows, Scope, see_only
+from domain.kit.unit_of_work import UnitOfWork
+from domain.knowledge.model import GuidedCase
+from domain.notices.model import OutgoingMessage
+from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.service_levels.model import Clock, ClockEvent, Policy
+from domain.work_orders.model import Visit, VisitEngineer, VisitMove, WorkOrder, WorkOrderMove
+
+Condition = ColumnElement[bool]
+Ids = Select[Any]
+
+
+def bare(kind: type[Any]) -> Table:
+    return cast("Table", kind.__table__)
+
+
+ORDERS, VISITS, CUSTOMERS, PRODUCTS = bare(WorkOrder), bare(Visit), bare(Customer), bare(Product)
+ENGINEERS, LETS, ACCOUNTS, STAFF = bare(Engineer), bare(ProviderBrand), bare(Account), bare(Staff)
+CLOCKS, INCIDENTS, PROVIDERS, BRANDS = bare(Clock), bare(SafetyIncident), bare(Provider), bare(Brand)
+
+
+def all_of(*conditions: Condition | None) -> Condition:
+    return and_(*(one for one in conditions if one is not None))
+
+
+def within(scope: Scope, brand: Any = None, provider: Any = None, station: Any = None) -> Condition:
+    """Of the scope's brand, provider and station, where the table has such a column."""
+    pairs = ((brand, scope.brand_id), (provider, scope.provider_id), (station, scope.station_id))
+    return and_(*(column == mine for column, mine in pairs if column is not None and mine is not None))
+
+
+# What a scope's own things are, as queries for their ids.
+
+
+def orders(scope: Scope) -> Ids:
+    """Who is responsible now sees the order and its whole history; who was before, nothing any more."""
+    return select(ORDERS.c.id).where(within(scope, ORDERS.c.brand_id, ORDERS.c.provider_id, ORDERS.c.station_id))
+
+
+def of_orders(scope: Scope, column: str) -> Ids:
+    return orders(scope).with_only_columns(ORDERS.c[column])
+
+
+def customers(scope: Scope) -> Ids:
+    """A provider's customers are those of its own orders."""
+    found = select(CUSTOMERS.c.id).where(within(scope, CUSTOMERS.c.brand_id))
+    return found.where(CUSTOMERS.c.id.in_(of_orders(scope, "customer_id"))) if scope.provider_id else found
+
+
+def products(scope: Scope) -> Ids:
+    found = select(PRODUCTS.c.id).where(within(scope, PRODUCTS.c.brand_id))
+    return found.where(PRODUCTS.c.id.in_(of_orders(scope, "product_id"))) if scope.provider_id else found
+
+
+def brands(scope: Scope) -> Ids:
+    """A provider's brands are those that let it work for them."""
+    found = select(BRANDS.c.id).where(within(scope, BRANDS.c.id))
+    return found.where(BRANDS.c.id.in_(lets(scope, "brand_id"))) if scope.provider_id else found
+
+
+def providers(scope: Scope) -> Ids:
+    found = select(PROVIDERS.c.id).where(within(scope, provider=PROVIDERS.c.id))
+    return found.where(PROVIDERS.c.id.in_(lets(scope, "provider_id"))) if scope.brand_id else found
+
+
+def lets(scope: Scope, column: str) -> Ids:
+    return select(LETS.c[column]).where(within(scope, LETS.c.brand_id, LETS.c.provider_id))
+
+
+def engineers(scope: Scope) -> Ids:
+    found = select(ENGINEERS.c.id).where(
+        within(scope, provider=ENGINEERS.c.provider_id, station=ENGINEERS.c.station_id)
+    )
+    return found.where(ENGINEERS.c.provider_id.in_(lets(scope, "provider_id"))) if scope.brand_id else found
+
+
+def accounts(scope: Scope) -> Ids:
+    return select(ACCOUNTS.c.id).where(ACCOUNTS.c.brand_id.in_(brands(scope)))
+
+
+def visits(scope: Scope) -> Ids:
+    return select(VISITS.c.id).where(VISITS.c.work_order_id.in_(orders(scope)))
+
+
+def clocks(scope: Scope) -> Ids:
+    return select(CLOCKS.c.id).where(CLOCKS.c.work_order_id.in_(orders(scope)))
+
+
+def colleagues(scope: Scope) -> Ids:
+    """The staff of the same scope, or of a smaller one inside it."""
+    return select(STAFF.c.id).where(within(scope, STAFF.c.brand_id, STAFF.c.provider_id, STAFF.c.station_id))
+
+
+# What is seen of a table, by how its rows belong to somebody.
+
+
+def by_order(column: Any) -> Any:
+    return lambda scope: column.in_(orders(scope))
+
+
+def by_visit(column: Any) -> Any:
+    return lambda scope: column.in_(visits(scope))
+
+
+def by_engineer(column: Any) -> Any:
+    """What an engineer's day is filled with is seen with the engineer, also where it is another brand's order: else two
+    brands' dispatchers would take the same hour of one engineer for free."""
+    return lambda scope: column.in_(engineers(scope))
+
+
+def by_customer(column: Any) -> Any:
+    return lambda scope: column.in_(customers(scope))
+
+
+def by_product(column: Any) -> Any:
+    return lambda scope: column.in_(products(scope))
+
+
+def by_brand(column: Any) -> Any:
+    return lambda scope: column.in_(brands(scope))
+
+
+def brands_own(condition: Any) -> Any:
+    """The brand's own business: a provider's people never see it."""
+    return lambda scope: false() if scope.provider_id else condition(scope)
+
+
+def by_account(column: Any) -> Any:
+    """Chats are the brand's own: they are about everything, also about other providers' work."""
+    return brands_own(lambda scope: column.in_(accounts(scope)))
+
+
+def staff_seen(scope: Scope) -> Condition:
+    """Colleagues, and the brand's own people: their names are on orders. Never another provider's people."""
+    theirs = None if scope.provider_id is None else or_(
+        Staff.provider_id.is_(None),
+        within(scope, provider=Staff.provider_id, station=Staff.station_id),
+    )  # fmt: skip
+    return all_of(or_(Staff.brand_id.is_(None), within(scope, Staff.brand_id)) if scope.brand_id else None, theirs)
+
+
+def trail_seen(scope: Scope) -> Condition:
+    """What was done to one's own orders, and what one's own people did."""
+    of_order = and_(TrailEntry.subject_kind == "work_order", TrailEntry.subject_id.in_(orders(scope)))
+    mine = select("staff:" + STAFF.c.id).where(STAFF.c.id.in_(colleagues(scope)))
+    return or_(of_order, TrailEntry.actor.in_(mine))
+
+
+def messages_seen(scope: Scope) -> Condition:
+    """To a provider only what was said of its own orders; chats are the brand's."""
+    if scope.provider_id:
+        return OutgoingMessage.subject_id.in_(orders(scope))
+    return OutgoingMessage.account_id.in_(accounts(scope))
+
+
+def customers_seen(scope: Scope) -> Condition:
+    mine = Customer.id.in_(of_orders(scope, "customer_id")) if scope.provider_id else None
+    return all_of(within(scope, Customer.brand_id), mine)
+
+
+def products_seen(scope: Scope) -> Condition:
+    mine = Product.id.in_(of_orders(scope, "product_id")) if scope.provider_id else None
+    return all_of(within(scope, Product.brand_id), mine)
+
+
+def contacts_seen(scope: Scope) -> Condition:
+    if scope.provider_id:
+        return Contact.customer_id.in_(customers(scope))
+    return Contact.account_id.in_(accounts(scope))
+
+
+ROWS: Rows = {
+    # The network
+    Brand: lambda s: Brand.id.in_(brands(s)),
+    Account: by_brand(Account.brand_id),
+    ServiceArea: by_brand(ServiceArea.brand_id),
+    Provider: lambda s: Provider.id.in_(providers(s)),
+    ProviderBrand: lambda s: within(s, ProviderBrand.brand_id, ProviderBrand.provider_id),
+    Station: lambda s: all_of(
+        within(s, provider=Station.provider_id, station=Station.id), Station.provider_id.in_(providers(s))
+    ),
+    Coverage: lambda s: all_of(
+        within(s, Coverage.brand_id, Coverage.provider_id),
+        or_(Coverage.station_id.is_(None), Coverage.station_id == s.station_id) if s.station_id else None,
+    ),
+    # Engineers and their days
+    Engineer: lambda s: Engineer.id.in_(engineers(s)),
+    Skill: by_engineer(Skill.engineer_id),
+    Certificate: by_engineer(Certificate.engineer_id),
+    Authorization: by_engineer(Authorization.engineer_id),
+    LastPosition: by_engineer(LastPosition.engineer_id),
+    Shift: by_engineer(Shift.engineer_id),
+    Leave: by_engineer(Leave.engineer_id),
+    EngineerDay: by_engineer(EngineerDay.engineer_id),
+    Reservation: by_engineer(Reservation.engineer_id),
+    # The catalogue
+    Model: by_brand(Model.brand_id),
+    WarrantyTerm: by_brand(WarrantyTerm.brand_id),
+    # People and what they own
+    Customer: customers_seen,
+    CustomerPhone: by_customer(CustomerPhone.customer_id),
+    CustomerAddress: by_customer(CustomerAddress.customer_id),
+    Contact: contacts_seen,
+    ContactSession: by_account(ContactSession.account_id),
+    ContactScene: by_account(ContactScene.account_id),
+    QrCode: by_account(QrCode.account_id),
+    Product: products_seen,
+    ProductOwner: by_product(ProductOwner.product_id),
+    ProductTransfer: by_product(ProductTransfer.product_id),
+    # Work
+    WorkOrder: lambda s: within(s, WorkOrder.brand_id, WorkOrder.provider_id, WorkOrder.station_id),
+    WorkOrderMove: by_order(WorkOrderMove.work_order_id),
+    Visit: by_order(Visit.work_order_id),
+    VisitEngineer: by_visit(VisitEngineer.visit_id),
+    VisitMove: by_visit(VisitMove.visit_id),
+    StoredFile: lambda s: (
+        StoredFile.work_order_id.in_(orders(s)) if s.provider_id else within(s, StoredFile.brand_id)
+    ),
+    GuidedCase: lambda s: GuidedCase.order_id.in_(orders(s)) if s.provider_id else within(s, GuidedCase.brand_id),
+    # Dispatch, promises, service levels
+    Decision: by_order(Decision.work_order_id),
+    Offer: by_order(Offer.work_order_id),
+    WaitingOrder: lambda s: all_of(
+        within(s, WaitingOrder.brand_id, WaitingOrder.provider_id),
+        WaitingOrder.work_order_id.in_(orders(s)) if s.station_id else None,
+    ),
+    Plan: lambda s: all_of(within(s, provider=Plan.provider_id, station=Plan.station_id), Plan.provider_id.in_(providers(s))),
+    PlanRoute: by_engineer(PlanRoute.engineer_id),
+    Appointment: by_order(Appointment.work_order_id),
+    ChangeRequest: by_order(ChangeRequest.work_order_id),
+    Clock: by_order(Clock.work_order_id),
+    ClockEvent: lambda s: ClockEvent.clock_id.in_(clocks(s)),
+    Policy: lambda s: or_(Policy.brand_id == "", Policy.brand_id.in_(brands(s))),
+    # The desk, chats, danger
+    DeskTask: brands_own(lambda s: within(s, DeskTask.brand_id)),
+    DeskNote: by_account(DeskNote.account_id),
+    CannedAnswer: brands_own(lambda s: within(s, CannedAnswer.brand_id)),
+    DutyHours: brands_own(lambda s: within(s, DutyHours.brand_id)),
+    Presence: lambda s: Presence.staff_id.in_(select(STAFF.c.id).where(
+        or_(STAFF.c.brand_id.is_(None), within(s, STAFF.c.brand_id)),
+        within(s, provider=STAFF.c.provider_id, station=STAFF.c.station_id),
+    )),
+    Conversation: by_account(Conversation.account_id),
+    Received: by_account(Received.account_id),
+    OutgoingMessage: messages_seen,
+    SafetyIncident: lambda s: (
+        SafetyIncident.work_order_id.in_(orders(s)) if s.provider_id else within(s, SafetyIncident.brand_id)
+    ),
+    IncidentPage: brands_own(lambda s: IncidentPage.incident_id.in_(
+        select(INCIDENTS.c.id).where(within(s, INCIDENTS.c.brand_id))
+    )),
+    OnCall: brands_own(lambda s: within(s, OnCall.brand_id)),
+    # The staff
+    Staff: staff_seen,
+    TrailEntry: trail_seen,
+}  # fmt: skip
+"""Table → what of it somebody with this scope sees."""
+
+NOBODYS: dict[type[Any], str] = {
+    Category: "kinds of appliances, the same for everybody",
+    StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
+    SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
+    OutboxRow: "ids only; dead letters are for administrators, who have no scope",
+    ReactionRun: "the same",
+}
+"""Tables that nothing is kept from anybody in, and why."""
+
+
+def lacks_scope(who: SignedIn) -> bool:
+    """A provider's person of no provider: somebody changed the table by hand. Such a person sees nothing."""
+    return who.staff.role in OF_PROVIDER and who.scope.provider_id is None
+
+
+def narrow(uow: UnitOfWork, who: SignedIn) -> None:
+    """Show this person their own rows only, for the rest of the transaction.
+
+    :raises Forbidden: it is not said whose rows are theirs
+    """
+    if lacks_scope(who):
+        raise Forbidden("您的账号还没有指定服务商，请联系管理员")
+    see_only(uow.session, who.scope, ROWS, known=(who.staff, who.session))
