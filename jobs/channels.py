@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Protocol
 
@@ -13,6 +14,14 @@ class ChatChannel(Protocol):
         """Returns when the platform has taken the message.
 
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not, or may not have
+        """
+
+    def send_template(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
+    ) -> None:
+        """A template message that leads to ``link``. The platform takes one ``key`` of one person once in ten minutes.
+
+        :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: as `send_text`
         """
 
     def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
@@ -33,6 +42,26 @@ class ChatChannel(Protocol):
 
         :raises RetryLater, NeverAgain, OutcomeUnknown: it cannot now, or does not
         """
+
+
+class TextMessages(Protocol):
+    """Some way to send text messages to phones. `adapters.sms` has one that prints them."""
+
+    def send(self, phone: str, words: str) -> None:
+        """Returns when somebody has taken it for sending.
+
+        :raises RetryLater, NeverAgain, OutcomeUnknown: nobody did, or may not have
+        """
+
+
+class NoTextMessages:
+    """Where nobody sends text messages."""
+
+    def send(self, phone: str, words: str) -> None:
+        raise NeverAgain(0, "没有配置短信服务")
+
+
+NO_TEXT_MESSAGES = NoTextMessages()
 
 
 class ChannelError(Exception):

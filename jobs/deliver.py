@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import structlog
 
+from domain.access.roles import TITLES, StaffRole
 from domain.notices import delivery, queries
+from domain.notices.channels import Channel
 from domain.notices.delivery import Taken
+from domain.notices.forms import Envelope
 from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
 from jobs.context import Jobs
 from jobs.queueing import Call, enqueue
@@ -24,14 +27,14 @@ def deliver(jobs: Jobs, account_id: str, recipient: str) -> int:
             taken = delivery.take_next(uow, account_id, recipient)
         if taken is None:
             break
-        count += send(jobs, account_id, recipient, taken)
+        count += send(jobs, taken)
     return count
 
 
-def send(jobs: Jobs, account_id: str, recipient: str, taken: Taken) -> bool:
+def send(jobs: Jobs, taken: Taken) -> bool:
     """Make the call for one message, already ``sending``, and write down what came of it. True when it arrived."""
     try:
-        jobs.channel.send_text(account_id, recipient, taken.text)
+        hand_over(jobs, taken.envelope)
     except RetryLater as no:
         with jobs.runtime.transaction() as uow:
             delivery.try_later(uow, taken, str(no), no.after, jobs.chance)
@@ -41,7 +44,7 @@ def send(jobs: Jobs, account_id: str, recipient: str, taken: Taken) -> bool:
     except NeverAgain as no:
         with jobs.runtime.transaction() as uow:
             delivery.failed_for_good(uow, taken, str(no))
-        log.warning("message dead", seq=taken.seq, code=no.code)
+        log.warning("channel refused message", seq=taken.seq, channel=taken.envelope.channel, code=no.code)
     except OutcomeUnknown:
         with jobs.runtime.transaction() as uow:
             delivery.outcome_unknown(uow, taken)
@@ -51,6 +54,34 @@ def send(jobs: Jobs, account_id: str, recipient: str, taken: Taken) -> bool:
             delivery.sent(uow, taken)
         return True
     return False
+
+
+def hand_over(jobs: Jobs, letter: Envelope) -> None:
+    """Make the call of the letter's channel.
+
+    :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not arrive, or may not have
+    """
+    words = letter.words_with(jobs.public_url)
+    match letter.channel:
+        case Channel.CHAT:
+            jobs.channel.send_text(letter.account_id, letter.recipient, words)
+        case Channel.TEMPLATE:
+            jobs.channel.send_template(
+                letter.account_id, letter.recipient, letter.template_id, letter.values, letter.link(jobs.public_url),
+                letter.key,
+            )  # fmt: skip
+        case Channel.SMS:
+            jobs.texts.send(letter.recipient, words)
+        case Channel.STAFF:
+            page_staff(jobs, letter.recipient, words)
+
+
+def page_staff(jobs: Jobs, role: str, words: str) -> None:
+    """Call a role. A pager may raise anything; two calls do less harm than none, so a lost one is made again."""
+    try:
+        jobs.pager.page(TITLES[StaffRole(role)], words)
+    except Exception as error:
+        raise RetryLater(f"呼叫失败：{type(error).__name__}") from None
 
 
 def enqueue_due(jobs: Jobs) -> int:

@@ -23,7 +23,7 @@ from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
 from domain.notices import telling
-from domain.notices.events import MessageQueued
+from domain.notices.events import MessageQueued, NoticeUndelivered
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
@@ -73,6 +73,7 @@ REACTIONS: Reactions = {
     IncidentPaged: [Outside(call_somebody)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
+    NoticeUndelivered: [],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],

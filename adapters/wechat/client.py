@@ -7,7 +7,7 @@ timeout or lock, and has addresses built in. Logs carry codes and paths, never a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ TIMEOUTS = (3.0, 8.0)
 """Seconds to connect, and to answer."""
 
 SEND = "/cgi-bin/message/custom/send"
+TEMPLATE = "/cgi-bin/message/template/send"
 TYPING = "/cgi-bin/message/custom/typing"
 TYPING_IN_MINI_PROGRAM = "/cgi-bin/message/custom/business/typing"
 USER = "/cgi-bin/user/info"
@@ -60,6 +61,16 @@ class WeChat:
     def send_text(self, account_id: str, recipient: str, text: str) -> None:
         """A customer-service message; at most 2 048 bytes (§4.3)."""
         self.call(account_id, SEND, {"touser": recipient, "msgtype": "text", "text": {"content": text}})
+
+    def send_template(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
+    ) -> None:
+        """A template message (§5.1): ``client_msg_id`` lets the platform drop a repeat within ten minutes."""
+        body: dict[str, Any] = {
+            "touser": recipient, "template_id": template_id, "client_msg_id": key,
+            "data": {name: {"value": value} for name, value in values.items()},
+        }  # fmt: skip
+        self.call(account_id, TEMPLATE, body | ({"url": link} if link else {}))
 
     def typing(self, account_id: str, recipient: str) -> None:
         """Show 对方正在输入 for fifteen seconds, or until the next message."""

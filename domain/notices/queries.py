@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from domain.customers.model import Contact
 from domain.kit.inbox import Received
 from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.channels import Channel
 from domain.notices.model import MessageState, OutgoingMessage
 from domain.notices.quota import LONGEST, WINDOWS, ReplyWindow, Trigger, reply_window
 
@@ -57,6 +58,7 @@ def window_of(uow: UnitOfWork, account_id: str, recipient: str) -> ReplyWindow:
         OutgoingMessage.recipient == recipient,
         OutgoingMessage.at >= since - timedelta(days=2),
         OutgoingMessage.state == MessageState.SENT,
+        OutgoingMessage.channel == Channel.CHAT,
         OutgoingMessage.sent_at >= first,
     )
     return reply_window(uow.now, triggers, [at for at in uow.session.scalars(sent) if at])
@@ -73,13 +75,18 @@ def waiting_for(uow: UnitOfWork, account_id: str, recipient: str) -> int:
 
 
 def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str]]:
-    """(account, recipient) whose first open message waits though its time has come, or was left behind by a crash."""
+    """(account, recipient) of whom on some channel the first open message waits though its time has come, or was left
+    behind by a crash."""
+    lane = (OutgoingMessage.account_id, OutgoingMessage.recipient, OutgoingMessage.channel)
     first = aliased(
         OutgoingMessage,
         select(OutgoingMessage)
-        .where(OutgoingMessage.state.in_(OPEN))
-        .ext(distinct_on(OutgoingMessage.account_id, OutgoingMessage.recipient))
-        .order_by(OutgoingMessage.account_id, OutgoingMessage.recipient, OutgoingMessage.seq)
+        .where(
+            OutgoingMessage.state.in_(OPEN),
+            or_(OutgoingMessage.held_until.is_(None), OutgoingMessage.held_until <= uow.now),
+        )
+        .ext(distinct_on(*lane))
+        .order_by(*lane, OutgoingMessage.seq)
         .subquery(),
     )
     due = select(first.account_id, first.recipient).where(
@@ -92,4 +99,10 @@ def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str
             and_(first.state == MessageState.SENDING, first.sending_at <= uow.now - CRASHED_AFTER),
         )
     )
-    return [(account_id, recipient) for account_id, recipient in uow.session.execute(due.limit(limit))]
+    return [(account_id, recipient) for account_id, recipient in uow.session.execute(due.distinct().limit(limit))]
+
+
+def notices_of_orders(uow: UnitOfWork, order_ids: Sequence[str], limit: int = 100) -> Sequence[OutgoingMessage]:
+    """What was told about these orders, the newest first."""
+    found = select(OutgoingMessage).where(OutgoingMessage.subject_id.in_(order_ids))
+    return uow.session.scalars(found.order_by(OutgoingMessage.seq.desc()).limit(limit)).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -39,6 +39,8 @@ class Channel:
     media: dict[str, bytes | ChannelError] = field(default_factory=dict)
     unionids: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    templates: list[tuple[str, str, dict[str, str], str]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
@@ -61,9 +63,30 @@ class Channel:
         with self.lock:
             self.sent.append((recipient, text))
 
+    def send_template(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
+    ) -> None:
+        self.before(recipient, template_id)
+        with self.lock:
+            if key not in self.keys:  # as the platform does, for ten minutes
+                self.keys.add(key)
+                self.templates.append((recipient, template_id, dict(values), link))
+
     @property
     def texts(self) -> list[str]:
         return [text for _, text in self.sent]
+
+
+@dataclass
+class Texts:
+    """Keeps the text messages; ``before`` is called first and may refuse."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+    before: Callable[[str, str], None] = lambda phone, words: None
+
+    def send(self, phone: str, words: str) -> None:
+        self.before(phone, words)
+        self.sent.append((phone, words))
 
 
 @dataclass
@@ -125,10 +148,11 @@ def jobs_with(
     pager: Pager | None = None,
     files: FileStore | None = None,
     plates: PlateReader | None = None,
+    texts: Texts | None = None,
 ) -> Jobs:
     return Jobs(
         runtime, valkey, channel or Channel(), pager or Pager(), lambda: 0.5, reactions or {}, files or Folder(),
-        plates or Plates(),
+        plates or Plates(), texts=texts or Texts(), public_url="https://service.example.com",
     )  # fmt: skip
 
 
