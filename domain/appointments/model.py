@@ -17,10 +17,8 @@ class Appointment(Table):
     __tablename__ = "appointments"
     __table_args__ = (
         Index("ix_appointments_order", "work_order_id", "at"),
-        Index(
-            "ix_appointments_standing", "work_order_id", unique=True,
-            postgresql_where=text("status IN ('held', 'booked')"),
-        ),
+        Index("ix_appointments_booked", "work_order_id", unique=True, postgresql_where=text("status = 'booked'")),
+        Index("ix_appointments_held", "work_order_id", unique=True, postgresql_where=text("status = 'held'")),
         Index("ix_appointments_window", "window_since", postgresql_where=text("status = 'booked'")),
         CheckConstraint("window_since < window_until", name="order"),
     )  # fmt: skip
