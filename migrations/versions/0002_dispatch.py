@@ -657,14 +657,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_appointments_work_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointments")),
     )
-    op.create_index("ix_appointments_order", "appointments", ["work_order_id", "at"], unique=False)
     op.create_index(
-        "ix_appointments_standing",
+        "ix_appointments_booked",
         "appointments",
         ["work_order_id"],
         unique=True,
-        postgresql_where=sa.text("status IN ('held', 'booked')"),
+        postgresql_where=sa.text("status = 'booked'"),
     )
+    op.create_index(
+        "ix_appointments_held",
+        "appointments",
+        ["work_order_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'held'"),
+    )
+    op.create_index("ix_appointments_order", "appointments", ["work_order_id", "at"], unique=False)
     op.create_index(
         "ix_appointments_window",
         "appointments",
@@ -809,9 +816,9 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
+    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
-    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(
@@ -875,9 +882,9 @@ def downgrade() -> None:
     )
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
-    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
@@ -908,10 +915,9 @@ def downgrade() -> None:
     op.drop_index("ix_offers_due", table_name="offers", postgresql_where=sa.text("status = 'open'"))
     op.drop_table("offers")
     op.drop_index("ix_appointments_window", table_name="appointments", postgresql_where=sa.text("status = 'booked'"))
-    op.drop_index(
-        "ix_appointments_standing", table_name="appointments", postgresql_where=sa.text("status IN ('held', 'booked')")
-    )
     op.drop_index("ix_appointments_order", table_name="appointments")
+    op.drop_index("ix_appointments_held", table_name="appointments", postgresql_where=sa.text("status = 'held'"))
+    op.drop_index("ix_appointments_booked", table_name="appointments", postgresql_where=sa.text("status = 'booked'"))
     op.drop_table("appointments")
     op.drop_index("ix_visit_engineers_engineer", table_name="visit_engineers")
     op.drop_table("visit_engineers")
