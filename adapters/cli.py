@@ -293,17 +293,24 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("name")
-@click.option("--role", default="agent", show_default=True, help="administrator or agent.")
+@click.option("--role", default="agent", show_default=True, help="A row of domain/access/roles.py.")
 @click.option("--display-name", default="", help="What others see; the user name by default.")
 @click.option("--password", help="Made up and printed when left out.")
-def staff_add(name: str, role: str, display_name: str, password: str | None) -> None:
+@click.option("--brand", default="", help="Code or id: sees this brand's rows only.")
+@click.option("--provider", default="", help="Code or id: sees this provider's rows only.")
+@click.option("--station", default="", help="Code or id: sees this station's rows only; names its provider too.")
+def staff_add(
+    name: str, role: str, display_name: str, password: str | None, brand: str, provider: str, station: str
+) -> None:
     """Let somebody sign in."""
     from adapters import embedded
     from adapters import staff as people
 
     settings = read_settings()
     with embedded.available(settings):
-        code = people.add(settings, name, role, display_name, password)
+        code = people.add(
+            settings, name, role, display_name, password, brand=brand, provider=provider, station=station
+        )
     sys.exit(code)
 
 

@@ -9,6 +9,7 @@ import click
 
 from adapters import runtime
 from adapters.settings import Settings
+from console.staff import scope_asked
 from domain.access import operations, queries
 from domain.kit.actors import system
 from domain.kit.errors import Refused
@@ -16,12 +17,19 @@ from domain.kit.errors import Refused
 BY = system("cli")
 
 
-def add(settings: Settings, username: str, role: str, display_name: str, password: str | None) -> int:
-    """Add somebody; without a password one is made up and printed once. Returns the exit code."""
+def add(
+    settings: Settings, username: str, role: str, display_name: str, password: str | None, *, brand: str = "",
+    provider: str = "", station: str = "",
+) -> int:  # fmt: skip
+    """Add somebody; without a password one is made up and printed once. Brand, provider and station, by code or id, are
+    whose rows the person sees. Returns the exit code."""
     secret = password or secrets.token_urlsafe(12)
     try:
         with runtime.build(settings, connections=1).transaction() as uow:
-            operations.add_staff(uow, by=BY, username=username, role=role, password=secret, display_name=display_name)
+            operations.add_staff(
+                uow, by=BY, username=username, role=role, password=secret, display_name=display_name,
+                scope=scope_asked(uow, brand, provider, station),
+            )  # fmt: skip
     except Refused as error:
         click.echo(str(error), err=True)
         return 1

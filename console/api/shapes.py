@@ -196,5 +196,8 @@ class StaffOut(Schema):
     username = fields.String()
     display_name = fields.String()
     role = fields.String(validate=validate.OneOf([*StaffRole]))
+    brand_id = fields.String(allow_none=True)
+    provider_id = fields.String(allow_none=True)
+    station_id = fields.String(allow_none=True)
     created_at = fields.AwareDateTime()
     disabled_at = fields.AwareDateTime(allow_none=True)

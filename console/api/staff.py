@@ -9,9 +9,13 @@ from marshmallow import fields, validate
 
 from console.api import shapes
 from console.api_door import ApiDoor, Call
+from console.staff import scope_asked
 from domain.access import operations
 from domain.access.queries import staff_list
 from domain.access.roles import Permission, StaffRole
+from domain.kit.scope import Scope
+
+BY_CODE = "只看这一家的数据：编号或 id，不填为全部"
 
 
 class StaffIn(Schema):
@@ -20,9 +24,16 @@ class StaffIn(Schema):
     password = fields.String(required=True, load_only=True)
     display_name = fields.String(load_default="", validate=validate.Length(max=40))
 
+    brand = fields.String(load_default="", metadata={"description": BY_CODE})
+    provider = fields.String(load_default="", metadata={"description": BY_CODE})
+    station = fields.String(load_default="", metadata={"description": BY_CODE})
+
 
 class RoleIn(Schema):
     role = fields.String(required=True, validate=validate.OneOf([*StaffRole]))
+    brand = fields.String(load_default="", metadata={"description": BY_CODE})
+    provider = fields.String(load_default="", metadata={"description": BY_CODE})
+    station = fields.String(load_default="", metadata={"description": BY_CODE})
 
 
 def people(call: Call) -> Any:
@@ -30,11 +41,17 @@ def people(call: Call) -> Any:
 
 
 def add(call: Call) -> Any:
-    return operations.add_staff(call.uow, by=call.by, **call.given)
+    scope = scope_in(call)
+    asked = {name: value for name, value in call.given.items() if name not in ("brand", "provider", "station")}
+    return operations.add_staff(call.uow, by=call.by, **asked, scope=scope)
+
+
+def scope_in(call: Call) -> Scope:
+    return scope_asked(call.uow, call.given["brand"], call.given["provider"], call.given["station"])
 
 
 def set_role(call: Call, staff_id: str) -> Any:
-    operations.set_role(call.uow, staff_id, call.given["role"], by=call.by)
+    operations.set_role(call.uow, staff_id, call.given["role"], by=call.by, scope=scope_in(call))
     return {"done": True}
 
 

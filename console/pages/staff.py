@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from console.page_door import Answer, Ask, Go, Page, PageDoor
 from console.security import PATH
+from console.staff import choices, roles_seen, scope_asked, scope_words
 from domain.access import operations
 from domain.access.queries import staff_list
 from domain.access.roles import TITLES, Permission
+from domain.kit.scope import Scope
 
 
 def people(ask: Ask, staff_id: str = "") -> Answer:
+    known = choices(ask.uow)
+    everybody = staff_list(ask.uow)
     values = {
-        "people": staff_list(ask.uow),
+        "people": everybody,
+        "scopes": {one.id: scope_words(one, known) for one in everybody},
+        "known": known,
         "roles": TITLES,
+        "may": roles_seen(),
         "now": ask.uow.now,
         "problem": str(ask.error) if ask.error else "",
         "fields": ask.form.to_dict(),
@@ -23,14 +30,18 @@ def people(ask: Ask, staff_id: str = "") -> Answer:
 def add(ask: Ask) -> Answer:
     operations.add_staff(
         ask.uow, by=ask.by, username=ask.said("username"), role=ask.said("role"),
-        password=ask.form.get("password", ""), display_name=ask.said("display_name")[:40],
+        password=ask.form.get("password", ""), display_name=ask.said("display_name")[:40], scope=scope_in(ask),
     )  # fmt: skip
     return Go(f"{PATH}/staff", "已添加员工，请让本人登录后修改密码")
 
 
 def set_role(ask: Ask, staff_id: str) -> Answer:
-    operations.set_role(ask.uow, staff_id, ask.said("role"), by=ask.by)
-    return Go(f"{PATH}/staff", "角色已修改")
+    operations.set_role(ask.uow, staff_id, ask.said("role"), by=ask.by, scope=scope_in(ask))
+    return Go(f"{PATH}/staff", "角色和范围已修改，此人需要重新登录")
+
+
+def scope_in(ask: Ask) -> Scope:
+    return scope_asked(ask.uow, ask.said("brand"), ask.said("provider"), ask.said("station"))
 
 
 def set_password(ask: Ask, staff_id: str) -> Answer:

@@ -9,13 +9,17 @@ from sqlalchemy import select
 
 from domain.access import passwords, sessions, trail
 from domain.access.model import Staff
-from domain.access.roles import StaffRole
+from domain.access.roles import OF_PROVIDER, TITLES, StaffRole
 from domain.access.sessions import SignedIn
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, NotFound, Refused
+from domain.kit.scope import Scope
 from domain.kit.unit_of_work import UnitOfWork
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+
+
+EVERYTHING = Scope()
 
 
 class BadStaff(Refused):
@@ -38,25 +42,29 @@ def staff_by_name(uow: UnitOfWork, username: str) -> Staff:
     return staff
 
 
-def add_staff(uow: UnitOfWork, *, by: Actor, username: str, role: str, password: str, display_name: str = "") -> Staff:
-    """Let somebody in.
+def add_staff(
+    uow: UnitOfWork, *, by: Actor, username: str, role: str, password: str, display_name: str = "",
+    scope: Scope = EVERYTHING,
+) -> Staff:  # fmt: skip
+    """Let somebody in. That the scope's brand, provider and station exist and fit is for whoever calls to see to.
 
-    :raises BadStaff: a user name or role that cannot be
+    :raises BadStaff: a user name, role or scope that cannot be
     :raises Conflict: the name is taken
     :raises WeakPassword: it may not be used
     """
     if not USERNAME.fullmatch(username):
         raise BadStaff("用户名由 2 到 32 个小写字母、数字、点或横线组成")
     check_role(role)
+    check_scope(role, scope)
     if uow.session.scalars(select(Staff.id).filter_by(username=username)).first():
         raise Conflict("这个用户名已经有人用了")
     staff = Staff(
         id=uow.new_id("st"), username=username, display_name=display_name.strip() or username, role=role,
-        password_hash=passwords.hash_of(password, username), created_at=uow.now, failed_sign_ins=0,
+        password_hash=passwords.hash_of(password, username), created_at=uow.now, failed_sign_ins=0, **vars(scope),
     )  # fmt: skip
     uow.session.add(staff)
     uow.session.flush()
-    trail.record(uow, by, "staff.add", "staff", staff.id, role=role)
+    trail.record(uow, by, "staff.add", "staff", staff.id, role=role, **said(scope))
     return staff
 
 
@@ -100,15 +108,26 @@ def set_password(uow: UnitOfWork, staff_id: str, password: str, *, by: Actor) ->
     trail.record(uow, by, "staff.set_password", "staff", staff.id)
 
 
-def set_role(uow: UnitOfWork, staff_id: str, role: str, *, by: Actor) -> None:
-    """:raises BadStaff: no such role, or it would leave nobody who keeps the staff list"""
+def set_role(uow: UnitOfWork, staff_id: str, role: str, *, by: Actor, scope: Scope | None = None) -> None:
+    """Another role, another scope, or both; the scope stays where None is given. Sessions and tokens of the person end, so
+    that nothing that is open now, a live page for instance, goes on with what was.
+
+    :raises BadStaff: no such role, a scope that does not go with it, or it would leave nobody who keeps the staff list
+    """
     check_role(role)
     administrators = locked_administrators(uow)
     staff = uow.get(Staff, staff_id, called="这位员工", lock=True)
+    scope = staff.scope if scope is None else scope
+    check_scope(role, scope)
     if role != StaffRole.ADMINISTRATOR:
         check_one_is_left(administrators, staff)
+    if (role, scope) == (staff.role, staff.scope):
+        return
     staff.role = role
-    trail.record(uow, by, "staff.set_role", "staff", staff.id, role=role)
+    staff.brand_id, staff.provider_id, staff.station_id = scope.brand_id, scope.provider_id, scope.station_id
+    if by.id != staff.id:
+        sessions.end_sessions(uow, staff.id)
+    trail.record(uow, by, "staff.set_role", "staff", staff.id, role=role, **said(scope))
 
 
 def disable(uow: UnitOfWork, staff_id: str, *, by: Actor) -> None:
@@ -134,6 +153,23 @@ def enable(uow: UnitOfWork, staff_id: str, *, by: Actor) -> None:
 def check_role(role: str) -> None:
     if role not in set(StaffRole):
         raise BadStaff(f"没有“{role}”这个角色，可用的有：{'、'.join(StaffRole)}")
+
+
+def check_scope(role: str, scope: Scope) -> None:
+    """:raises BadStaff: a provider's person without a provider, or an administrator who would not see everything"""
+    if role == StaffRole.ADMINISTRATOR and not scope.is_all:
+        raise BadStaff("管理员管理所有人，不能限定范围")
+    if role in OF_PROVIDER and scope.provider_id is None:
+        raise BadStaff(f"“{TITLES[StaffRole(role)]}”必须指定服务商")
+    if role == StaffRole.STATION and scope.station_id is None:
+        raise BadStaff("“网点”必须指定网点")
+    if scope.station_id and scope.provider_id is None:
+        raise BadStaff("指定网点时要同时指定服务商")
+
+
+def said(scope: Scope) -> dict[str, str]:
+    """A scope for the trail: only what narrows."""
+    return {name: value for name, value in vars(scope).items() if value}
 
 
 def locked_administrators(uow: UnitOfWork) -> Sequence[str]:

@@ -140,6 +140,31 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.STATION: STATION_MAY,
 }
 
+GROUPS: dict[str, dict[Permission, str]] = {
+    "工单": {
+        Permission.ORDERS_SEE: "查看", Permission.ORDERS_OPEN: "开单", Permission.ORDERS_CHANGE: "修改",
+        Permission.ORDERS_MOVE: "流转", Permission.ORDERS_AUDIT: "审核结算", Permission.PERSONAL_REVEAL: "显示隐私信息",
+    },
+    "派工": {
+        Permission.DISPATCH_SEE: "查看", Permission.DISPATCH_ASSIGN: "派工", Permission.DISPATCH_OVERRIDE: "破例派工",
+        Permission.PLANS_ACCEPT: "采纳排程", Permission.APPOINTMENTS_CHANGE: "预约改约",
+    },
+    "网络": {
+        Permission.ENGINEERS_SEE: "看工程师", Permission.ENGINEERS_KEEP: "管工程师",
+        Permission.NETWORK_SEE: "看服务网络", Permission.NETWORK_KEEP: "管服务网络",
+        Permission.SERVICE_LEVELS_SEE: "看时效", Permission.SERVICE_LEVELS_KEEP: "管时效",
+    },
+    "客户": {
+        Permission.CUSTOMERS_SEE: "看客户", Permission.PRODUCTS_SEE: "看产品", Permission.DESK_WORK: "会话待办",
+        Permission.DESK_KEEP: "会话设置", Permission.INCIDENTS_WORK: "安全事件", Permission.INCIDENTS_KEEP: "值班名单",
+    },
+    "系统": {
+        Permission.REPORTS_SEE: "报表", Permission.TRAIL_SEE: "审计", Permission.DEAD_LETTERS: "死信",
+        Permission.STAFF_KEEP: "员工",
+    },
+}  # fmt: skip
+"""What permissions are called on the page of roles; a test sees to it that none is missing but those everybody has."""
+
 AUDIT_MOVES = frozenset({"audit", "send_back", "settle"})
 """Moves of a work order that decide about money: they need `Permission.ORDERS_AUDIT`, all others `ORDERS_MOVE`."""
 
