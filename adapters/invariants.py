@@ -65,6 +65,27 @@ SENTENCES: Mapping[str, str] = {
     "a desk task that is done says when, one that is claimed says by whom": """
         SELECT id FROM desk_tasks
         WHERE (status = 'done') <> (done_at IS NOT NULL) OR (status = 'claimed' AND claimed_by IS NULL)""",
+    "a service-level clock that is not over has a moment when something happens to it, unless all were told": """
+        SELECT id FROM clocks WHERE next_at IS NULL AND status IN ('running', 'warned', 'paused')""",
+    "a service-level clock that is over says when, and nothing more happens to it": """
+        SELECT id FROM clocks WHERE (status IN ('met', 'late', 'void')) <> (ended_at IS NOT NULL)
+        OR (ended_at IS NOT NULL AND next_at IS NOT NULL)""",
+    "a paused clock says since when, why and what is left; no other one does": """
+        SELECT id FROM clocks WHERE (status = 'paused') <> (paused_at IS NOT NULL AND remaining IS NOT NULL
+        AND pause_reason <> '')""",
+    "a promise is broken or late exactly when its history tells of a breach that was not taken back": """
+        SELECT c.id FROM clocks c WHERE (c.breached_at IS NOT NULL) <> (
+            (SELECT count(*) FILTER (WHERE kind = 'breached') - count(*) FILTER (WHERE kind = 'reopened')
+             FROM clock_events e WHERE e.clock_id = c.id) > 0)
+        OR (c.status IN ('breached', 'late') AND c.breached_at IS NULL) OR (c.status = 'met' AND c.breached_at IS NOT NULL)""",
+    "an open order under policies that hold for it has a service-level clock": """
+        SELECT w.number FROM work_orders w WHERE w.status IN ('reported', 'scheduled', 'in_service', 'waiting_part')
+        AND w.opened_at < now() - interval '10 minutes' AND NOT EXISTS (
+            SELECT 1 FROM clocks c WHERE c.work_order_id = w.id)
+        AND EXISTS (SELECT 1 FROM service_level_policies p WHERE p.clock = 'first_contact' AND p.brand_id = ''
+            AND p.service_type = '' AND p.customer_level = '' AND p.division_code = ''
+            AND p.since <= (w.opened_at AT TIME ZONE 'Asia/Shanghai')::date
+            AND (p.until IS NULL OR p.until > (w.opened_at AT TIME ZONE 'Asia/Shanghai')::date))""",
 }
 
 

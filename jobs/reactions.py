@@ -11,9 +11,11 @@ from __future__ import annotations
 from datetime import date
 
 from bot import engine
+from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
+from domain.dispatch.events import NobodyFits
 from domain.engineers.events import EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
@@ -26,7 +28,9 @@ from domain.notices import telling
 from domain.notices.events import MessageQueued, NoticeUndelivered
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
+from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
+from jobs import clocks
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
@@ -63,6 +67,13 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 REACTIONS: Reactions = {
     AgentTyping: [Outside(show_typing)],
+    AppointmentBooked: [clocks.appointment_booked],
+    AppointmentEnded: [clocks.appointment_ended],
+    ChangeAnswered: [clocks.change_answered],
+    ChangeAsked: [clocks.change_asked],
+    ClockBreached: [],
+    ClockEscalated: [],
+    ClockWarned: [],
     ContactMet: [Outside(learn_unionid)],
     CoverageChanged: [],
     EngineerChanged: [],
@@ -73,14 +84,15 @@ REACTIONS: Reactions = {
     IncidentPaged: [Outside(call_somebody)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
+    NobodyFits: [clocks.nobody_fits],
     NoticeUndelivered: [],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
     TurnFailed: [show_failed_turn],
-    VisitMoved: [telling.tell_of_visit_move],
+    VisitMoved: [telling.tell_of_visit_move, clocks.visit_moved],
     WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change],
-    WorkOrderUrged: [],
-    WorkOrderMoved: [telling.tell_of_order_move],
-    WorkOrderOpened: [attach_pictures, Outside(find_place, slow=True), telling.tell_of_opening],
+    WorkOrderUrged: [clocks.urged],
+    WorkOrderMoved: [telling.tell_of_order_move, clocks.order_moved],
+    WorkOrderOpened: [attach_pictures, Outside(find_place, slow=True), telling.tell_of_opening, clocks.start_clocks],
 }

@@ -21,6 +21,7 @@ from domain.engineers.expiry import note_ended_certificates
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge import operations as knowledge
 from domain.knowledge.queries import due_callbacks
+from jobs.clocks import watch_clocks
 from jobs.context import Jobs
 from jobs.deliver import enqueue_due
 from jobs.failures import place_of
@@ -90,6 +91,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=0.5), enqueue_due),
     Every(timedelta(seconds=1), replay),
     Every(timedelta(seconds=5), sweep),
+    Every(timedelta(seconds=5), watch_clocks),
     Every(timedelta(seconds=10), call_again),
     Every(timedelta(seconds=20), call_back),
     Every(timedelta(hours=1), forget_sessions),
