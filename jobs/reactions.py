@@ -11,7 +11,9 @@ from __future__ import annotations
 from datetime import date
 
 from bot import engine
-from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked
+from domain.appointments import following
+from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked, ReminderDue
+from domain.capacity.events import LeaveTaken, RoomMade
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
@@ -67,8 +69,8 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 REACTIONS: Reactions = {
     AgentTyping: [Outside(show_typing)],
-    AppointmentBooked: [clocks.appointment_booked],
-    AppointmentEnded: [clocks.appointment_ended],
+    AppointmentBooked: [following.withdraw_asked, clocks.appointment_booked],
+    AppointmentEnded: [following.withdraw_ended, clocks.appointment_ended],
     ChangeAnswered: [clocks.change_answered],
     ChangeAsked: [clocks.change_asked],
     ClockBreached: [],
@@ -82,6 +84,7 @@ REACTIONS: Reactions = {
     GuideUnsolved: [],
     GuideWatching: [],
     IncidentPaged: [Outside(call_somebody)],
+    LeaveTaken: [],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
     NobodyFits: [clocks.nobody_fits],
@@ -89,10 +92,12 @@ REACTIONS: Reactions = {
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
+    ReminderDue: [],
+    RoomMade: [],
     TurnFailed: [show_failed_turn],
-    VisitMoved: [telling.tell_of_visit_move, clocks.visit_moved],
+    VisitMoved: [following.note_arrival, telling.tell_of_visit_move, clocks.visit_moved],
     WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change],
     WorkOrderUrged: [clocks.urged],
-    WorkOrderMoved: [telling.tell_of_order_move, clocks.order_moved],
+    WorkOrderMoved: [following.end_with_order, telling.tell_of_order_move, clocks.order_moved],
     WorkOrderOpened: [attach_pictures, Outside(find_place, slow=True), telling.tell_of_opening, clocks.start_clocks],
 }

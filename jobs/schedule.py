@@ -21,6 +21,12 @@ from domain.engineers.expiry import note_ended_certificates
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge import operations as knowledge
 from domain.knowledge.queries import due_callbacks
+from jobs.appointments import (
+    drop_expired_holds,
+    lapse_change_requests,
+    miss_unkept_appointments,
+    remind_of_tomorrow,
+)
 from jobs.clocks import watch_clocks
 from jobs.context import Jobs
 from jobs.deliver import enqueue_due
@@ -94,6 +100,10 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=5), watch_clocks),
     Every(timedelta(seconds=10), call_again),
     Every(timedelta(seconds=20), call_back),
+    Every(timedelta(seconds=30), drop_expired_holds),
+    Every(timedelta(seconds=30), lapse_change_requests),
+    Every(timedelta(seconds=30), remind_of_tomorrow),
+    Every(timedelta(minutes=2), miss_unkept_appointments),
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),
