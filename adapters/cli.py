@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from adapters.importing import export, import_
 from adapters.wechat.commands import wechat
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def main() -> None:
 
 
 main.add_command(wechat)
+main.add_command(import_)
+main.add_command(export)
 
 
 @main.command()
@@ -211,53 +214,6 @@ def demo() -> None:
         demonstration.load(settings)
 
 
-@main.group("import")
-def import_() -> None:
-    """Bring files in; every bad row is reported with its line and column."""
-
-
-def _import_command(name: str, words: str) -> None:
-    """Both kinds of sheet take the same arguments."""
-
-    @import_.command(name, help=words)
-    @click.argument("file", type=click.Path(path_type=Path))
-    @click.option("--brand", default="", help="The brand's code, where the sheet has no column for it.")
-    @click.option("--all-or-nothing", is_flag=True, help="Load nothing if one row is bad.")
-    @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-    def load(file: Path, brand: str, all_or_nothing: bool, as_json: bool) -> None:
-        from adapters import catalogue_files, embedded
-
-        settings = read_settings()
-        with embedded.available(settings):
-            code = catalogue_files.run_import(
-                settings, name, file, brand=brand, all_or_nothing=all_or_nothing, as_json=as_json
-            )
-        sys.exit(code)
-
-
-_import_command("models", "Load a sheet of models, .xlsx or .csv: 品牌 品类 型号 名称 上市日期 停产日期.")
-_import_command("warranty-terms", "Load a sheet of warranty terms, .xlsx or .csv: 品类/型号 部件 月数 依据 起 止.")
-
-
-@main.group()
-def export() -> None:
-    """Write files out, as import reads them."""
-
-
-@export.command("models")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--brand", default="", help="Only this brand's models.")
-@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-def export_models(file: Path, brand: str, as_json: bool) -> None:
-    """Write all models to an .xlsx or .csv file."""
-    from adapters import catalogue_files, embedded
-
-    settings = read_settings()
-    with embedded.available(settings):
-        code = catalogue_files.run_export(settings, file, brand=brand, as_json=as_json)
-    sys.exit(code)
-
-
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line a sentence.")
 def invariants(as_json: bool) -> None:
@@ -308,9 +264,7 @@ def staff_add(
 
     settings = read_settings()
     with embedded.available(settings):
-        code = people.add(
-            settings, name, role, display_name, password, brand=brand, provider=provider, station=station
-        )
+        code = people.add(settings, name, role, display_name, password, brand=brand, provider=provider, station=station)
     sys.exit(code)
 
 

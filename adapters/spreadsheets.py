@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.kit.errors import Refused
 
@@ -51,7 +51,21 @@ def read(path: Path) -> list[tuple[int, Sequence[Cell]]]:
     raise Unreadable(f"{path.name} 不是 .xlsx 或 .csv 文件")
 
 
+def read_sheets(path: Path) -> dict[str, list[tuple[int, Sequence[Cell]]]]:
+    """All sheets of a workbook by their titles, as `read` gives one; a .csv is one sheet called "".
+
+    :raises Unreadable: as `read`
+    """
+    if path.suffix.lower() in WORKBOOKS and path.is_file() and path.stat().st_size <= LARGEST:
+        return _workbook_sheets(path)
+    return {"": read(path)}
+
+
 def _workbook(path: Path) -> list[tuple[int, Sequence[Cell]]]:
+    return next(iter(_workbook_sheets(path, first_only=True).values()))
+
+
+def _workbook_sheets(path: Path, *, first_only: bool = False) -> dict[str, list[tuple[int, Sequence[Cell]]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     if zipfile.is_zipfile(path):
@@ -59,10 +73,12 @@ def _workbook(path: Path) -> list[tuple[int, Sequence[Cell]]]:
             if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
                 raise Unreadable(f"{path.name} 解开后太大")
     try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_path(str(path))
+        titles = book.sheet_names[:1] if first_only else book.sheet_names
+        sheets = {title: book.get_sheet_by_name(title).to_python(skip_empty_area=False) for title in titles or [""]}
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise Unreadable(f"{path.name} 不是完好的表格文件") from error
-    return [(number, cells) for number, cells in enumerate(sheet.to_python(skip_empty_area=False), 1)]
+    return {title: [(number, cells) for number, cells in enumerate(rows, 1)] for title, rows in sheets.items()}
 
 
 def decoded(content: bytes) -> str:
@@ -124,6 +140,27 @@ def write(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> 
     return count
 
 
+def write_sheets(path: Path, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Cell]]]]) -> int:
+    """Write a workbook of several sheets, (title, header, rows) each, and return how many rows there were in all.
+
+    :raises Unreadable: not .xlsx
+    """
+    import xlsxwriter
+
+    if path.suffix.lower() != ".xlsx":
+        raise Unreadable(f"{path.name} 应以 .xlsx 结尾")
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with xlsxwriter.Workbook(
+            str(unfinished), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+        ) as book:
+            count = sum(_write_sheet(book, title, titles, rows) for title, titles, rows in sheets)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return count
+
+
 def _write_csv(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -138,18 +175,22 @@ def _write_csv(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]
 def _write_workbook(path: Path, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     import xlsxwriter
 
-    count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
-        sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(titles) - 1, 18)
-        sheet.write_row(0, 0, titles, bold)
-        for count, row in enumerate(rows, 1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, datetime | date):
-                    sheet.write_datetime(count, place, cell)
-                elif isinstance(cell, int | float):
-                    sheet.write_number(count, place, cell)
-                elif cell:
-                    sheet.write_string(count, place, cell)
+        return _write_sheet(book, None, titles, rows)
+
+
+def _write_sheet(book: Any, title: str | None, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    count = 0
+    sheet, bold = book.add_worksheet(title), book.add_format({"bold": True})
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(titles) - 1, 18)
+    sheet.write_row(0, 0, titles, bold)
+    for count, row in enumerate(rows, 1):
+        for place, cell in enumerate(row):
+            if isinstance(cell, datetime | date):
+                sheet.write_datetime(count, place, cell)
+            elif isinstance(cell, int | float):
+                sheet.write_number(count, place, cell)
+            elif cell:
+                sheet.write_string(count, place, cell)
     return count
