@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.answering import claim, give_back, say
+from console.answering import claim, give_back
 from console.chats import Line, chat_lines
 from console.showing import mask_words
 from console.work_orders import MoveSeen
@@ -166,18 +166,7 @@ def decide(uow: UnitOfWork, task_id: str, move: str, why: str, who: SignedIn) ->
         raise Conflict(operations.taken_by(uow, task))
     transfer = decide_transfer(uow, task.subject_id, move, by=who.actor, why=why)
     operations.move_task(uow, task.id, "finish", by=who.actor, why=why)
-    if task.account_id and task.openid and window_of(uow, task.account_id, task.openid).left:
-        say(uow, task, outcome(uow, transfer, why), who)
     return transfer
-
-
-def outcome(uow: UnitOfWork, transfer: ProductTransfer, why: str) -> str:
-    """What the asker is told; nothing about the other owner."""
-    product = uow.session.get_one(Product, transfer.product_id)
-    model = uow.session.get_one(Model, product.model_id)
-    if transfer.status is TransferStatus.ACCEPTED:
-        return f"您申请的{model.name}（{model.code}）已登记到您名下。"
-    return f"您申请登记{model.name}（{model.code}）没有通过：{why.strip()}"
 
 
 def can_decide(transfer: TransferSeen | None) -> bool:

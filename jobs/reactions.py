@@ -17,7 +17,7 @@ from domain.capacity.events import LeaveTaken, RoomMade
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
-from domain.dispatch.events import NobodyFits
+from domain.dispatch.events import NobodyFits, VisitOffered, VisitReassigned
 from domain.engineers.events import EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
@@ -26,10 +26,11 @@ from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
-from domain.notices import telling
+from domain.notices import telling, telling_colleagues, telling_times
 from domain.notices.events import MessageQueued, NoticeUndelivered
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
+from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from jobs import clocks
@@ -69,12 +70,12 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 REACTIONS: Reactions = {
     AgentTyping: [Outside(show_typing)],
-    AppointmentBooked: [following.withdraw_asked, clocks.appointment_booked],
+    AppointmentBooked: [following.withdraw_asked, clocks.appointment_booked, telling_times.tell_of_booking],
     AppointmentEnded: [following.withdraw_ended, clocks.appointment_ended],
-    ChangeAnswered: [clocks.change_answered],
-    ChangeAsked: [clocks.change_asked],
+    ChangeAnswered: [clocks.change_answered, telling_times.tell_of_answer, telling_colleagues.tell_engineer_of_answer],
+    ChangeAsked: [clocks.change_asked, telling_times.ask_about_change],
     ClockBreached: [],
-    ClockEscalated: [],
+    ClockEscalated: [telling_colleagues.tell_of_escalation],
     ClockWarned: [],
     ContactMet: [Outside(learn_unionid)],
     CoverageChanged: [],
@@ -87,15 +88,18 @@ REACTIONS: Reactions = {
     LeaveTaken: [],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
-    NobodyFits: [clocks.nobody_fits],
-    NoticeUndelivered: [],
+    NobodyFits: [clocks.nobody_fits, telling_colleagues.tell_of_nobody],
+    NoticeUndelivered: [telling_colleagues.call_who_was_not_told],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
-    ReminderDue: [],
+    ReminderDue: [telling_times.remind],
     RoomMade: [],
+    TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
     VisitMoved: [following.note_arrival, telling.tell_of_visit_move, clocks.visit_moved],
+    VisitOffered: [telling_colleagues.offer_to_engineer],
+    VisitReassigned: [telling_colleagues.tell_of_reassignment],
     WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change],
     WorkOrderUrged: [clocks.urged],
     WorkOrderMoved: [following.end_with_order, telling.tell_of_order_move, clocks.order_moved],

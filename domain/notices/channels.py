@@ -32,6 +32,35 @@ TITLES: Mapping[Channel, str] = {
 }
 
 
+class Purpose(StrEnum):
+    """What an account needs a template for; which one says it is a row of `domain.notices.model.MessageTemplate`."""
+
+    PROGRESS = "progress"
+    APPOINTMENT = "appointment"
+    QUESTION = "question"
+
+
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.PROGRESS: "工单进度",
+    Purpose.APPOINTMENT: "上门预约、提醒、出发",
+    Purpose.QUESTION: "改约询问",
+}
+
+VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "number": ("工单号", frozenset({"character_string", "thing", "number"})),
+    "service": ("服务项目，如 空调维修", frozenset({"thing", "const"})),
+    "window": ("上门时间，如 5月13日 14:00~16:00", frozenset({"thing"})),
+    "time": ("上门时间，如 2026年5月13日 14:00~16:00", frozenset({"time", "date"})),
+    "engineer": ("师傅和工号，如 李师傅（工号 1024）", frozenset({"thing"})),
+    "master": ("师傅，如 李师傅", frozenset({"thing", "name"})),
+    "state": ("状态，五个字以内", frozenset({"phrase", "thing", "const"})),
+    "tip": ("说明，二十个字以内", frozenset({"thing"})),
+    "brand": ("品牌", frozenset({"thing", "name", "const"})),
+    "hotline": ("客服电话", frozenset({"phone_number", "thing", "character_string"})),
+}
+"""What a template's field may be filled with → its title, and the kinds of field that take it (wechat-protocol §5.2)."""
+
+
 FIELD = re.compile(r"(?P<kind>[a-z_]+?)(?P<number>\d{1,2})")
 """A template's field as the platform names it: ``thing1``, ``character_string2``."""
 

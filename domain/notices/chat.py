@@ -11,6 +11,8 @@ from sqlalchemy import func, select, tuple_
 
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.channels import TITLES, Channel
+from domain.notices.forms import LINK
 from domain.notices.model import OutgoingMessage
 
 BOT = "system:bot"
@@ -43,9 +45,15 @@ def bubbles(
     for row in uow.session.scalars(heard.order_by(Received.received_at.desc()).limit(limit)):
         found.extend(of_received(row))
     for message in uow.session.scalars(told.order_by(OutgoingMessage.at.desc()).limit(limit)):
-        found.append(Bubble(message.at, message.author, message.why, message.text, message.state))
+        found.append(Bubble(message.at, message.author, message.why, told_words(message), message.state))
     found.sort(key=lambda bubble: bubble.at)
     return found[-limit:]
+
+
+def told_words(message: OutgoingMessage) -> str:
+    """The words as the staff see them: not every message went into the chat, and a link is the customer's own."""
+    words = message.text.replace(LINK, "（回答的链接）") if message.forms else message.text
+    return words if message.channel == Channel.CHAT else f"（{TITLES[Channel(message.channel)]}）{words}"
 
 
 def last_told(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], datetime]:

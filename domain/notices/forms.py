@@ -31,7 +31,7 @@ class Envelope:
     key: str = ""
 
     def words_with(self, public_url: str) -> str:
-        return self.words.replace(LINK, public_url + self.path)
+        return self.words.replace(LINK, public_url + self.path) if self.path else self.words
 
     def link(self, public_url: str) -> str:
         """The page it leads to, "" when it leads to none."""

@@ -101,9 +101,9 @@ class MessageTemplate(Table):
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
     purpose: Mapped[str]
-    """A `domain.notices.notices.Purpose`."""
+    """A `domain.notices.channels.Purpose`."""
     template_id: Mapped[str]
     fields: Mapped[dict[str, Any]]
-    """Field of the template → which value goes there, a key of `domain.notices.notices.VALUES`."""
+    """Field of the template → which value goes there, a key of `domain.notices.channels.VALUES`."""
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]

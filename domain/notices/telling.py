@@ -1,18 +1,27 @@
-"""Telling customers what happened to their orders: from an event to a message, or to nothing. Words: `notices`."""
+"""Telling people what happened to an order: from an event to a notice, or to none. The words are `notices`.
+
+What is about times and visits is `telling_times`, what engineers and the staff are told `telling_colleagues`.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
-from domain.kit.actors import Role, system
+from domain.appointments.queries import booked
+from domain.catalog.model import Model
+from domain.customers.queries import contacts_of
+from domain.engineers.model import Engineer
+from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
-from domain.notices.operations import queue_message
+from domain.notices.facts import facts_of
+from domain.notices.notices import Notice
+from domain.notices.saying import Addressee, Circumstances, Facts, customer_of, has_left, is_official, say
 from domain.organizations.model import Brand
+from domain.products.events import TransferDecided
+from domain.products.model import Product, ProductTransfer
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
-from domain.work_orders.kinds import TITLES
-from domain.work_orders.model import WorkOrder, WorkOrderMove
-from domain.work_orders.numbers import spoken
+from domain.work_orders.model import Visit, VisitMove, WorkOrder, WorkOrderMove
 
 
 def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
@@ -21,38 +30,71 @@ def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
 
 
 def tell_of_order_move(uow: UnitOfWork, event: WorkOrderMoved) -> None:
+    """Nothing of being scheduled where a time was promised: the appointment says more."""
+    if event.move == "schedule" and booked(uow, event.work_order_id):
+        return
     tell(uow, event.work_order_id, notices.on_order_move(event.move), move=event.move)
 
 
 def tell_of_change(uow: UnitOfWork, event: WorkOrderChanged) -> None:
-    tell(uow, event.work_order_id, notices.on_change(event.fields), move="change")
+    corrected = notices.corrected(event.fields)
+    if corrected:
+        tell(uow, event.work_order_id, notices.CHANGED, move="change", fields=corrected)
+
+
+def tell(uow: UnitOfWork, order_id: str, notice: Notice | None, *, move: str, **words: str) -> None:
+    """Say it, if there is anything to say and it is not the customer's own doing."""
+    if notice is None:
+        return
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    newest = newest_line(uow, order_id, move)
+    if newest is not None and newest.by.startswith(f"{Role.CUSTOMER}:"):
+        return
+    facts = facts_of(uow, order, line=str(newest.id) if newest else order.id)
+    facts.words |= words
+    say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=order.id))
+
+
+def newest_line(uow: UnitOfWork, order_id: str, move: str) -> WorkOrderMove | None:
+    """The newest such line of the order's history."""
+    found = select(WorkOrderMove).where(WorkOrderMove.work_order_id == order_id, WorkOrderMove.move == move)
+    return uow.session.scalars(found.order_by(WorkOrderMove.id.desc()).limit(1)).first()
 
 
 def tell_of_visit_move(uow: UnitOfWork, event: VisitMoved) -> None:
-    tell(uow, event.work_order_id, notices.on_visit_move(event.move), move=f"visit.{event.move}")
-
-
-def tell(uow: UnitOfWork, order_id: str, words: str | None, *, move: str) -> None:
-    """Queue the words, if there are any, the order came by a chat, and it is not the customer's own doing."""
-    if words is None:
+    """Who comes, that somebody is on the way, or that nobody came; somebody else than said before is said so."""
+    notice = notices.on_visit_move(event.move)
+    if notice is None:
         return
-    order = uow.get(WorkOrder, order_id, called="这张工单")
-    if not order.account_id or not order.openid or done_by_customer(uow, order_id, move):
+    order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
+    lines = uow.session.scalars(
+        select(VisitMove).where(VisitMove.visit_id == event.visit_id).order_by(VisitMove.id.desc())
+    ).all()
+    newest = next((line.id for line in lines if line.move == event.move), 0)
+    facts = facts_of(uow, order, visit=event.visit_id, line=f"visit{newest}")
+    visit = uow.session.get(Visit, event.visit_id)
+    comes = uow.session.get(Engineer, visit.engineer_id) if visit and visit.engineer_id else None
+    if comes:
+        facts.add_engineer(comes)
+    if event.move == "accept" and any(line.move == "reassign" for line in lines):
+        notice = notices.OTHER_ENGINEER
+    if event.move == "accept" and "window" not in facts.words:
+        notice = notices.SOMEBODY_COMES
+    say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=order.id))
+
+
+def tell_of_transfer(uow: UnitOfWork, event: TransferDecided) -> None:
+    """Whoever said that a product is theirs hears what the staff decided; nothing about the other owner."""
+    transfer = uow.get(ProductTransfer, event.transfer_id, called="这个过户申请")
+    product = uow.get(Product, transfer.product_id, called="这台产品")
+    model, brand = uow.session.get_one(Model, product.model_id), uow.session.get_one(Brand, product.brand_id)
+    words = {"product": f"{model.name}（{model.code}）", "reason": transfer.why, "brand": brand.name}
+    values = {"service": "产品登记", "brand": brand.name, "hotline": brand.hotline, "number": "-"}
+    facts = Facts(words, values | {"window": "-", "time": "-", "engineer": "-"}, {"transfer": transfer.id})
+    chats = [one for one in contacts_of(uow, transfer.customer_id) if not has_left(one)]
+    if not chats:
         return
-    brand = uow.get(Brand, order.brand_id, called="品牌")
-    text = words.format(number=spoken(order.number), service=TITLES[order.service_type], hotline=brand.hotline)
-    queue_message(
-        uow, account_id=order.account_id, recipient=order.openid, text=text, why=f"order.{move}",
-        author=system("notices"), subject_id=order.id,
-    )  # fmt: skip
-
-
-def done_by_customer(uow: UnitOfWork, order_id: str, move: str) -> bool:
-    """Whether the newest such line of the order's history is the customer's."""
-    newest = (
-        select(WorkOrderMove.by)
-        .where(WorkOrderMove.work_order_id == order_id, WorkOrderMove.move == move)
-        .order_by(WorkOrderMove.id.desc())
-        .limit(1)
-    )
-    return (uow.session.scalar(newest) or "").startswith(f"{Role.CUSTOMER}:")
+    chats.sort(key=lambda one: (not is_official(uow, one.account_id), one.first_heard_at))
+    chat = (chats[0].account_id, chats[0].openid)
+    whom = Addressee(*chat, chat=True, follower=chat if is_official(uow, chat[0]) else None)
+    say(uow, notices.TRANSFERRED[event.how], whom, facts, Circumstances(subject_id=transfer.product_id))

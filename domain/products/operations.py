@@ -13,6 +13,7 @@ from domain.access import trail
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
 from domain.kit.unit_of_work import UnitOfWork
+from domain.products.events import TransferDecided
 from domain.products.lifecycle import TRANSFERS, TransferStatus
 from domain.products.model import Product, ProductOwner, ProductTransfer
 
@@ -141,4 +142,5 @@ def decide_transfer(uow: UnitOfWork, transfer_id: str, move: str, *, by: Actor, 
             ProductOwner(id=uow.new_id("po"), product_id=product.id, customer_id=product.customer_id, since=uow.now)
         )
     trail.record(uow, by, f"product.transfer_{move}", "product", transfer.product_id, why=why, transfer=transfer.id)
+    uow.emit(TransferDecided(transfer.id, transfer.product_id, str(transfer.status)))
     return transfer
