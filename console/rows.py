@@ -17,7 +17,7 @@ from domain.access.roles import OF_PROVIDER
 from domain.access.sessions import SignedIn
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
-from domain.catalog.model import Category, Model, WarrantyTerm
+from domain.catalog.model import BillLine, Category, Model, Part, WarrantyTerm
 from domain.customers.model import Contact, ContactSession, Customer, CustomerAddress, CustomerPhone
 from domain.customers.scenes import ContactScene, QrCode
 from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
@@ -31,9 +31,10 @@ from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.scope import Rows, Scope, see_only
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
-from domain.notices.model import OutgoingMessage
+from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
 from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.reports.model import SavedSearch
 from domain.service_levels.model import Clock, ClockEvent, Policy
 from domain.work_orders.model import Visit, VisitEngineer, VisitMove, WorkOrder, WorkOrderMove
 
@@ -48,6 +49,7 @@ def bare(kind: type[Any]) -> Table:
 ORDERS, VISITS, CUSTOMERS, PRODUCTS = bare(WorkOrder), bare(Visit), bare(Customer), bare(Product)
 ENGINEERS, LETS, ACCOUNTS, STAFF = bare(Engineer), bare(ProviderBrand), bare(Account), bare(Staff)
 CLOCKS, INCIDENTS, PROVIDERS, BRANDS = bare(Clock), bare(SafetyIncident), bare(Provider), bare(Brand)
+PARTS = bare(Part)
 
 
 def all_of(*conditions: Condition | None) -> Condition:
@@ -227,6 +229,8 @@ ROWS: Rows = {
     # The catalogue
     Model: by_brand(Model.brand_id),
     WarrantyTerm: by_brand(WarrantyTerm.brand_id),
+    Part: by_brand(Part.brand_id),
+    BillLine: lambda s: BillLine.part_id.in_(select(PARTS.c.id).where(PARTS.c.brand_id.in_(brands(s)))),
     # People and what they own
     Customer: customers_seen,
     CustomerPhone: by_customer(CustomerPhone.customer_id),
@@ -274,6 +278,7 @@ ROWS: Rows = {
     Conversation: by_account(Conversation.account_id),
     Received: by_account(Received.account_id),
     OutgoingMessage: messages_seen,
+    MessageTemplate: by_account(MessageTemplate.account_id),
     SafetyIncident: lambda s: (
         SafetyIncident.work_order_id.in_(orders(s)) if s.provider_id else within(s, SafetyIncident.brand_id)
     ),
@@ -284,6 +289,7 @@ ROWS: Rows = {
     # The staff
     Staff: staff_seen,
     TrailEntry: trail_seen,
+    SavedSearch: lambda s: within(s, SavedSearch.brand_id, SavedSearch.provider_id, SavedSearch.station_id),
 }  # fmt: skip
 """Table → what of it somebody with this scope sees."""
 
@@ -291,6 +297,7 @@ NOBODYS: dict[type[Any], str] = {
     Category: "kinds of appliances, the same for everybody",
     StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
     SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
+    NoticeKey: "keys by which a notice is written once: ids only",
     OutboxRow: "ids only; dead letters are for administrators, who have no scope",
     ReactionRun: "the same",
 }

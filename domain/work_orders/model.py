@@ -39,6 +39,17 @@ class WorkOrder(Table):
         Index("ix_work_orders_name", "name_print"),
         Index("ix_work_orders_provider", "provider_id", "opened_at", "id"),
         Index("ix_work_orders_unserved", "opened_at", postgresql_where=text("status IN ('reported', 'scheduled')")),
+        Index(
+            "ix_work_orders_station", "station_id", "opened_at", "id", postgresql_where=text("station_id IS NOT NULL")
+        ),
+        Index("ix_work_orders_category", "category_code", "opened_at", "id"),
+        Index("ix_work_orders_model", "model_id", "opened_at", "id"),
+        Index("ix_work_orders_division", "division_code", postgresql_ops={"division_code": "text_pattern_ops"}),
+        Index("ix_work_orders_opened", "opened_at", "id"),
+        Index("ix_work_orders_repair_of", "repair_of_id", postgresql_where=text("repair_of_id IS NOT NULL")),
+        Index("ix_work_orders_urged", "urged", postgresql_where=text("urged > 0")),
+        Index("ix_work_orders_hard", "opened_at", "id", postgresql_where=text("hard <> ''")),
+        Index("ix_work_orders_error", "error_code", postgresql_where=text("error_code IS NOT NULL")),
         Index("ix_work_orders_serial", "serial_key", postgresql_where=text("serial_key IS NOT NULL")),
     )
 
@@ -83,6 +94,8 @@ class WorkOrder(Table):
     opened_at: Mapped[datetime]
     repair_of_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
     """二次维修: the earlier repair of the same product within the re-repair period."""
+    on_hold: Mapped[str] = mapped_column(default="", server_default="")
+    """What the customer has to see to before anybody comes again: ``blocked`` (the place), ``absent``; "" for nothing."""
     urged: Mapped[int] = mapped_column(default=0)
     """催单: how often the customer asked to hurry; the higher, the sooner it is looked at."""
     urged_at: Mapped[datetime | None]
@@ -94,7 +107,10 @@ class WorkOrderMove(Table):
     """One line of an order's history: who moved or changed it, when, and why."""
 
     __tablename__ = "work_order_moves"
-    __table_args__ = (Index("ix_work_order_moves_order", "work_order_id", "id"),)
+    __table_args__ = (
+        Index("ix_work_order_moves_order", "work_order_id", "id"),
+        Index("ix_work_order_moves_ended", "at", postgresql_where=text("\"to\" IN ('finished', 'cancelled')")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     work_order_id: Mapped[str] = mapped_column(ForeignKey("work_orders.id"))

@@ -381,6 +381,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("plan_id", "engineer_id", name=op.f("uq_plan_routes_plan_id_engineer_id")),
     )
     op.create_table(
+        "saved_searches",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.LargeBinary(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=True),
+        sa.Column("provider_id", sa.Text(), nullable=True),
+        sa.Column("station_id", sa.Text(), nullable=True),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_saved_searches_brand_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["providers.id"], name=op.f("fk_saved_searches_provider_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_saved_searches_staff_id")),
+        sa.ForeignKeyConstraint(["station_id"], ["stations.id"], name=op.f("fk_saved_searches_station_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_searches")),
+        sa.UniqueConstraint("staff_id", "name", name=op.f("uq_saved_searches_staff_id_name")),
+    )
+    op.create_index(
+        "ix_saved_searches_shared", "saved_searches", ["brand_id", "provider_id", "station_id"], unique=False
+    )
+    op.create_table(
         "shifts",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -836,19 +857,64 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('offered', 'accepted', 'departed', 'checked_in')"),
     )
     op.create_foreign_key(op.f("fk_visits_engineer_id"), "visits", "engineers", ["engineer_id"], ["id"])
+    op.create_index(
+        "ix_work_order_moves_ended",
+        "work_order_moves",
+        ["at"],
+        unique=False,
+        postgresql_where=sa.text("\"to\" IN ('finished', 'cancelled')"),
+    )
     op.add_column("work_orders", sa.Column("wanted_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("work_orders", sa.Column("wanted_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("work_orders", sa.Column("position", sa.LargeBinary(), nullable=True))
     op.add_column("work_orders", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("work_orders", sa.Column("station_id", sa.Text(), nullable=True))
     op.add_column("work_orders", sa.Column("hard", sa.Text(), server_default="", nullable=False))
+    op.add_column("work_orders", sa.Column("on_hold", sa.Text(), server_default="", nullable=False))
+    op.create_index("ix_work_orders_category", "work_orders", ["category_code", "opened_at", "id"], unique=False)
+    op.create_index(
+        "ix_work_orders_division",
+        "work_orders",
+        ["division_code"],
+        unique=False,
+        postgresql_ops={"division_code": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_work_orders_error",
+        "work_orders",
+        ["error_code"],
+        unique=False,
+        postgresql_where=sa.text("error_code IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_work_orders_hard", "work_orders", ["opened_at", "id"], unique=False, postgresql_where=sa.text("hard <> ''")
+    )
+    op.create_index("ix_work_orders_model", "work_orders", ["model_id", "opened_at", "id"], unique=False)
+    op.create_index("ix_work_orders_opened", "work_orders", ["opened_at", "id"], unique=False)
     op.create_index("ix_work_orders_provider", "work_orders", ["provider_id", "opened_at", "id"], unique=False)
+    op.create_index(
+        "ix_work_orders_repair_of",
+        "work_orders",
+        ["repair_of_id"],
+        unique=False,
+        postgresql_where=sa.text("repair_of_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_work_orders_station",
+        "work_orders",
+        ["station_id", "opened_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("station_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_work_orders_unserved",
         "work_orders",
         ["opened_at"],
         unique=False,
         postgresql_where=sa.text("status IN ('reported', 'scheduled')"),
+    )
+    op.create_index(
+        "ix_work_orders_urged", "work_orders", ["urged"], unique=False, postgresql_where=sa.text("urged > 0")
     )
     op.create_foreign_key(op.f("fk_work_orders_provider_id"), "work_orders", "providers", ["provider_id"], ["id"])
     op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
@@ -857,18 +923,39 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_constraint(op.f("fk_work_orders_station_id"), "work_orders", type_="foreignkey")
     op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
+    op.drop_index("ix_work_orders_urged", table_name="work_orders", postgresql_where=sa.text("urged > 0"))
     op.drop_index(
         "ix_work_orders_unserved",
         table_name="work_orders",
         postgresql_where=sa.text("status IN ('reported', 'scheduled')"),
     )
+    op.drop_index(
+        "ix_work_orders_station", table_name="work_orders", postgresql_where=sa.text("station_id IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_work_orders_repair_of", table_name="work_orders", postgresql_where=sa.text("repair_of_id IS NOT NULL")
+    )
     op.drop_index("ix_work_orders_provider", table_name="work_orders")
+    op.drop_index("ix_work_orders_opened", table_name="work_orders")
+    op.drop_index("ix_work_orders_model", table_name="work_orders")
+    op.drop_index("ix_work_orders_hard", table_name="work_orders", postgresql_where=sa.text("hard <> ''"))
+    op.drop_index("ix_work_orders_error", table_name="work_orders", postgresql_where=sa.text("error_code IS NOT NULL"))
+    op.drop_index(
+        "ix_work_orders_division", table_name="work_orders", postgresql_ops={"division_code": "text_pattern_ops"}
+    )
+    op.drop_index("ix_work_orders_category", table_name="work_orders")
+    op.drop_column("work_orders", "on_hold")
     op.drop_column("work_orders", "hard")
     op.drop_column("work_orders", "station_id")
     op.drop_column("work_orders", "provider_id")
     op.drop_column("work_orders", "position")
     op.drop_column("work_orders", "wanted_until")
     op.drop_column("work_orders", "wanted_since")
+    op.drop_index(
+        "ix_work_order_moves_ended",
+        table_name="work_order_moves",
+        postgresql_where=sa.text("\"to\" IN ('finished', 'cancelled')"),
+    )
     op.drop_constraint(op.f("fk_visits_engineer_id"), "visits", type_="foreignkey")
     op.drop_index(
         "ix_visits_engineer",
@@ -948,6 +1035,8 @@ def downgrade() -> None:
     op.drop_table("clocks")
     op.drop_index("ix_shifts_engineer", table_name="shifts")
     op.drop_table("shifts")
+    op.drop_index("ix_saved_searches_shared", table_name="saved_searches")
+    op.drop_table("saved_searches")
     op.drop_table("plan_routes")
     op.drop_index("ix_leaves_engineer", table_name="leaves")
     op.drop_table("leaves")

@@ -1,0 +1,387 @@
+"""Three who must not see each other's: a provider, its neighbour of the same brand, and a stranger of another brand.
+
+Each has a row of every table of `console.rows.ROWS`, put there as it is, with words in it that nobody else's has. A new table
+is a line of `rows_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import inspect
+
+from bot.conversation import Conversation
+from domain.access.model import Staff, TrailEntry
+from domain.appointments.model import Appointment, ChangeRequest
+from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
+from domain.catalog.model import BillLine, Model, Part, WarrantyTerm
+from domain.catalog.operations import put_categories
+from domain.customers.model import Contact, ContactSession, Customer, CustomerAddress, CustomerPhone
+from domain.customers.scenes import ContactScene, QrCode
+from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
+from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
+from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
+from domain.files.model import StoredFile
+from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
+from domain.kit.inbox import Received
+from domain.kit.scope import Scope
+from domain.kit.tables import SealedJson, Table
+from domain.kit.unit_of_work import UnitOfWork
+from domain.knowledge.model import GuidedCase
+from domain.notices.model import MessageTemplate, OutgoingMessage
+from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.reports.model import SavedSearch
+from domain.service_levels.model import Clock, ClockEvent, Policy
+from domain.work_orders.model import Visit, VisitEngineer, VisitMove, WorkOrder, WorkOrderMove
+from domain.work_orders.numbers import number_from
+
+SINCE = date(2020, 1, 1)
+
+
+@dataclass
+class Side:
+    """``word`` is in the names and words of everything that is this side's, and of nothing else."""
+
+    key: str
+    word: str
+    phone: str
+    count: int
+    brand: str
+    rows: dict[type[Table], Any] = field(default_factory=dict)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.brand, f"pr_{self.key}", f"sn_{self.key}")
+
+    def id(self, prefix: str) -> str:
+        return f"{prefix}_{self.key}"
+
+    def put(self, row: Any) -> None:
+        fill(row)
+        self.rows[type(row)] = row
+
+
+FILLINGS = {
+    datetime: datetime(2026, 5, 13, 1, tzinfo=UTC), date: date(2026, 5, 13), str: "", int: 1, float: 1.0, bool: False, dict: {},
+    list: [],
+}  # fmt: skip
+
+
+def fill(row: Any) -> None:
+    """What must not be missing and is nothing to these tests: a new column needs no line here."""
+    for column in inspect(type(row)).columns:
+        must = not column.nullable and column.default is None and column.server_default is None
+        if must and column.identity is None and column.computed is None and getattr(row, column.key) is None:
+            empty = {} if isinstance(column.type, SealedJson) else ""
+            setattr(
+                row, column.key, FILLINGS.get(getattr(column.type, "impl_instance", column.type).python_type, empty)
+            )
+
+
+def put_sides(uow: UnitOfWork) -> tuple[Side, Side, Side]:
+    """(mine, my neighbour of the same brand, a stranger)."""
+    put_categories(uow)
+    mine = Side("mine", "柏", "13800010001", 901, "br_a")
+    neighbour = Side("near", "槐", "13800020002", 902, "br_a")
+    stranger = Side("far", "檀", "13800030003", 903, "br_b")
+    for side in (mine, neighbour, stranger):
+        if uow.session.get(Brand, side.brand) is None:
+            put_brand(uow, side)
+        put_network(uow, side)
+        for part in (people, order, dispatch, promises, desk):
+            part(uow, side)
+            for row in side.rows.values():
+                uow.session.add(row)
+            uow.session.flush()
+    return mine, neighbour, stranger
+
+
+def put_brand(uow: UnitOfWork, side: Side) -> None:
+    brand = side.brand
+    uow.session.add(
+        Brand(
+            id=brand, code=brand.upper(), name=f"品牌{brand}", hotline="400", desk_hours="8:00–20:00", privacy_version="1",
+            privacy_url="https://example.com", catalogue_version=1,
+        )
+    )  # fmt: skip
+    uow.session.flush()
+    uow.session.add_all([
+        Account(
+            id=f"ac_{brand}", brand_id=brand, kind="official_account", app_id=f"wx{brand}", name=f"公众号{brand}", token="t",
+            aes_key="A" * 43, secret="s", created_at=uow.now,
+        ),
+        ServiceArea(id=f"sa_{brand}", brand_id=brand, division_code="44", since=SINCE),
+        Model(
+            id=f"mo_{brand}", brand_id=brand, category_code="air_conditioner", code=f"KF-{brand}", code_key=f"KF{brand}",
+            name="空调",
+        ),
+        Part(id=f"pa_{brand}", brand_id=brand, code=f"P-{brand}", code_key=f"P{brand}", name="压缩机"),
+        Policy(
+            id=f"po_{brand}", clock="respond", brand_id=brand, minutes=60, working=False, warn_minutes=10, escalate_to=[],
+            since=SINCE,
+        ),
+    ])  # fmt: skip
+    uow.session.flush()
+    uow.session.add_all([
+        WarrantyTerm(
+            id=f"wt_{brand}", brand_id=brand, model_id=f"mo_{brand}", component="whole", months=12, source="x", since=SINCE
+        ),
+        BillLine(id=f"bl_{brand}", model_id=f"mo_{brand}", part_id=f"pa_{brand}", quantity=1, since=SINCE),
+    ])  # fmt: skip
+    uow.session.flush()
+
+
+def put_network(uow: UnitOfWork, side: Side) -> None:
+    """What everything else of a side hangs on."""
+    provider, station, engineer = side.id("pr"), side.id("sn"), side.id("en")
+    uow.session.add(Provider(id=provider, code=f"PR{side.key}", name=f"{side.word}记服务部", since=SINCE))
+    uow.session.flush()
+    uow.session.add_all([
+        Station(
+            id=station, provider_id=provider, code=f"SN{side.key}", name=f"{side.word}街网点", division_code="440606004",
+            address=f"{side.word}街 1 号", lat=22.8, lng=113.2, since=SINCE,
+        ),
+        ProviderBrand(id=side.id("pb"), provider_id=provider, brand_id=side.brand, since=SINCE),
+    ])  # fmt: skip
+    uow.session.flush()
+    for row in (
+        uow.session.get(Brand, side.brand), uow.session.get(Account, f"ac_{side.brand}"),
+        uow.session.get(ServiceArea, f"sa_{side.brand}"), uow.session.get(Model, f"mo_{side.brand}"),
+        uow.session.get(Part, f"pa_{side.brand}"), uow.session.get(BillLine, f"bl_{side.brand}"),
+        uow.session.get(WarrantyTerm, f"wt_{side.brand}"), uow.session.get(Policy, f"po_{side.brand}"),
+        uow.session.get(Provider, provider), uow.session.get(Station, station),
+        uow.session.get(ProviderBrand, side.id("pb")),
+    ):  # fmt: skip
+        side.put(row)
+    side.put(
+        Coverage(
+            id=side.id("co"), brand_id=side.brand, division_code="440606", provider_id=provider, station_id=station,
+            rank=side.count, since=SINCE,
+        )
+    )  # fmt: skip
+    side.put(
+        Engineer(
+            id=engineer, code=f"E{side.key}", provider_id=provider, station_id=station, name=f"{side.word}师傅",
+            name_print=uow.keyring.name_print(f"{side.word}师傅"), phone=f"139{side.phone[3:]}",
+            phone_print=uow.keyring.phone_prints(f"139{side.phone[3:]}")[0], since=SINCE,
+        )
+    )  # fmt: skip
+    uow.session.add_all(side.rows.values())
+    uow.session.flush()
+
+
+def people(uow: UnitOfWork, side: Side) -> None:
+    """The engineer's parts, the staff, the customer and the product."""
+    engineer, now = side.id("en"), uow.now
+    whole, last4 = uow.keyring.phone_prints(side.phone)
+    for row in (
+        Skill(
+            id=side.id("sk"), engineer_id=engineer, category_code="air_conditioner", service_type="repair", since=SINCE
+        ),
+        Certificate(
+            id=side.id("ce"), engineer_id=engineer, kind="electrician", number=side.word, since=SINCE,
+            until=date(2030, 1, 1), seen_by="system:test", seen_at=now,
+        ),
+        Authorization(id=side.id("au"), engineer_id=engineer, brand_id=side.brand, since=SINCE),
+        LastPosition(
+            engineer_id=engineer, position={"lat": 22.8, "lng": 113.2, "source": "gps", "radius_m": 50}, at=now, how="app"
+        ),
+        Shift(id=side.id("sh"), engineer_id=engineer, weekday=1, starts=480, ends=1200, since=SINCE),
+        Leave(
+            id=side.id("le"), engineer_id=engineer, since=now + timedelta(days=9), until=now + timedelta(days=10),
+            kind="leave", why=side.word, by="system:test", at=now,
+        ),
+        EngineerDay(engineer_id=engineer, day=date(2026, 5, 13), taken=1, most=8),
+        Staff(
+            id=side.id("st"), username=f"staff.{side.key}", display_name=f"{side.word}姐", role="station", password_hash="x",
+            brand_id=side.brand, provider_id=side.id("pr"), station_id=side.id("sn"), created_at=now, failed_sign_ins=0,
+        ),
+        Customer(
+            id=side.id("cu"), brand_id=side.brand, name=f"{side.word}客", name_print=uow.keyring.name_print(f"{side.word}客"),
+            created_at=now,
+        ),
+    ):  # fmt: skip
+        side.put(row)
+        uow.session.add(row)
+    uow.session.flush()
+    for row in (
+        CustomerPhone(
+            customer_id=side.id("cu"), number=side.phone, number_print=whole, last4_print=last4, used_at=now
+        ),
+        CustomerAddress(
+            id=side.id("ad"), customer_id=side.id("cu"), division_code="440606004", line=f"广东省佛山市顺德区{side.word}路",
+            line_print=side.key, used_at=now,
+        ),
+        Contact(
+            account_id=f"ac_{side.brand}", openid=side.id("op"), customer_id=side.id("cu"), first_heard_at=now, followed_at=now
+        ),
+        Product(
+            id=side.id("pd"), brand_id=side.brand, customer_id=side.id("cu"), model_id=f"mo_{side.brand}",
+            serial=f"SER{side.count}{side.key}", serial_key=f"SER{side.count}{side.key}".upper(), registered_at=now,
+            registered_via="chat",
+        ),
+        Presence(staff_id=side.id("st"), on_duty=True, switched_at=now, seen_at=now),
+    ):  # fmt: skip
+        side.put(row)
+
+
+def order(uow: UnitOfWork, side: Side) -> None:
+    """The order, its visit, and what they were given."""
+    now, work_order, visit = uow.now, side.id("wo"), side.id("vi")
+    whole, last4 = uow.keyring.phone_prints(side.phone)
+    side.put(
+        WorkOrder(
+            id=work_order, number=number_from(side.count), brand_id=side.brand, service_type="repair", status="scheduled",
+            customer_id=side.id("cu"), product_id=side.id("pd"), model_id=f"mo_{side.brand}",
+            category_code="air_conditioner", serial_key=f"SER{side.count}{side.key}".upper(), words=f"{side.word}不制冷",
+            symptoms=[], contact_name=f"{side.word}客", name_print=uow.keyring.name_print(f"{side.word}客"),
+            phone=side.phone, phone_print=whole, phone4_print=last4, division_code="440606004",
+            address=f"广东省佛山市顺德区{side.word}路", provider_id=side.id("pr"), station_id=side.id("sn"),
+            account_id=f"ac_{side.brand}", openid=side.id("op"), opened_via="chat", opened_by=f"staff:{side.id('st')}",
+            opened_at=now - timedelta(minutes=side.count),
+        )
+    )  # fmt: skip
+    uow.session.add(side.rows[WorkOrder])
+    uow.session.flush()
+    side.put(Visit(id=visit, work_order_id=work_order, seq=1, status="offered", opened_at=now))
+    uow.session.add(side.rows[Visit])
+    uow.session.flush()
+    move = {"move": "open", "frm": "", "to": "reported", "by": f"staff:{side.id('st')}", "at": now, "why": side.word}
+    for row in (
+        WorkOrderMove(work_order_id=work_order, **move),
+        VisitMove(visit_id=visit, **move),
+        VisitEngineer(visit_id=visit, engineer_id=side.id("en"), share=100, lead=True),
+        StoredFile(
+            id=side.id("fi"), brand_id=side.brand, kind="image", state="kept", account_id=f"ac_{side.brand}",
+            openid=side.id("op"), media_id=side.key, work_order_id=work_order, created_at=now, place=side.key, key="k",
+            mime="image/jpeg",
+        ),
+        ProductOwner(id=side.id("ow"), product_id=side.id("pd"), customer_id=side.id("cu"), since=now),
+        ProductTransfer(
+            id=side.id("tr"), product_id=side.id("pd"), customer_id=side.id("cu"), status="asked", asked_at=now
+        ),
+        GuidedCase(
+            id=side.id("gc"), brand_id=side.brand, account_id=f"ac_{side.brand}", openid=side.id("op"),
+            customer_id=side.id("cu"), category_code="air_conditioner", article_id="x", status="offered", offered_at=now,
+            order_id=work_order,
+        ),
+        TrailEntry(
+            at=now, actor="system:test", action="order.view", subject_kind="work_order", subject_id=work_order, why=side.word
+        ),
+    ):  # fmt: skip
+        side.put(row)
+
+
+def dispatch(uow: UnitOfWork, side: Side) -> None:
+    now, work_order, visit, engineer = uow.now, side.id("wo"), side.id("vi"), side.id("en")
+    side.put(
+        Decision(
+            id=side.id("de"), work_order_id=work_order, visit_id=visit, at=now, by="system:dispatch", why="opened",
+            outcome="offered", engineer_id=engineer, considered=[],
+        )
+    )  # fmt: skip
+    side.put(
+        Plan(
+            id=side.id("pl"), day=date(2026, 5, 13), provider_id=side.id("pr"), station_id=side.id("sn"), made_at=now,
+            made_by="system:plans", seconds=1.0, metres_before=1, metres_after=1,
+        )
+    )  # fmt: skip
+    uow.session.add_all([side.rows[Decision], side.rows[Plan]])
+    uow.session.flush()
+    starts = datetime(2026, 5, 13, 1, tzinfo=now.tzinfo)
+    for row in (
+        Offer(
+            id=side.id("of"), visit_id=visit, work_order_id=work_order, engineer_id=engineer, decision_id=side.id("de"),
+            status="open", offered_at=now, answer_by=now + timedelta(hours=1),
+        ),
+        WaitingOrder(
+            work_order_id=work_order, brand_id=side.brand, provider_id=side.id("pr"), reason="nobody", words=side.word,
+            since=now, tried_at=now, again_at=now,
+        ),
+        PlanRoute(
+            id=side.id("ro"), plan_id=side.id("pl"), engineer_id=engineer, stops=[], day_version="1", metres=1
+        ),
+        Reservation(
+            id=side.id("re"), engineer_id=engineer, day=date(2026, 5, 13), work_order_id=work_order, visit_id=visit,
+            state="booked", window_since=starts, window_until=starts + timedelta(hours=2), minutes=60,
+            leaves_at=starts, starts_at=starts + timedelta(minutes=30), ends_at=starts + timedelta(minutes=90),
+            promised=True, at=now, by="system:test",
+        ),
+    ):  # fmt: skip
+        side.put(row)
+
+
+def promises(uow: UnitOfWork, side: Side) -> None:
+    now, work_order = uow.now, side.id("wo")
+    window = {
+        "window_since": side.rows[Reservation].window_since, "window_until": side.rows[Reservation].window_until
+    }  # fmt: skip
+    side.put(
+        Appointment(
+            id=side.id("ap"), work_order_id=work_order, reservation_id=side.id("re"), status="booked", via="chat",
+            by="system:test", at=now, **window,
+        )
+    )  # fmt: skip
+    side.put(
+        Clock(
+            id=side.id("ck"), work_order_id=work_order, clock="respond", policy_id=f"po_{side.brand}", status="running",
+            started_at=now, due_at=now + timedelta(hours=1), warn_at=now,
+        )
+    )  # fmt: skip
+    uow.session.add_all([side.rows[Appointment], side.rows[Clock]])
+    uow.session.flush()
+    side.put(ClockEvent(clock_id=side.id("ck"), kind="started", at=now, by="system:test"))
+    side.put(
+        ChangeRequest(
+            id=side.id("cr"), work_order_id=work_order, appointment_id=side.id("ap"), status="asked", reason_code="x",
+            by="system:test", at=now, answer_by=now, **window,
+        )
+    )  # fmt: skip
+
+
+def desk(uow: UnitOfWork, side: Side) -> None:
+    """What is about a chat."""
+    now, account, openid = uow.now, f"ac_{side.brand}", side.id("op")
+    chat = {"account_id": account, "openid": openid}
+    side.put(
+        SafetyIncident(
+            id=side.id("in"), brand_id=side.brand, dangers=["gas_smell"], status="open", words=side.word, opened_at=now,
+            work_order_id=side.id("wo"), next_page_at=now, **chat,
+        )
+    )  # fmt: skip
+    uow.session.add(side.rows[SafetyIncident])
+    uow.session.flush()
+    for row in (
+        DeskTask(
+            id=side.id("dt"), brand_id=side.brand, kind="complaint", status="waiting", words=side.word, asked_at=now, **chat
+        ),
+        DeskNote(author=f"staff:{side.id('st')}", words=side.word, at=now, **chat),
+        CannedAnswer(
+            id=side.id("ca"), brand_id=side.brand, name=side.key, words=side.word, changed_by="x", changed_at=now
+        ),
+        DutyHours(id=side.id("du"), brand_id=side.brand, weekday=0, opens=480, closes=1200, since=SINCE),
+        Conversation(state={}, heard_at=now, **chat),
+        ContactSession(secret_hash=side.key, created_at=now, ends_at=now, **chat),
+        ContactScene(id=side.id("sc"), scene=side.key, at=now, is_new=True, **chat),
+        QrCode(url=f"https://{side.key}", account_id=account, scene=side.key, ticket="t", made_at=now),
+        Received(
+            account_id=account, key=side.key, sent_on=now.date(), sender=openid, received_at=now, trigger="message",
+            content={"raw": "", "said": {"kind": "text", "text": side.word}}, answer=side.word, state="answered",
+        ),
+        OutgoingMessage(
+            at=now, account_id=account, recipient=openid, why="reminder", subject_id=side.id("wo"), author="system:notices",
+            text=side.word, not_before=now,
+        ),
+        MessageTemplate(
+            account_id=account, purpose=side.key, template_id=side.key, fields={}, changed_by="x", changed_at=now
+        ),
+        IncidentPage(incident_id=side.id("in"), at=now),
+        SavedSearch(
+            id=side.id("ss"), staff_id=side.id("st"), name=side.key, query={}, shared=True, kept_at=now, **vars(side.scope)
+        ),
+        OnCall(brand_id=side.brand, staff_id=side.id("st"), position=side.count),
+    ):  # fmt: skip
+        side.put(row)
