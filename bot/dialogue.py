@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import commands, safety, wishes
+from bot.appointing import answered_change
 from bot.asking import advance, again, fill, take
 from bot.beyond_text import words_for
 from bot.confirming import confirm, corrected
@@ -91,6 +92,8 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
             return begin(talk, FLOWS[option.answer.value], talk.read(state.seed))
         if heard.kind is HeardKind.SCAN and heard.key in FLOWS:
             return begin(talk, FLOWS[heard.key], understood)
+        if (changed := answered_change(talk, understood)) is not None:
+            return [changed]
         return wish(talk, heard, understood)
     flow = FLOWS[state.flow]
     other = wishes.in_between(flow, understood, asked=open_question(talk, flow))

@@ -10,6 +10,7 @@ from bot.conversation import Answer, Choices
 from bot.flow import Answers, Question
 from bot.kinds import Name, Phone, Place, WantedTime, YesNo
 from bot.kinds.product import STILL
+from bot.kinds.window import words_of
 from bot.pins import with_pin
 from bot.talk import Talk
 from domain.customers import operations as customers
@@ -111,7 +112,7 @@ def open_order(
         talk.uow, by=talk.by, brand_id=talk.voice.brand_id, service_type=service, customer_id=customer.id,
         category_code=product["category"], words=words, phone=phone, address=place, contact_name=name,
         product_id=product.get("product_id"), model_id=product.get("model_id"), symptoms=symptoms,
-        error_code=error_code, wanted_time=answers["time"].value if "time" in answers else None,
+        error_code=error_code, wanted_time=words_of(answers.get("time")),
         account_id=talk.voice.account_id, openid=talk.contact.openid, via="chat", another="same" in answers,
     )  # fmt: skip
     safety.follow_up(talk, opened.order.id, phone, place.line)

@@ -13,6 +13,10 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     @order finish       staff move the newest order of whoever speaks: schedule, start, finish, cancel …
     @desk finish        staff move the newest thing on the desk: claim, drop, finish
     @transfer accept    staff decide the newest transfer
+    @network                        there are engineers in 顺德 (tests/network.py), so that windows can be booked
+    @visit depart                   the engineer of the newest order's visit accepts, departs, checks in …
+    @full 2026-05-13                nobody has time that day
+    @asks 2 14                      the engineer asks for another time: so many days on, from that hour
     @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
 In words and pieces ``\\n`` and ``\\u0007`` are what they are in Python, ``{啊*2000}`` is 2000 of them, and ``{order}`` the
@@ -54,6 +58,7 @@ from domain.work_orders.operations import move_order
 from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
+from tests.chat_world import WORLD
 from tests.runtime import Clock
 
 FOLDER = Path(__file__).parent / "chats"
@@ -103,6 +108,9 @@ class Customer:
             self.call_back()
         elif name == "as":
             self.person = words
+        elif name in WORLD:
+            WORLD[name](self.runtime, self.brand, *words.split())
+            self.react()
         elif name in ("order", "desk", "transfer"):
             self.staff(name, words)
         elif name == "brand":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.flow import Answers, Flow, Question
+from bot.appointing import first_visit
+from bot.flow import Answers, Flow, Question, Then
 from bot.kinds import Appliance
 from bot.opening import CONTACT, is_new, open_order, same_question
 from bot.talk import Talk
@@ -10,12 +11,14 @@ from domain.work_orders.kinds import ServiceType
 from domain.work_orders.numbers import spoken
 
 
-def request(talk: Talk, answers: Answers) -> str:
+def request(talk: Talk, answers: Answers) -> str | Then:
     opened = open_order(talk, answers, ServiceType.INSTALL, words=f"安装{answers['product'].shown}")
     number = spoken(opened.order.number)
     if opened.joined:
         return f"您的安装工单 {number} 正在处理，不用重复预约。回复“进度”可随时查看。"
-    return f"安装已受理。\n工单号：{number}\n工程师会尽快来电约上门时间；请先不要拆封，等工程师当面开箱。回复“进度”可随时查看。"
+    return first_visit(
+        talk, answers, opened.order, f"安装已受理。\n工单号：{number}", note="请先不要拆封，等工程师当面开箱。"
+    )
 
 
 flow = Flow(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.flow import Answers, Flow
 from bot.talk import Talk
 from bot.understanding.lexicon import lexicon
+from domain.appointments.queries import Promise, promises
 from domain.kit.unit_of_work import SHANGHAI
 from domain.work_orders import queries as work_orders
 from domain.work_orders.kinds import TITLES
@@ -20,18 +23,21 @@ def tell(talk: Talk, answers: Answers) -> str:
         order = work_orders.by_number(talk.uow, number)
         if order is None or customer_id is None or order.customer_id != customer_id:
             return f"在您名下没有查到工单 {spoken(number)}，请核对号码，或回复“人工”。"
-        return line(order)
+        return line(order, promises(talk.uow, [order.id]))
     orders = work_orders.orders_of(talk.uow, customer_id, limit=5)
     if not orders:
         return "您名下还没有工单。需要的话直接说故障就行，例如“空调不制冷”。"
-    return "\n\n".join(["您最近的工单：", *(line(order) for order in orders)])
+    kept = promises(talk.uow, [order.id for order in orders])
+    return "\n\n".join(["您最近的工单：", *(line(order, kept) for order in orders)])
 
 
-def line(order: WorkOrder) -> str:
+def line(order: WorkOrder, kept: Mapping[str, Promise]) -> str:
+    """How an order stands, and when who comes."""
     opened = order.opened_at.astimezone(SHANGHAI)
     category = lexicon().categories.get(order.category_code)
     title = f"{category.title if category else ''}{TITLES[order.service_type]}"
-    return f"{spoken(order.number)} {title}：{ORDERS.titles[order.status]}（{opened:%-m月%-d日 %H:%M} 受理）"
+    visit = f"\n上门时间：{kept[order.id].words}" if order.id in kept else ""
+    return f"{spoken(order.number)} {title}：{ORDERS.titles[order.status]}（{opened:%-m月%-d日 %H:%M} 受理）{visit}"
 
 
 flow = Flow(

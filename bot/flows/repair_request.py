@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.flow import Answers, Flow, Question
+from bot.appointing import first_visit
+from bot.flow import Answers, Flow, Question, Then
 from bot.kinds import Appliance, Fault
 from bot.opening import CONTACT, is_new, open_order, same_question
 from bot.talk import Talk
@@ -11,14 +12,14 @@ from domain.work_orders.kinds import ServiceType
 from domain.work_orders.numbers import spoken
 
 
-def report(talk: Talk, answers: Answers) -> str:
+def report(talk: Talk, answers: Answers) -> str | Then:
     fault = answers["fault"].value
     opened = open_order(talk, answers, ServiceType.REPAIR, **fault)
     number = spoken(opened.order.number)
     if opened.joined:
         return f"工单 {number} 正在处理，已把“{fault['words'][:60]}”补充进去，不用重复报修。回复“进度”可随时查看。"
     again = "\n这台产品近期维修过，已标为二次维修，我们会重点跟进。" if opened.order.repair_of_id else ""
-    return f"报修已受理。\n工单号：{number}{again}\n工程师会尽快来电约上门时间，回复“进度”可随时查看。"
+    return first_visit(talk, answers, opened.order, f"报修已受理。\n工单号：{number}{again}")
 
 
 def may_try_first(talk: Talk, answers: Answers) -> str:

@@ -9,12 +9,14 @@ from bot.kinds.kind import Kind, NotUnderstood
 from bot.kinds.order import OwnOrder, has_open_order
 from bot.kinds.pick import YesNo
 from bot.kinds.product import Appliance, RegisteredModel, SerialNumber
-from bot.kinds.words import Fault, Name, Phone, PurchaseDate, WantedTime
+from bot.kinds.window import MoveReason, VisitWindow, WantedTime
+from bot.kinds.words import Fault, Name, Phone, PurchaseDate
 
 __all__ = [
     "Appliance",
     "Fault",
     "Kind",
+    "MoveReason",
     "Name",
     "NotUnderstood",
     "OneOf",
@@ -24,6 +26,7 @@ __all__ = [
     "PurchaseDate",
     "RegisteredModel",
     "SerialNumber",
+    "VisitWindow",
     "WantedTime",
     "Words",
     "YesNo",

@@ -1,4 +1,4 @@
-"""Kinds that are words: what is wrong, a phone number, a name, a date, a wish for a time."""
+"""Kinds that are words: what is wrong, a phone number, a name, a date."""
 
 from __future__ import annotations
 
@@ -145,17 +145,3 @@ class PurchaseDate(Kind):
         if day > talk.uow.today:
             raise NotUnderstood(f"{day:%Y年%-m月%-d日}还没到，请核对购买日期；不记得请回复“不记得”")
         return Answer(day.isoformat(), day.strftime(shown))
-
-
-@dataclass(frozen=True)
-class WantedTime(Kind):
-    """When a visit would suit, in the person's words, until appointments are booked (issue 4)."""
-
-    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        said = rest(understood)
-        if not 2 <= len(said) <= LONGEST_WISH:
-            raise NotUnderstood("请说说哪天方便，例如：明天下午、周六上午")
-        return self.find(talk, understood) or Answer(said, said)
-
-    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
-        return Answer(understood.when.span.words, understood.when.span.words) if understood.when else None

@@ -15,7 +15,7 @@ from domain.appointments.lifecycle import APPOINTMENTS, AppointmentStatus
 from domain.appointments.model import Appointment
 from domain.appointments.offering import keepers, room_for, windows_for
 from domain.appointments.queries import booked, standing
-from domain.appointments.windows import WINDOWS, Window
+from domain.appointments.windows import WINDOWS, Window, Wish
 from domain.capacity import operations as capacity
 from domain.capacity.day import Wanted
 from domain.capacity.durations import work_minutes
@@ -80,6 +80,12 @@ def bookable(uow: UnitOfWork, order_id: str) -> tuple[WorkOrder, Visit | None]:
     if visit and visit.status in (VisitStatus.DEPARTED, VisitStatus.CHECKED_IN):
         raise NotNow("工程师已经出发，现在不能改时间了，有变化请直接跟工程师说，或回复“人工”")
     return order, visit
+
+
+def keep_wish(uow: UnitOfWork, order: WorkOrder, wish: Wish) -> None:
+    """When the customer would like a visit, as moments: dispatch looks at them as well."""
+    order.wanted_since, order.wanted_until = wish.since, wish.until
+    uow.session.flush()
 
 
 def check_window(uow: UnitOfWork, since: datetime, until: datetime) -> None:
@@ -217,6 +223,7 @@ __all__ = [
     "book_window",
     "give_up",
     "hold",
+    "keep_wish",
     "settle",
     "windows_for",
 ]

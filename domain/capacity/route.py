@@ -86,11 +86,13 @@ class Route:
     def of(spans: Sequence[Span], steps: Sequence[Step], base: Position | None, travel: Travel, first: float) -> Route:
         """Work a day out. One that cannot be kept as early as can be is taken as it is planned, all of it fixed."""
         steps = sorted(steps, key=Route.key)
-        made = worked_out(spans, steps, base, travel, first)
+        under_way = max((i + 1 for i, step in enumerate(steps) if step.fixed), default=0)
+        made = worked_out(spans, steps, base, travel, first, under_way)
         if made is None:
             pinned = [s if s.fixed or s.starts is None else s._replace(fixed=True) for s in steps]
-            made = worked_out(spans, pinned, base, travel, first) or blocked(spans, pinned, base, travel, first)
-        return made
+            begun = max((i + 1 for i, step in enumerate(pinned) if (step.leaves or 0.0) <= first), default=0)
+            made = worked_out(spans, pinned, base, travel, first, max(under_way, begun))
+        return made or blocked(spans, steps, base, travel, first)
 
     def cheapest(self, new: Step) -> tuple[int, float, int] | None:
         """(before which visit, when it begins, minutes of driving more) of the cheapest place, or None."""
@@ -130,23 +132,24 @@ class Route:
 
     def times(self, at: int, new: Step) -> list[tuple[float, float, float]]:
         """(leaves, starts, ends) of every visit with the new one put in: each as early as can be."""
-        found, ready, place = [], self.first, self.base
+        found, ready, place, over = [], self.first, self.base, float("-inf")
         for step in [*self.steps[:at], new, *self.steps[at:]]:
             way = self.travel.minutes(place, step.place)
             if step.fixed and step.starts is not None:
                 start, leave = step.starts, step.leaves if step.leaves is not None else step.starts
-                if leave < ready:  # another visit was put before it: the engineer comes from there
-                    leave = max(ready, start - way)
+                if leave < over:  # another visit was put before it: the engineer comes from there
+                    leave = max(over, start - way)
             else:
                 start = earliest_start(self.spans, step, ready, way) or 0.0
                 leave = start - way
-            ready, place = start + step.minutes, step.place
-            found.append((leave, start, ready))
+            over, place = start + step.minutes, step.place
+            ready = max(ready, over)
+            found.append((leave, start, over))
         return found
 
 
 def worked_out(
-    spans: Sequence[Span], steps: Sequence[Step], base: Position | None, travel: Travel, first: float
+    spans: Sequence[Span], steps: Sequence[Step], base: Position | None, travel: Travel, first: float, open_at: int
 ) -> Route | None:
     """None when the visits cannot all be kept."""
     ready, ways, at, place = [first], [], first, base
@@ -167,8 +170,7 @@ def worked_out(
         if late is None or late < starts[i]:
             return None
         latest[i], before = late, late - ways[i]
-    under_way = [i + 1 for i, step in enumerate(steps) if step.fixed and (step.leaves or 0.0) <= first]
-    return Route(spans, list(steps), travel, base, first, ready, latest, ways, max(under_way, default=0))
+    return Route(spans, list(steps), travel, base, first, ready, latest, ways, open_at)
 
 
 def blocked(spans: Sequence[Span], steps: Sequence[Step], base: Position | None, travel: Travel, first: float) -> Route:

@@ -1,0 +1,169 @@
+"""When a visit is to be: a wish in words, and a real window of somebody's time picked for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from bot.conversation import Answer, Choices, Option
+from bot.flow import Answers
+from bot.heard import Heard
+from bot.kinds.choice import OneOf
+from bot.kinds.kind import Kind, NotUnderstood
+from bot.kinds.order import OwnOrder
+from bot.kinds.words import LONGEST_WISH, rest
+from domain.appointments.offering import windows_for
+from domain.appointments.reasons import CUSTOMER
+from domain.appointments.windows import Window, Wish
+from domain.work_orders.model import WorkOrder
+
+if TYPE_CHECKING:
+    from bot.talk import Talk
+    from bot.understanding import Understood
+    from bot.understanding.visits import When
+
+MOST = 5
+"""Windows that are offered: more do not fit a phone's screen."""
+ASK_FREE = "请说说哪天、什么时候方便，例如：周六上午"
+ANY = re.compile(
+    r"^(?:随便|都行|都可以|哪个都行|(?:越快越好|尽快|最快|最早|马上|第一个)(?:的|那个)?|你们?安排|看你们?)[。.!,~\s了吧啊]*$"
+)
+LATER = re.compile(
+    r"^(?:好的?|嗯+|行|知道了|ok|谢谢|多谢|感谢|辛苦|等(?:你们?)?(?:电话|通知)|(?:晚点|回头|以后)?再说|先不约|不用约|不用了|电话联系|打电话给?我?|您|你|了|啦|[,，。.!！~\s])+$"
+)
+"""Whoever does not want to choose now."""
+
+
+@dataclass(frozen=True)
+class WantedTime(Kind):
+    """When a visit would suit: the words, and the moments they mean where that can be told."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        said = rest(understood)
+        if not 2 <= len(said) <= LONGEST_WISH:
+            raise NotUnderstood("请说说哪天方便，例如：明天下午、周六上午")
+        return self.find(talk, understood) or Answer({"words": said}, said)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        if understood.when is None:
+            return None
+        words = understood.when.span.words
+        return Answer({"words": words, **moments(talk, understood.when.value)}, words)
+
+
+def moments(talk: Talk, when: When) -> dict[str, str | None]:
+    found = when.resolve(talk.uow.now)
+    return {
+        "since": found.since.isoformat() if found and found.since else None,
+        "until": found.until.isoformat() if found and found.until else None,
+    }
+
+
+def words_of(answer: Answer | None) -> str | None:
+    """The words of a wish; talks begun before wishes had moments kept nothing else."""
+    if answer is None:
+        return None
+    return str(answer.value["words"] if isinstance(answer.value, dict) else answer.value)
+
+
+def wish_of(answer: Answer | None) -> Wish | None:
+    """The moments of a wish, where its words could be understood."""
+    value: dict[str, Any] = answer.value if answer and isinstance(answer.value, dict) else {}
+    since, until = (value.get(end) and datetime.fromisoformat(value[end]) for end in ("since", "until"))
+    return Wish(since or None, until or None) if since or until else None
+
+
+def picked_window(window: Window) -> Answer:
+    value = {"since": window.since.isoformat(), "until": window.until.isoformat()}
+    return Answer(value, window.shown)
+
+
+def offered(ask: str, windows: Sequence[Window]) -> Choices:
+    options = [Option(window.shown, picked_window(window)) for window in windows]
+    return Choices(ask, (*options, Option("都不合适", None)))
+
+
+@dataclass(frozen=True)
+class VisitWindow(Kind):
+    """A window in which somebody really has time for the order in the answers. Without any the words are kept, for people
+    to arrange it: then the value has no ``since``. ``later``: the customer would rather be called."""
+
+    wish: str = "wish"
+    """The question that holds a wish said earlier."""
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        said, order = understood.said.text.strip(), order_in(talk)
+        wanted = WantedTime().find(talk, understood)
+        near = wish_of(wanted if isinstance(wanted, Answer) else None)
+        windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
+        if not windows:
+            read = WantedTime().read(talk, heard, understood)
+            return Answer({"words": words_of(read)}, read.shown) if isinstance(read, Answer) else read
+        if near is None and ANY.match(said):
+            return picked_window(windows[0])
+        if near is None and LATER.match(said):
+            return Answer({"later": True}, "")
+        if near is None:
+            raise NotUnderstood("请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”")
+        inside = [window for window in windows if near.holds(window.since, window.until)]
+        return picked_window(inside[0]) if inside else offered("您说的时间没有空位了，最近的还有：", windows)
+
+    def known(self, talk: Talk, answers: Answers) -> Answer | None:
+        """The first window inside the wish said earlier; the words themselves where nobody has time at all."""
+        wished, order = answers.get(self.wish), order_in(talk, answers)
+        near = wish_of(wished)
+        if wished is None or order is None or self.offer_of(talk):
+            return None
+        windows = windows_for(talk.uow, order, most=MOST, near=near)
+        if not windows:
+            return Answer({"words": words_of(wished)}, wished.shown)
+        inside = [window for window in windows if near and near.holds(window.since, window.until)]
+        return picked_window(inside[0]) if inside else None
+
+    def options(self, talk: Talk) -> Choices | None:
+        order, wished = order_in(talk), talk.state.answers.get(self.wish)
+        near = wish_of(wished)
+        windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
+        if not windows:
+            return None
+        full = f"“{wished.shown}”没有空位了，最近的还有：" if wished and near else ""
+        return offered(full or "请选上门时间，回复数字，或直接说哪天方便：", windows)
+
+    def offer_of(self, talk: Talk) -> bool:
+        """Whether windows are on the table: then a pick is waited for, whatever was said before."""
+        return any(
+            option.answer and isinstance(option.answer.value, dict) and "since" in option.answer.value
+            for offer in talk.state.offered.values()
+            for option in offer.options
+        )
+
+
+def order_in(talk: Talk, answers: Answers | None = None) -> WorkOrder | None:
+    """The order the answers are about; the only open one where none is named yet."""
+    named = (talk.state.answers if answers is None else answers).get("order") or OwnOrder().known(talk, {})
+    if named is None:
+        return None
+    return talk.uow.get(WorkOrder, named.value["order_id"], called="这张工单")
+
+
+SKIP = "跳过"
+SAID = (
+    (re.compile(r"没空|有事|没时间|加班|出差|上班|开会|走不开|来不及"), "busy"),
+    (re.compile(r"不在家|没人|不在"), "not_home"),
+    (re.compile(r"提前|早点|早一点"), "sooner"),
+    (re.compile(r"推迟|延后|晚点|晚一点|往后"), "later"),
+)
+
+
+@dataclass(frozen=True)
+class MoveReason(OneOf):
+    """Why it is to be another time: a pick, own words, or nothing."""
+
+    choices: Sequence[str] = (CUSTOMER["busy"], CUSTOMER["not_home"], CUSTOMER["sooner"], CUSTOMER["later"], SKIP)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        code = next((code for pattern, code in SAID if pattern.search(understood.said.text)), None)
+        return Answer(CUSTOMER[code], CUSTOMER[code]) if code else super().find(talk, understood)

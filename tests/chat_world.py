@@ -1,0 +1,57 @@
+"""What transcripts may say of engineers and their time: the lines ``@network``, ``@visit``, ``@full`` and ``@asks``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from domain.appointments.changes import ask_change
+from domain.capacity.operations import take_leave
+from domain.engineers.model import Engineer
+from domain.kit.actors import Actor, Role
+from domain.kit.unit_of_work import SHANGHAI, Runtime
+from domain.work_orders.model import WorkOrder
+from domain.work_orders.visits import coming_visit, move_visit
+from tests.brand import Brand
+from tests.network import network_in
+
+STAFF, ENGINEER = Actor(Role.STAFF, "st_test"), Actor(Role.ENGINEER, "en_test")
+
+
+def network(runtime: Runtime, brand: Brand) -> None:
+    network_in(runtime, brand)
+
+
+def visit(runtime: Runtime, brand: Brand, move: str) -> None:
+    """The engineer moves the visit of the newest order."""
+    with runtime.transaction() as uow:
+        order = uow.get(WorkOrder, newest(runtime), called="这张工单", lock=True)
+        move_visit(uow, coming_visit(uow, order, by=STAFF).id, move, by=ENGINEER, why="核实过")
+
+
+def full(runtime: Runtime, brand: Brand, day: str, since: str = "0", until: str = "24") -> None:
+    """Nobody works on that day, or in these hours of it."""
+    midnight = datetime.combine(date.fromisoformat(day), time(), SHANGHAI)
+    with runtime.transaction() as uow:
+        for engineer_id in uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).all():
+            begins, ends = (midnight + timedelta(hours=float(hour)) for hour in (since, until))
+            take_leave(uow, engineer_id, begins, ends, "training", by=STAFF)
+
+
+def asks(runtime: Runtime, brand: Brand, days: str, hour: str) -> None:
+    """The engineer asks for a window so many days from today."""
+    with runtime.transaction() as uow:
+        midnight = datetime.combine(uow.today + timedelta(days=int(days)), time(), SHANGHAI)
+        since = midnight + timedelta(hours=int(hour))
+        ask_change(uow, newest(runtime), since, since + timedelta(hours=2), by=ENGINEER, reason_code="overrun")
+
+
+def newest(runtime: Runtime) -> str:
+    with runtime.transaction() as uow:
+        return uow.session.scalars(select(WorkOrder.id).order_by(WorkOrder.number.desc())).first() or ""
+
+
+WORLD: Mapping[str, Callable[..., None]] = {"network": network, "visit": visit, "full": full, "asks": asks}
+"""Line → what it does, with the words after it."""
