@@ -74,7 +74,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     engine.asked_besides[:] = filter(None, [language_model(settings)])
     app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
     app.register_blueprint(mini_program.blueprint(pushes, spool, metrics.TURNS.labels("mini_program").observe))
-    app.register_blueprint(consumer_app.blueprint(runtime))
+    app.register_blueprint(consumer_app.blueprint(runtime, Limits(valkey, runtime.keyring, runtime.clock)))
     app.register_blueprint(consumer_api.blueprint(runtime, *platform_and_limits(settings, runtime, valkey)))
     secure = settings.public_url.startswith("https://")
     limits = Limits(valkey, runtime.keyring, runtime.clock)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from consumer_app import privacy
+from consumer_app import answering, privacy
+from consumer_app.platform import Limits
+from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
+from domain.notices.answers import BadLink
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'none'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -19,8 +22,18 @@ HEADERS = {
 }
 
 
-def blueprint(runtime: Runtime) -> Blueprint:
-    """The pages. They need no sign-in: what is on them is for everybody."""
+ANSWERS = (30, 600)
+"""Answers one address may give, in how many seconds; whole towns of phones sit behind one address of a carrier's, but a
+link is guessed by nobody."""
+LARGEST = 4096
+"""Bytes of a form."""
+
+
+def blueprint(runtime: Runtime, limits: Limits | None = None) -> Blueprint:
+    """The pages. They need no sign-in: what is on them is for everybody, or for whoever has a signed link.
+
+    Without ``limits`` answers are not counted.
+    """
     door = Blueprint(
         "consumer_app", __name__, url_prefix="/c", template_folder="templates", static_folder="static",
         static_url_path="/static",
@@ -45,6 +58,33 @@ def blueprint(runtime: Runtime) -> Blueprint:
             raise NotFound
         return page("privacy.html", notice=notice)
 
+    @door.get("/answer/<token>")
+    def question(token: str) -> Response:
+        with runtime.transaction() as uow:
+            asked = answering.look(uow, token)
+        return page("answer.html", question=asked, token=token)
+
+    @door.post("/answer/<token>")
+    def answer(token: str) -> Response:
+        """No cookie is looked at: only the secret in the address lets anybody answer, so no other site can."""
+        request.max_content_length = LARGEST
+        if from_elsewhere() or (limits and not limits.may("answer", request.remote_addr or "", *ANSWERS)):
+            return page("gone.html", 429, words="操作太频繁了，请过一会儿再试，或在公众号里告诉我们。")
+        try:
+            with runtime.transaction() as uow:
+                words = answering.answer(uow, token, request.form.get("answer", ""))
+        except BadLink:
+            raise
+        except Refused as no:
+            with runtime.transaction() as uow:
+                asked = answering.look(uow, token)
+            return page("answer.html", 409, question=asked, token=token, refused="" if asked.over else str(no))
+        return page("answered.html", words=words)
+
+    @door.errorhandler(BadLink)
+    def no_question(error: BadLink) -> Response:
+        return page("gone.html", 404, words=str(error))
+
     @door.errorhandler(NotFound)
     def nothing_here(error: NotFound) -> Response:
         return page("gone.html", 404, words="没有找到这个页面，请回到公众号里重新打开。")
@@ -56,9 +96,16 @@ def blueprint(runtime: Runtime) -> Blueprint:
     @door.after_request
     def protect(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if request.endpoint and request.endpoint.endswith((".question", ".answer")):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     return door
+
+
+def from_elsewhere() -> bool:
+    """Whether a browser says that another site's page has sent the form."""
+    return request.headers.get("Sec-Fetch-Site", "none") == "cross-site"
 
 
 def page(template: str, status: int = 200, **words: object) -> Response:

@@ -75,6 +75,14 @@ def put_task(
     return task
 
 
+def is_asked(uow: UnitOfWork, kind: str, subject_id: str) -> bool:
+    """Whether such a task about this thing waits already."""
+    waiting = select(DeskTask.id).where(
+        DeskTask.kind == kind, DeskTask.subject_id == subject_id, DeskTask.status != DONE
+    )
+    return uow.session.scalars(waiting.limit(1)).first() is not None
+
+
 def take_over(
     uow: UnitOfWork, *, by: Actor, brand_id: str, account_id: str, openid: str, words: str
 ) -> DeskTask:  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from sandbox.app import Platform
+from sandbox.library import LIBRARY
 from sandbox.people import Person
 from sandbox.server import Running
 from tests.sandbox.api_client import ApiClient
@@ -135,20 +136,75 @@ def test_typing_needs_a_conversation_and_ends_with_a_message(wechat: Platform, a
     assert api.post(path, body)["errcode"] == 45080
 
 
+PROGRESS: dict[str, object] = {
+    "character_string1": {"value": "100000019"},
+    "thing2": {"value": "空调维修"},
+    "phrase3": {"value": "已预约"},
+    "thing4": {"value": "请保持电话畅通"},
+}
+
+
+def template(person: Person, data: dict[str, object], **more: str) -> dict[str, object]:
+    return {"touser": person.openid, "template_id": LIBRARY[0].template_id, "data": data, **more}
+
+
+def send_template(api: ApiClient, person: Person, data: dict[str, object], **more: str) -> int:
+    return int(api.post("/cgi-bin/message/template/send", template(person, data, **more))["errcode"])
+
+
 def test_a_template_message_is_shown_once_per_client_id_and_reported(
     wechat: Platform, api: ApiClient, callback: Callback, talking: Person
 ) -> None:
-    body = {
-        "touser": talking.openid,
-        "template_id": "工单进度",
-        "client_msg_id": "7",
-        "data": {"thing1": {"value": "长" * 30}},
-    }
+    body = template(talking, {**PROGRESS, "thing4": {"value": "长" * 30}}, client_msg_id="7", url="http://127.0.0.1/c")
     first, second = (api.post("/cgi-bin/message/template/send", body) for _ in range(2))
     assert first == second
-    cards = [bubble["content"] for bubble in wechat.screen(talking.openid) if bubble["kind"] == "template"]
-    assert [card["lines"][0]["value"] for card in cards] == ["长" * 20]
+    [card] = [bubble["content"] for bubble in wechat.screen(talking.openid) if bubble["kind"] == "template"]
+    assert (card["title"], card["url"]) == ("服务工单进度提醒", "http://127.0.0.1/c")
+    assert card["lines"][0] == {"name": "工单编号", "value": "100000019"}
+    assert card["lines"][-1]["value"] == "长" * 20, "longer values are cut"
     assert wait_for_event(callback, "TEMPLATESENDJOBFINISH")["MsgID"] == str(first["msgid"])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("character_string1", "工单"),
+        ("phrase3", "已经预约好了呢"),
+        ("phrase3", "OK"),
+        ("thing2", ""),
+        ("thing4", "两\n行"),
+    ],
+)
+def test_a_template_value_its_field_does_not_take(api: ApiClient, talking: Person, name: str, value: str) -> None:
+    answer = api.post("/cgi-bin/message/template/send", template(talking, {**PROGRESS, name: {"value": value}}))
+    assert answer["errcode"] == 47003
+    assert name in answer["errmsg"]
+
+
+def test_a_template_reaches_followers_whose_window_is_closed_and_nobody_else(
+    wechat: Platform, api: ApiClient, talking: Person
+) -> None:
+    wechat.clock.advance(hours=72)
+    api.stable_token()
+    assert api.say(talking.openid) == 45015
+    assert send_template(api, talking, PROGRESS) == 0
+    body = template(talking, PROGRESS) | {"template_id": "nobodys"}
+    assert api.post("/cgi-bin/message/template/send", body)["errcode"] == 40037
+    stranger = wechat.add_person("路人")
+    assert send_template(api, stranger, PROGRESS) == 43004
+    wechat.send(talking.openid, "unfollow")
+    assert send_template(api, talking, PROGRESS) == 43004
+
+
+def test_templates_have_a_quota_of_the_day(wechat: Platform, api: ApiClient, talking: Person) -> None:
+    wechat.account().api_use.limits["/cgi-bin/message/template/send"] = 1
+    assert [send_template(api, talking, PROGRESS) for _ in range(2)] == [0, 45009]
+
+
+def test_the_library_is_told(api: ApiClient) -> None:
+    listed = api.get("/cgi-bin/template/get_all_private_template").json()["template_list"]
+    assert [one["title"] for one in listed] == [one.title for one in LIBRARY]
+    assert "工单编号:{{character_string1.DATA}}" in listed[0]["content"]
 
 
 def wait_for_event(callback: Callback, event: str) -> dict[str, str]:
