@@ -1,4 +1,4 @@
-"""The demo: an invented brand with its catalogue, staff, customers and a month of orders, loaded once.
+"""The demo: an invented brand with its catalogue, a network of engineers, staff, customers and a month of orders, loaded once.
 
 The data are the .toml and .csv files beside this one; what is loaded in which order is `load_into`.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, history
+from adapters.demo import catalogue, history, network
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.catalog.model import Model
@@ -23,6 +23,7 @@ from domain.catalog.operations import put_categories, put_models, put_warranty_t
 from domain.desk.duty import set_hours
 from domain.incidents.operations import set_on_call
 from domain.kit.actors import Actor, Role, system
+from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
 from domain.organizations.operations import put_brand, serve
@@ -33,7 +34,18 @@ if TYPE_CHECKING:
 BRAND = "YF"
 SERVED = ("4406", "4401", "4403", "31")
 """佛山, 广州, 深圳, 上海."""
-STAFF = {"admin": ("演示管理员", StaffRole.ADMINISTRATOR), "agent": ("演示坐席", StaffRole.AGENT)}
+STAFF = {
+    "admin": ("演示管理员", StaffRole.ADMINISTRATOR),
+    "agent": ("演示坐席", StaffRole.AGENT),
+    "manager": ("演示服务经理", StaffRole.MANAGER),
+    "dispatcher": ("演示调度", StaffRole.DISPATCHER),
+    "provider": ("大良顺电调度", StaffRole.PROVIDER_DISPATCHER),
+    "station": ("大良网点", StaffRole.STATION),
+    "auditor": ("演示审核", StaffRole.AUDITOR),
+    "marketer": ("演示运营", StaffRole.MARKETER),
+}
+PROVIDER, STATION = "FS07", "FS07A"
+"""Whose people ``provider`` and ``station`` are; all others see everything."""
 DESK_HOURS = (8 * 60, 20 * 60)
 """8:00–20:00, in minutes after midnight, as the brand says in words."""
 BY = system("demo")
@@ -74,8 +86,10 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
             return False
         brand = put_demo_brand(uow, settings)
         put_accounts(uow, brand, settings)
-        agent = put_staff(uow, settings, brand)
-        history.load(uow, brand.id, put_catalogue(uow, brand), agent)
+        models = put_catalogue(uow, brand)
+        made = network.put_network(uow, brand.id, privacy_url=f"{settings.public_url}/c/privacy")
+        agent = put_staff(uow, settings, brand, made)
+        history.load(uow, brand.id, models, agent, made)
     return True
 
 
@@ -99,15 +113,23 @@ def put_accounts(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
             put(uow, app_id, brand.id, brand.name + NAMES[kind], mode, keys, kind=kind)
 
 
-def put_staff(uow: UnitOfWork, settings: Settings, brand: Brand) -> Actor:
+def put_staff(uow: UnitOfWork, settings: Settings, brand: Brand, places: network.Network) -> Actor:
     """The demo's staff, when they answer and who is called in danger; returns the agent.
 
     :raises Conflict: somebody else has one of the user names: this is not a database for a demo
     """
+    provider = places.providers[PROVIDER]
+    scopes = {
+        "provider": Scope(provider_id=provider),
+        "station": Scope(provider_id=provider, station_id=places.stations[STATION]),
+    }
     made = {}
     for username, secret in sign_ins(settings).items():
         display_name, role = STAFF[username]
-        made[username] = add_staff(uow, by=BY, username=username, display_name=display_name, role=role, password=secret)
+        made[username] = add_staff(
+            uow, by=BY, username=username, display_name=display_name, role=role, password=secret,
+            scope=scopes.get(username, Scope()),
+        )  # fmt: skip
     set_hours(uow, brand.id, range(7), [DESK_HOURS], uow.today, by=BY)
     set_on_call(uow, brand.id, [made["agent"].id, made["admin"].id], by=BY)
     return Actor(Role.STAFF, made["agent"].id)

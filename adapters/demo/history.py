@@ -8,12 +8,16 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
 from adapters.demo.catalogue import table
+from adapters.demo.network import Network, Technician
+from domain.appointments.operations import book_window
+from domain.capacity.operations import NoRoom
 from domain.catalog.model import Model
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
@@ -23,20 +27,21 @@ from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.products.model import Product
 from domain.products.operations import register_product
 from domain.work_orders.kinds import ServiceType
+from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import Visit, WorkOrder
-from domain.work_orders.operations import move_order, move_visit, offer_visit, open_work_order
+from domain.work_orders.operations import move_order, open_work_order, put_responsible
+from domain.work_orders.visits import move_visit, offer_visit, put_engineers
 
 DAYS = 30
 ORDERS = 64
-ENGINEER = Actor(Role.ENGINEER, "en_demo")
-"""There is no list of engineers yet; somebody has to have rung the bell."""
+COMING = 18
+"""Orders of the last two days, each with a promised window today or on the next days."""
 
 Step = tuple[str, float, str]
 """(move, hours after the opening, why)."""
 VISITED: list[Step] = [("schedule", 1.5, ""), ("start", 25, ""), ("finish", 26.5, "")]
 FATES: dict[str, list[Step]] = {
     "reported": [],
-    "scheduled": [("schedule", 1, "")],
     "in_service": [("schedule", 1, ""), ("start", 20, "")],
     "waiting_part": [("schedule", 2, ""), ("start", 22, ""), ("wait_part", 23, "")],
     "finished": VISITED,
@@ -47,8 +52,8 @@ FATES: dict[str, list[Step]] = {
     "guided": [("guide", 0.5, "电话指导清洗滤网、重新通电后恢复正常")],
 }
 OLD = ["settled", "audited", "settled", "guided", "settled", "cancelled", "audited"]
-RECENT = ["finished", "waiting_part", "audited", "sent_back", "cancelled", "finished", "scheduled"]
-FRESH = ["reported", "scheduled", "in_service", "reported"]
+RECENT = ["finished", "waiting_part", "audited", "sent_back", "cancelled", "finished", "audited"]
+FRESH = ["reported", "in_service", "reported"]
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ class Home:
     products: Sequence[Product]
 
 
-def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor) -> None:
-    """A month of history up to now, always the same but for its dates."""
+def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor, network: Network) -> None:
+    """A month of history up to now, always the same but for its dates, and what is promised for the next days."""
     chance = random.Random(20_240_601)
     homes = list(people(uow, brand_id, models, agent, chance))
     owned = [(home, product) for place in range(2) for home in homes for product in home.products[place : place + 1]]
@@ -71,8 +76,17 @@ def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor) 
     for count in range(ORDERS):
         home, product = owned[count % len(owned)]
         fitting = [report for report in reports if report["category"] == kinds[product.model_id]]
-        opened_at = moment(uow, count, chance)
-        one_order(replace(uow, now=opened_at), uow.now, home, product, chance.choice(fitting), fate(uow, count), agent)
+        then = replace(uow, now=moment(uow, count, chance))
+        report = chance.choice(fitting)
+        order = open_order(then, home, product, report, agent)
+        if order.opened_at == then.now:
+            what_became(then, uow.now, order, fate(uow, count), agent, network, chance)
+    for count in range(COMING):
+        home, product = owned[-1 - count % len(owned)]
+        fitting = [report for report in reports if report["category"] == kinds[product.model_id]]
+        then = replace(uow, now=uow.now - timedelta(hours=1 + count * 2.5))
+        order = open_order(then, home, product, chance.choice(fitting), agent)
+        promise(replace(uow, now=uow.now - timedelta(minutes=2 * COMING - count)), order, count, agent)
 
 
 def people(
@@ -126,35 +140,56 @@ def fate(uow: UnitOfWork, count: int) -> list[Step]:
     return FATES[names[count % len(names)]]
 
 
-def one_order(
-    uow: UnitOfWork, now: datetime, home: Home, product: Product, report: dict[str, Any], steps: list[Step],
-    agent: Actor,
-) -> None:  # fmt: skip
-    """Open an order and let become of it what has become of it by now."""
-    order = open_work_order(
+def open_order(uow: UnitOfWork, home: Home, product: Product, report: dict[str, Any], agent: Actor) -> WorkOrder:
+    return open_work_order(
         uow, by=agent, brand_id=product.brand_id, service_type=ServiceType(report["service"]),
         customer_id=home.customer.id, category_code=report["category"], words=report["words"], phone=home.phone,
         address=home.address, contact_name=home.customer.name, product_id=product.id,
         symptoms=report.get("symptoms", ()), error_code=report.get("error_code"), via="console",
     ).order  # fmt: skip
+
+
+def what_became(
+    uow: UnitOfWork, now: datetime, order: WorkOrder, steps: list[Step], agent: Actor, network: Network,
+    chance: random.Random,
+) -> None:  # fmt: skip
+    """Let become of an order what has become of it by now, with somebody of the network who can do it."""
+    able = network.able(order.brand_id, order.category_code, order.service_type, order.division_code)
+    who = chance.choice(able[:3])
     visit: Visit | None = None
     for name, hours, why in steps:
         then = replace(uow, now=uow.now + timedelta(hours=hours))
         if then.now >= now:
             return
-        visit = visit_with(then, order, name, visit, agent)
+        visit = visit_with(then, order, name, visit, agent, who)
         move_order(then, order.id, name, by=agent, why=why)
 
 
-def visit_with(uow: UnitOfWork, order: WorkOrder, move: str, visit: Visit | None, agent: Actor) -> Visit | None:
+def visit_with(
+    uow: UnitOfWork, order: WorkOrder, move: str, visit: Visit | None, agent: Actor, who: Technician
+) -> Visit | None:
     """The visit that goes with a move of its order."""
+    engineer = Actor(Role.ENGINEER, who.id)
     if move == "schedule":
         visit = offer_visit(uow, order.id, by=agent)
-        return move_visit(uow, visit.id, "accept", by=agent)
+        put_responsible(uow, order, who.provider_id, who.station_id, by=agent)
+        put_engineers(uow, visit, who.id, {who.id: 100}, by=agent)
+        return move_visit(uow, visit.id, "accept", by=engineer)
     if visit and move == "start":
-        move_visit(uow, visit.id, "check_in", by=ENGINEER)
+        move_visit(uow, visit.id, "check_in", by=engineer)
     if visit and move in {"finish", "wait_part"}:
-        move_visit(uow, visit.id, "finish", by=ENGINEER)
+        move_visit(uow, visit.id, "finish", by=engineer)
     if visit and move == "cancel":
         move_visit(uow, visit.id, "withdraw", by=agent, why="工单取消")
     return visit
+
+
+def promise(uow: UnitOfWork, order: WorkOrder, count: int, agent: Actor) -> None:
+    """Promise one of the next days' windows, as the chat would have; where nobody has time the order waits."""
+    if order.status is not OrderStatus.REPORTED:
+        return
+    hour = (8, 10, 14, 16)[count % 4]
+    day = uow.today + timedelta(days=count % 3 + (uow.now.astimezone(SHANGHAI).hour >= hour))
+    since = datetime.combine(day, time(hour), SHANGHAI)
+    with suppress(NoRoom):
+        book_window(uow, order.id, since, since + timedelta(hours=2), by=agent, via="console")

@@ -10,26 +10,35 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import sessionmaker
 
 from adapters import settings
-from adapters.demo import SERVED, catalogue, load_into, sign_ins
+from adapters.demo import BRAND, PROVIDER, SERVED, STATION, catalogue, load_into, sign_ins
 from adapters.settings import Settings
 from domain.access import passwords
 from domain.access.model import Staff
+from domain.access.roles import StaffRole
+from domain.capacity.model import Reservation
 from domain.catalog.categories import TITLES
 from domain.catalog.codes import LONGEST, code_key, look_alike
 from domain.catalog.model import Model
 from domain.catalog.queries import models_of, warranty_terms
 from domain.customers.model import CustomerAddress, CustomerPhone
+from domain.engineers.certificates import needed
+from domain.engineers.expiry import ending_soon
+from domain.engineers.model import Engineer as Person
+from domain.engineers.queries import certificates_of, skills_of
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime, UnitOfWork
-from domain.organizations.model import Account, Brand
-from domain.organizations.queries import is_served
+from domain.organizations.grid import prefixes
+from domain.organizations.model import Account, Brand, Provider, ProviderKind, Station
+from domain.organizations.queries import covering, is_served
 from domain.products.model import Product
 from domain.regions import divisions
 from domain.work_orders.lifecycle import OPEN, OrderStatus
-from domain.work_orders.model import WorkOrder, WorkOrderMove
+from domain.work_orders.model import Visit, VisitEngineer, WorkOrder, WorkOrderMove
+from tests.runtime import KEYRING, Clock, Ids
 
 
 @pytest.fixture
@@ -37,10 +46,27 @@ def told(tmp_path: Path) -> Settings:
     return settings.load(None, data_dir=tmp_path)
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings the demo that is only looked at was loaded with."""
+    return settings.load(None, data_dir=tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="module")
+def loaded(shared_engine: Engine, kept: Settings) -> Iterator[Runtime]:
+    """The demo, loaded once for all tests that only look at it, and rolled back after them."""
+    with shared_engine.connect() as connection:
+        outer = connection.begin()
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        runtime = Runtime(sessions, Clock(), Ids(), KEYRING)
+        load_into(runtime, kept)
+        yield runtime
+        outer.rollback()
+
+
 @pytest.fixture
-def demo(runtime: Runtime, told: Settings) -> Iterator[UnitOfWork]:
-    load_into(runtime, told)
-    with runtime.transaction() as uow:
+def demo(loaded: Runtime) -> Iterator[UnitOfWork]:
+    with loaded.transaction() as uow:
         yield uow
 
 
@@ -90,14 +116,14 @@ def test_the_account_follows_the_settings_even_when_the_demo_is_there(runtime: R
         assert (program.app_id, program.token, program.brand_id) == (told.mp_app_id, told.mp_token, account.brand_id)
 
 
-def test_staff_sign_in_with_the_passwords_that_are_shown(demo: UnitOfWork, told: Settings) -> None:
-    shown = sign_ins(told)
-    kept = json.loads((told.data_dir / "secrets.json").read_text())
+def test_staff_sign_in_with_the_passwords_that_are_shown(demo: UnitOfWork, kept: Settings) -> None:
+    shown = sign_ins(kept)
+    written = json.loads((kept.data_dir / "secrets.json").read_text())
     staff = demo.session.scalars(select(Staff).order_by(Staff.username)).all()
-    assert [(person.username, person.role) for person in staff] == [("admin", "administrator"), ("agent", "agent")]
+    assert {person.role for person in staff} == set(StaffRole)
     for person in staff:
         assert passwords.fits(person.password_hash, shown[person.username])
-        assert kept[f"demo_{person.username}_password"] == shown[person.username]
+        assert written[f"demo_{person.username}_password"] == shown[person.username]
 
 
 def test_there_is_a_month_of_orders_in_every_state_but_none_later_than_now(demo: UnitOfWork) -> None:
@@ -111,7 +137,7 @@ def test_there_is_a_month_of_orders_in_every_state_but_none_later_than_now(demo:
 
 
 def test_everybody_is_invented_and_lives_where_the_brand_serves(demo: UnitOfWork) -> None:
-    brand = demo.session.scalars(select(Brand)).one()
+    brand = demo.session.scalars(select(Brand).filter_by(code=BRAND)).one()
     assert all(re.fullmatch(r"1[3-9]\d0000\d{4}", row.number) for row in demo.session.scalars(select(CustomerPhone)))
     for home in demo.session.scalars(select(CustomerAddress)):
         assert is_served(demo, brand.id, home.division_code)
@@ -128,7 +154,60 @@ def test_nothing_was_bought_before_it_was_sold(demo: UnitOfWork) -> None:
 
 
 def test_every_model_sold_today_has_a_term_for_the_whole_and_for_labour(demo: UnitOfWork) -> None:
-    brand = demo.session.scalars(select(Brand)).one()
+    brand = demo.session.scalars(select(Brand).filter_by(code=BRAND)).one()
     for line in models_of(demo, brand.id):
         terms = warranty_terms(demo, demo.session.get_one(Model, line.id), demo.today)
         assert {"whole", "labour"} <= {term.component for term in terms}, line.code
+
+
+def test_three_brands_twelve_providers_and_sixty_engineers_with_what_their_work_needs(demo: UnitOfWork) -> None:
+    assert demo.session.scalar(select(func.count()).select_from(Brand)) == 3
+    assert Counter(demo.session.scalars(select(Provider.kind))) == {ProviderKind.CONTRACTED: 11, ProviderKind.OWN: 1}
+    people = demo.session.scalars(select(Person)).all()
+    assert (len(people), len({one.name for one in people}), len({one.code for one in people})) == (60, 60, 60)
+    assert all(re.fullmatch(r"1[3578]\d0000\d{4}", one.phone) for one in people)
+    skills, papers = skills_of(demo, [one.id for one in people]), certificates_of(demo, [one.id for one in people])
+    for one in people:
+        wanted = {kind for row in skills[one.id] for kind in needed(row.category_code, row.service_type, demo.today)}
+        assert {paper.kind for paper in papers[one.id] if paper.until > demo.today} == wanted, one.code
+    assert 1 <= len(ending_soon(demo)) <= 15
+
+
+def test_every_street_of_the_city_is_covered_for_every_brand_its_own_station_first(demo: UnitOfWork) -> None:
+    streets = [street for district in divisions().children("440600") for street in divisions().children(district.code)]
+    assert len(streets) == 32
+    for brand in demo.session.scalars(select(Brand)):
+        for street in streets:
+            found = covering(demo, brand.id, street.code, "washing_machine", "repair", demo.today)
+            assert found, (brand.name, street.name)
+    for station in demo.session.scalars(select(Station).where(Station.code != "FS01A")):
+        rows = [
+            covering(demo, brand.id, station.division_code, "other", "repair", demo.today)[0]
+            for brand in demo.session.scalars(select(Brand))
+        ]
+        assert any(row.station_id == station.id for row in rows), station.name
+        assert prefixes(station.division_code)[1] == "4406"
+
+
+def test_visits_were_made_by_people_of_the_network_and_the_next_days_are_promised(demo: UnitOfWork) -> None:
+    people = {one.id: one for one in demo.session.scalars(select(Person))}
+    visits = demo.session.scalars(select(Visit)).all()
+    sent = {row.visit_id: row for row in demo.session.scalars(select(VisitEngineer))}
+    gone = [visit for visit in visits if visit.status != "offered"]
+    assert len(gone) > 40
+    for visit in gone:
+        order = demo.session.get_one(WorkOrder, visit.work_order_id)
+        assert (sent[visit.id].engineer_id, sent[visit.id].share) == (visit.engineer_id, 100)
+        assert order.provider_id == people[visit.engineer_id or ""].provider_id
+    promised = demo.session.scalars(select(Reservation).filter_by(promised=True)).all()
+    assert len(promised) >= 12
+    assert all(row.window_since > demo.now - timedelta(hours=1) for row in promised)
+
+
+def test_the_people_of_a_provider_have_its_scope(demo: UnitOfWork) -> None:
+    staff = {one.username: one for one in demo.session.scalars(select(Staff))}
+    provider = demo.session.scalars(select(Provider).filter_by(code=PROVIDER)).one()
+    station = demo.session.scalars(select(Station).filter_by(code=STATION)).one()
+    assert (staff["provider"].provider_id, staff["provider"].station_id) == (provider.id, None)
+    assert (staff["station"].provider_id, staff["station"].station_id) == (provider.id, station.id)
+    assert {staff[name].provider_id for name in ("admin", "manager", "dispatcher", "agent")} == {None}
