@@ -32,7 +32,7 @@ TASK_KINDS = {
 }  # fmt: skip
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",
-    MessageState.UNREACHABLE: "对方 48 小时内没有来过消息，发不出去", MessageState.DEAD: "发送失败",
+    MessageState.UNREACHABLE: "对方 48 小时内没有来过消息，发不出去", MessageState.DEAD: "发送失败", MessageState.STALE: "已过时，没有发",
 }  # fmt: skip
 HEARD = {
     "image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "card": "名片",
@@ -139,7 +139,7 @@ ACTIONS = {
     "staff.add": "添加员工", "staff.token": "生成令牌", "staff.sign_in": "登录", "staff.sign_out": "退出登录",
     "staff.sign_in_failed": "登录失败", "staff.locked": "账号锁定", "staff.change_password": "修改密码",
     "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
-    "staff.enable": "启用员工", "message.retry": "重发消息", "reaction.retry": "重试死信",
+    "staff.enable": "启用员工", "message.retry": "重发消息", "template.put": "设置模板消息", "reaction.retry": "重试死信",
     "privacy.consent": "同意隐私声明", "contact.unfollow": "取消关注", "contact.revoke": "撤回授权",
     "visit.offer": "派出上门", "file.view": "查看照片或视频", "file.glance": "看到照片缩略图",
 }  # fmt: skip

@@ -1,0 +1,177 @@
+"""What people were told about an order, as the staff see it: by which channel, whether it arrived, and if not, why not.
+
+Also which templates the accounts use. The words themselves are in the chat; here no phone and no name is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.access import queries as access
+from domain.access.roles import TITLES as ROLES
+from domain.access.sessions import SignedIn
+from domain.customers.model import Customer
+from domain.kit.errors import Refused
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.channels import PURPOSES, TITLES, VALUES, Channel, Purpose
+from domain.notices.model import MessageState, MessageTemplate, OutgoingMessage
+from domain.notices.notices import NOTICES, To
+from domain.notices.notices import TITLES as NAMES
+from domain.notices.operations import put_template
+from domain.notices.queries import notices_of_orders
+from domain.organizations.model import OFFICIAL_ACCOUNT, Account
+from domain.work_orders.model import WorkOrder
+
+STATES: Mapping[str, str] = {
+    MessageState.WAITING: "待发送",
+    MessageState.SENDING: "发送中",
+    MessageState.SENT: "已发出",
+    MessageState.UNREACHABLE: "送不到",
+    MessageState.DEAD: "失败",
+    MessageState.STALE: "未发",
+}
+NIGHT = "夜间不打扰，早上 8 点后发"
+TWICE = "结果曾不明，重发过一次，对方可能收到两条"
+MOST_ORDERS = 50
+
+
+class BadFields(Refused):
+    """A line of the fields that cannot be read."""
+
+    code = "bad_fields"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A channel that could not, and why."""
+
+    channel: str
+    error: str
+
+
+@dataclass(frozen=True)
+class NoticeSeen:
+    """One notice. ``state`` is a `MessageState`; ``title`` what it tells of, ``whom`` whom it tells."""
+
+    order_id: str
+    number: str
+    at: datetime
+    title: str
+    whom: str
+    channel: str
+    state: str
+    state_title: str
+    sent_at: datetime | None
+    note: str
+    tried: Sequence[Tried]
+
+
+def notices_of_order(uow: UnitOfWork, order_id: str) -> list[NoticeSeen]:
+    """The newest first. :raises NotFound: there is no such order, or it is not this person's to see"""
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    return seen(uow, [order])
+
+
+def notices_of_customer(uow: UnitOfWork, customer_id: str) -> list[NoticeSeen]:
+    """Of the customer's newest orders. :raises NotFound: there is no such customer"""
+    uow.get(Customer, customer_id, called="这位客户")
+    newest = select(WorkOrder).filter_by(customer_id=customer_id).order_by(WorkOrder.opened_at.desc())
+    return seen(uow, uow.session.scalars(newest.limit(MOST_ORDERS)).all())
+
+
+def seen(uow: UnitOfWork, orders: Sequence[WorkOrder]) -> list[NoticeSeen]:
+    numbers = {order.id: order.number for order in orders}
+    told = notices_of_orders(uow, list(numbers))
+    return [line(message, numbers[message.subject_id or ""], uow.now) for message in told]
+
+
+def line(message: OutgoingMessage, number: str, now: datetime) -> NoticeSeen:
+    tried = [Tried(TITLES[Channel(one["channel"])], str(one["error"])) for one in message.tried]
+    return NoticeSeen(
+        order_id=message.subject_id or "", number=number, at=message.at,
+        title=NAMES.get(message.why, message.why), whom=whom(message), channel=TITLES[Channel(message.channel)],
+        state=message.state, state_title=STATES.get(message.state, message.state), sent_at=message.sent_at,
+        note="；".join(notes(message, now)), tried=tried,
+    )  # fmt: skip
+
+
+def whom(message: OutgoingMessage) -> str:
+    notice = NOTICES.get(message.why)
+    if notice is None or notice.to is To.CUSTOMER:
+        return "客户"
+    return (
+        "工程师" if notice.to is To.ENGINEER else next((t for r, t in ROLES.items() if r == message.recipient), "员工")
+    )
+
+
+def notes(message: OutgoingMessage, now: datetime) -> list[str]:
+    found = [message.error] if message.error and message.state != MessageState.SENT else []
+    if message.held_until and message.held_until > now:
+        found.append(NIGHT)
+    if message.resent:
+        found.append(TWICE)
+    return found
+
+
+@dataclass(frozen=True)
+class TemplateSeen:
+    """One account's template for one purpose; ``fields`` as it is typed, a line a field."""
+
+    account_id: str
+    account: str
+    purpose: str
+    title: str
+    template_id: str
+    fields: str
+    changed_by: str
+    changed_at: datetime | None
+
+
+def templates(uow: UnitOfWork) -> list[TemplateSeen]:
+    """A line for every official account and purpose, set or not."""
+    accounts = uow.session.scalars(select(Account).filter_by(kind=OFFICIAL_ACCOUNT).order_by(Account.created_at)).all()
+    kept = {(one.account_id, one.purpose): one for one in uow.session.scalars(select(MessageTemplate))}
+    names = access.names_of(uow, [one.changed_by for one in kept.values()])
+    lines = []
+    for account in accounts:
+        for purpose, title in PURPOSES.items():
+            one = kept.get((account.id, purpose))
+            fields = "\n".join(f"{name}={value}" for name, value in one.fields.items()) if one else ""
+            by = names.get(one.changed_by, one.changed_by) if one else ""
+            lines.append(
+                TemplateSeen(
+                    account.id, account.name, purpose, title, one.template_id if one else "", fields, by,
+                    one.changed_at if one else None,
+                )
+            )  # fmt: skip
+    return lines
+
+
+def values() -> list[tuple[str, str, str]]:
+    """What a field may be filled with: name, what it is, the kinds of field that take it."""
+    return [(name, title, "、".join(sorted(kinds))) for name, (title, kinds) in VALUES.items()]
+
+
+def set_template(
+    uow: UnitOfWork, account_id: str, purpose: str, template_id: str, fields: str, who: SignedIn
+) -> None:  # fmt: skip
+    """:raises NotFound: no such account; :raises Refused: no such purpose, or fields that cannot be"""
+    uow.get(Account, account_id, called="这个账号")
+    if purpose not in set(Purpose):
+        raise BadFields("没有这个用途")
+    put_template(uow, account_id, Purpose(purpose), template_id, read_fields(fields), by=who.actor)
+
+
+def read_fields(text: str) -> dict[str, str]:
+    """``thing1=service``, a line each. :raises BadFields: a line is something else"""
+    found = {}
+    for row in filter(None, map(str.strip, text.splitlines())):
+        name, equals, value = row.partition("=")
+        if not equals:
+            raise BadFields(f"“{row[:20]}”应当写成 字段=内容，如 thing1=service")
+        found[name.strip()] = value.strip()
+    return found
