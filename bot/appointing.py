@@ -41,8 +41,7 @@ def first_visit(talk: Talk, answers: Answers, order: WorkOrder, head: str, *, no
     if wish:
         keep_wish(talk.uow, order, wish)
     windows = windows_for(talk.uow, order, most=MOST, near=wish)
-    inside = [window for window in windows if wish and wish.holds(window.since, window.until)]
-    for window in inside:
+    for window in wish.inside(windows) if wish else []:
         try:
             book_window(talk.uow, order.id, window.since, window.until, by=talk.by, via="chat")
         except NoRoom:

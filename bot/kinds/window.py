@@ -15,6 +15,7 @@ from bot.kinds.choice import OneOf
 from bot.kinds.kind import Kind, NotUnderstood
 from bot.kinds.order import OwnOrder
 from bot.kinds.words import LONGEST_WISH, rest
+from bot.understanding.visits import find_when
 from domain.appointments.offering import windows_for
 from domain.appointments.reasons import CUSTOMER
 from domain.appointments.windows import Window, Wish
@@ -31,6 +32,8 @@ ASK_FREE = "请说说哪天、什么时候方便，例如：周六上午"
 ANY = re.compile(
     r"^(?:随便|都行|都可以|哪个都行|(?:越快越好|尽快|最快|最早|马上|第一个)(?:的|那个)?|你们?安排|看你们?)[。.!,~\s了吧啊]*$"
 )
+POINTED = re.compile(r"(?:的?那|这)(?:个|一个|一?档|段)(?:时间段?|吧|好了)?[。.!,~\s了吧啊]*$")
+"""How people point at one of several times."""
 LATER = re.compile(
     r"^(?:好的?|嗯+|行|知道了|ok|谢谢|多谢|感谢|辛苦|等(?:你们?)?(?:电话|通知)|(?:晚点|回头|以后)?再说|先不约|不用约|不用了|电话联系|打电话给?我?|您|你|了|啦|[,，。.!！~\s])+$"
 )
@@ -60,6 +63,13 @@ def moments(talk: Talk, when: When) -> dict[str, str | None]:
         "since": found.since.isoformat() if found and found.since else None,
         "until": found.until.isoformat() if found and found.until else None,
     }
+
+
+def said_time(talk: Talk, understood: Understood[str]) -> Answer | None:
+    """The time named in an answer; 周六上午那个 points at one, where elsewhere it would tell of one."""
+    pointed = POINTED.sub("", understood.said.text)
+    when = understood.when or (find_when(pointed, talk.uow.today) if pointed != understood.said.text else None)
+    return Answer({"words": when.span.words, **moments(talk, when.value)}, when.span.words) if when else None
 
 
 def words_of(answer: Answer | None) -> str | None:
@@ -96,8 +106,7 @@ class VisitWindow(Kind):
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         said, order = understood.said.text.strip(), order_in(talk)
-        wanted = WantedTime().find(talk, understood)
-        near = wish_of(wanted if isinstance(wanted, Answer) else None)
+        near = wish_of(said_time(talk, understood))
         windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
         if not windows:
             read = WantedTime().read(talk, heard, understood)
@@ -108,7 +117,7 @@ class VisitWindow(Kind):
             return Answer({"later": True}, "")
         if near is None:
             raise NotUnderstood("请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”")
-        inside = [window for window in windows if near.holds(window.since, window.until)]
+        inside = near.inside(windows)
         return picked_window(inside[0]) if inside else offered("您说的时间没有空位了，最近的还有：", windows)
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
@@ -120,7 +129,7 @@ class VisitWindow(Kind):
         windows = windows_for(talk.uow, order, most=MOST, near=near)
         if not windows:
             return Answer({"words": words_of(wished)}, wished.shown)
-        inside = [window for window in windows if near and near.holds(window.since, window.until)]
+        inside = near.inside(windows) if near else []
         return picked_window(inside[0]) if inside else None
 
     def options(self, talk: Talk) -> Choices | None:

@@ -12,6 +12,8 @@ WINDOWS = ((8, 10), (10, 12), (12, 14), (14, 16), (16, 18), (18, 20))
 """Hours of a day, Shanghai."""
 NOTICE = timedelta(hours=1)
 """A window begins at least this long from now."""
+NARROW = timedelta(hours=2)
+"""Whoever wishes for no more than this means that very time."""
 WEEKDAYS = "一二三四五六日"
 
 
@@ -44,6 +46,15 @@ class Wish:
         begins = (self.since is None or self.since <= since) and (self.until is None or since < self.until)
         around = self.since is not None and self.until is not None and since <= self.since and self.until <= until
         return begins or around
+
+    def inside(self, windows: Sequence[Window]) -> list[Window]:
+        """Those that are what was wished for, the soonest first; who says 下午 and no hour gets lunch time last."""
+        found = [window for window in windows if self.holds(window.since, window.until)]
+        wide = self.since is None or self.until is None or self.until - self.since > NARROW
+        noon = time(12)
+        return sorted(
+            found, key=lambda one: (one.day, wide and one.since.astimezone(SHANGHAI).time() == noon, one.since)
+        )
 
     def off(self, since: datetime) -> timedelta:
         """How far a window beginning then is from the wish."""
