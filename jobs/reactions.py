@@ -17,7 +17,7 @@ from domain.capacity.events import LeaveTaken, RoomMade
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
-from domain.dispatch.events import NobodyFits, VisitOffered, VisitReassigned
+from domain.dispatch.events import NobodyFits, OfferEnded, VisitOffered, VisitReassigned
 from domain.engineers.events import EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
@@ -33,7 +33,7 @@ from domain.organizations.queries import voice
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks
+from jobs import clocks, dispatching
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
@@ -70,38 +70,60 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 REACTIONS: Reactions = {
     AgentTyping: [Outside(show_typing)],
-    AppointmentBooked: [following.withdraw_asked, clocks.appointment_booked, telling_times.tell_of_booking],
-    AppointmentEnded: [following.withdraw_ended, clocks.appointment_ended],
+    AppointmentBooked: [
+        following.withdraw_asked,
+        clocks.appointment_booked,
+        telling_times.tell_of_booking,
+        dispatching.dispatch_booked,
+    ],
+    AppointmentEnded: [following.withdraw_ended, clocks.appointment_ended, dispatching.dispatch_after_appointment],
     ChangeAnswered: [clocks.change_answered, telling_times.tell_of_answer, telling_colleagues.tell_engineer_of_answer],
     ChangeAsked: [clocks.change_asked, telling_times.ask_about_change],
     ClockBreached: [],
     ClockEscalated: [telling_colleagues.tell_of_escalation],
     ClockWarned: [],
     ContactMet: [Outside(learn_unionid)],
-    CoverageChanged: [],
-    EngineerChanged: [],
-    EngineerUnfit: [],
+    CoverageChanged: [dispatching.wake_for_coverage],
+    EngineerChanged: [dispatching.wake_for_change],
+    EngineerUnfit: [Outside(dispatching.replace_unfit)],
     GuideSolved: [],
     GuideUnsolved: [],
     GuideWatching: [],
     IncidentPaged: [Outside(call_somebody)],
-    LeaveTaken: [],
+    LeaveTaken: [Outside(dispatching.replace_on_leave)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
     NobodyFits: [clocks.nobody_fits, telling_colleagues.tell_of_nobody],
     NoticeUndelivered: [telling_colleagues.call_who_was_not_told],
+    OfferEnded: [dispatching.dispatch_after_offer],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
     ReminderDue: [telling_times.remind],
-    RoomMade: [],
+    RoomMade: [dispatching.wake_for_room],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
-    VisitMoved: [following.note_arrival, telling.tell_of_visit_move, clocks.visit_moved],
+    VisitMoved: [
+        following.note_arrival,
+        telling.tell_of_visit_move,
+        clocks.visit_moved,
+        dispatching.dispatch_after_visit,
+    ],
     VisitOffered: [telling_colleagues.offer_to_engineer],
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
-    WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change],
-    WorkOrderUrged: [clocks.urged],
-    WorkOrderMoved: [following.end_with_order, telling.tell_of_order_move, clocks.order_moved],
-    WorkOrderOpened: [attach_pictures, Outside(find_place, slow=True), telling.tell_of_opening, clocks.start_clocks],
+    WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change, dispatching.dispatch_changed],
+    WorkOrderUrged: [clocks.urged, dispatching.dispatch_urged],
+    WorkOrderMoved: [
+        following.end_with_order,
+        telling.tell_of_order_move,
+        clocks.order_moved,
+        dispatching.dispatch_moved,
+    ],
+    WorkOrderOpened: [
+        dispatching.dispatch_opened,
+        attach_pictures,
+        Outside(find_place, slow=True),
+        telling.tell_of_opening,
+        clocks.start_clocks,
+    ],
 }

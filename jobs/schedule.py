@@ -30,6 +30,7 @@ from jobs.appointments import (
 from jobs.clocks import watch_clocks
 from jobs.context import Jobs
 from jobs.deliver import enqueue_due
+from jobs.dispatching import expire_offers, find_forgotten, try_waiting_again
 from jobs.failures import place_of
 from jobs.outbox import sweep
 from jobs.paging import call_again
@@ -96,6 +97,8 @@ class Every:
 SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=0.5), enqueue_due),
     Every(timedelta(seconds=1), replay),
+    Every(timedelta(seconds=2), expire_offers),
+    Every(timedelta(seconds=2), try_waiting_again),
     Every(timedelta(seconds=5), sweep),
     Every(timedelta(seconds=5), watch_clocks),
     Every(timedelta(seconds=10), call_again),
@@ -103,6 +106,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=30), drop_expired_holds),
     Every(timedelta(seconds=30), lapse_change_requests),
     Every(timedelta(seconds=30), remind_of_tomorrow),
+    Every(timedelta(minutes=1), find_forgotten),
     Every(timedelta(minutes=2), miss_unkept_appointments),
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),

@@ -84,10 +84,15 @@ def job_of(uow: UnitOfWork, order: WorkOrder) -> Job:
     )  # fmt: skip
 
 
-def candidates_for(uow: UnitOfWork, order: WorkOrder, job: Job) -> list[Candidate]:
-    """Everybody of the providers the grid names, in its order; for a hard case also the brand's own technicians."""
+def candidates_for(uow: UnitOfWork, order: WorkOrder, job: Job, *, also: str | None = None) -> list[Candidate]:
+    """Everybody of the providers the grid names, in its order; for a hard case also the brand's own technicians.
+
+    ``also`` is somebody a dispatcher names: looked at even if the grid does not name them.
+    """
     cells = cells_of(uow, order, hard=bool(hard_because(job, uow.today)))
-    people = engineers_of(uow, cells)
+    people = engineers_of(uow, cells, also)
+    for row in people:
+        cells.setdefault(row.provider_id, Cell(len(cells), row.kind is ProviderKind.OWN))
     ids = [row.id for row in people]
     if not ids:
         return []
@@ -187,9 +192,9 @@ def own_technicians(uow: UnitOfWork, brand_id: str) -> Sequence[Any]:
     ).all()
 
 
-def engineers_of(uow: UnitOfWork, cells: Mapping[str, Cell]) -> Sequence[Any]:
+def engineers_of(uow: UnitOfWork, cells: Mapping[str, Cell], also: str | None = None) -> Sequence[Any]:
     """Those who are, or will be, employed by these providers; where only a station is named, of that station."""
-    if not cells:
+    if not cells and not also:
         return []
     whole = [id_ for id_, cell in cells.items() if cell.everywhere]
     stations = [
@@ -200,10 +205,17 @@ def engineers_of(uow: UnitOfWork, cells: Mapping[str, Cell]) -> Sequence[Any]:
     return uow.session.execute(
         select(
             Engineer.id, Engineer.code, Engineer.provider_id, Engineer.station_id, Engineer.grade, Engineer.rating,
-            Engineer.since, Engineer.until,
-        ).where(
-            or_(Engineer.provider_id.in_(whole), *stations),
-            or_(Engineer.until.is_(None), Engineer.until > uow.today),
+            Engineer.since, Engineer.until, Provider.kind,
+        )
+        .join(Provider, Provider.id == Engineer.provider_id)
+        .where(
+            or_(
+                Engineer.id == also,
+                and_(
+                    or_(Engineer.provider_id.in_(whole), *stations),
+                    or_(Engineer.until.is_(None), Engineer.until > uow.today),
+                ),
+            )
         )
     ).all()  # fmt: skip
 

@@ -87,7 +87,7 @@ def capacity(job: Job, who: Candidate, on: Today) -> str | None:
 
 @must.rule("room", "时间排得开，路上来得及", source="requirements C2, C7; 最快车程，位置不准时按最近算", since=FIRST)
 def room(job: Job, who: Candidate, on: Today) -> str | None:
-    return None if who.holds else on.no_room or None
+    return on.no_room or None
 
 
 @prefer.rule("held", "时间已经为这单留着", source="0040", since=FIRST)
