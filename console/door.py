@@ -21,6 +21,7 @@ from console.api import work_orders as work_orders_api
 from console.api_door import ApiDoor
 from console.page_door import PageDoor
 from console.pages import (
+    board,
     customers,
     dead_letters,
     desk,
@@ -28,6 +29,7 @@ from console.pages import (
     inbox,
     inbox_settings,
     incidents,
+    notices,
     opening,
     products,
     reveal,
@@ -42,7 +44,7 @@ from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
-    sign_in, opening, work_orders, inbox, desk, inbox_settings, incidents, customers, products, files, dead_letters, staff, trail, reveal,
+    sign_in, opening, work_orders, board, inbox, desk, inbox_settings, incidents, customers, products, files, notices, dead_letters, staff, trail, reveal,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,

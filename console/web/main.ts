@@ -1,5 +1,6 @@
 /** What the staff pages do in the browser: htmx, and the few things it cannot: keys, dialogs, remembering a search. */
 import "htmx.org";
+import { openBoard } from "./board";
 import { help } from "./composer";
 import { keepSelection, listenForKeys } from "./keys";
 import { listenForNews } from "./live";
@@ -76,3 +77,4 @@ keepSelection();
 listenForNews();
 help();
 rememberSearches();
+openBoard();
