@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
 
 from bot.conversation import Conversation
 from domain.access.model import SignInAddress, Staff, StaffSession, TrailEntry
@@ -53,13 +53,13 @@ PARTS = bare(Part)
 
 
 def all_of(*conditions: Condition | None) -> Condition:
-    return and_(*(one for one in conditions if one is not None))
+    return and_(true(), *(one for one in conditions if one is not None))
 
 
 def within(scope: Scope, brand: Any = None, provider: Any = None, station: Any = None) -> Condition:
     """Of the scope's brand, provider and station, where the table has such a column."""
     pairs = ((brand, scope.brand_id), (provider, scope.provider_id), (station, scope.station_id))
-    return and_(*(column == mine for column, mine in pairs if column is not None and mine is not None))
+    return and_(true(), *(column == mine for column, mine in pairs if column is not None and mine is not None))
 
 
 # What a scope's own things are, as queries for their ids.

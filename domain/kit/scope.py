@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    Alias,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -97,10 +98,22 @@ class Narrowing:
         :raises PastTheScope: there is one in the statement
         """
         for part in visitors.iterate(statement):
-            table = part.table if isinstance(part, ColumnClause) else part
-            bare = isinstance(table, Table) and table in self.tables and "parententity" not in part._annotations
-            if bare or isinstance(part, Join):
-                raise PastTheScope(f"{part} is not narrowed: use the mapped class, and select(…).join(…)")
+            if isinstance(part, Join):
+                raise PastTheScope("a join made by hand is not narrowed: use select(…).join(…)")
+            if isinstance(part, (Select, Update, Delete)) and (bare := self.bare_tables(part)):
+                raise PastTheScope(f"{', '.join(map(str, bare))}: not narrowed as a bare table; use the mapped class")
+
+    def bare_tables(self, statement: Any) -> set[Any]:
+        """The tables one SELECT takes from by itself, for which the ORM knows no class there."""
+        of_classes: set[Any] = set()
+        bare: set[Any] = set()
+        for part in own_parts(statement):
+            taken_from = part.table if isinstance(part, ColumnClause) else part
+            table = taken_from.element if isinstance(taken_from, Alias) else taken_from
+            if isinstance(table, Table) and table in self.tables:
+                known = "parententity" in part._annotations
+                (of_classes if known else bare).add(taken_from)
+        return bare - of_classes
 
     def watch(self, state: ORMExecuteState | None = None) -> None:
         """Look at what goes over the connection, from the session's first statement to its end."""
@@ -119,6 +132,16 @@ class Narrowing:
         if transaction.parent is None and self.connection is not None:
             event.remove(self.connection, "before_cursor_execute", self.check)
             self.connection = None
+
+
+def own_parts(statement: Any) -> Iterator[Any]:
+    """What a statement is made of, without the queries inside it."""
+    waiting = [part for part in statement.get_children() if part is not statement]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, (Select, CompoundSelect)):
+            yield part
+            waiting.extend(() if isinstance(part, Alias) else part.get_children())
 
 
 def see_only(session: Session, scope: Scope, rows: Rows, *, known: Collection[object] = ()) -> None:

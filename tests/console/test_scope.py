@@ -184,6 +184,9 @@ PAST = {
     "a bare table": select(ORDERS.c.id),
     "a bare table in a subquery": select(Customer.id).where(Customer.id.in_(select(ORDERS.c.customer_id))),
     "a bare table beside rows": select(Customer.id, ORDERS.c.id).join(ORDERS, ORDERS.c.customer_id == Customer.id),
+    "an alias of a bare table": select(Customer.id, ORDERS.alias().c.id),
+    "a bare table in a condition": select(Customer.id).where(ORDERS.c.id == "wo_near"),
+    "a bare table joined twice": select(WorkOrder.id).where(Customer.id.in_(select(ORDERS.c.customer_id))),
     "a join made by hand": select(Customer.id).select_from(join(Customer, WorkOrder, WorkOrder.id == "wo_near")),
     "exists alone": select(exists().where(WorkOrder.id == "wo_near")),
     "a change of a bare table": update(ORDERS).values(urged=1),  # type: ignore[arg-type]
