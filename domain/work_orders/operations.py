@@ -12,7 +12,7 @@ from domain.access import trail
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
 from domain.customers.queries import position_of
-from domain.kit.actors import Actor
+from domain.kit.actors import Actor, Role
 from domain.kit.errors import Conflict, Refused
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import UnitOfWork
@@ -170,12 +170,12 @@ def change_order(
     """Correct what was confirmed at opening; None leaves a field as it is.
 
     :raises Conflict: somebody changed the order since ``version`` was looked at
-    :raises MoveRefused: the order is over, or no reason was given
+    :raises MoveRefused: the order is over (for the engineer: audited), or no reason was given
     """
     order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
     if order.version != version:
         raise Conflict("这张工单刚被别人改过，请刷新后再改")
-    if order.status not in OPEN:
+    if order.status not in OPEN and not (by.role is Role.ENGINEER and order.status is OrderStatus.FINISHED):
         raise lifecycle_over(order)
     if not why.strip():
         raise MoveRefused("修改工单请写明原因")
