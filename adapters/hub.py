@@ -30,7 +30,7 @@ HEARTBEAT = 20.0
 """Seconds of silence after which a comment is sent, so that proxies keep the line and a dead one is noticed."""
 BACKLOG = 64
 """Pieces of news a stream keeps for a slow line; beyond them the page is told to look at everything."""
-EVERYTHING = (live.QUEUE, live.INCIDENT, live.CHAT)
+EVERYTHING = (live.QUEUE, live.INCIDENT, live.CHAT, live.BOARD)
 
 
 log = structlog.get_logger()
@@ -79,8 +79,16 @@ def concerns(stream: Stream, words: list[str]) -> str:
         task_id, staff_id = (*ids, "")[:2]
         mine = stream.staff_id == staff_id or (task_id and stream.task_id == task_id)
         return f"{live.CHAT} {task_id}" if mine else ""
-    needed = {live.QUEUE: Permission.DESK_WORK, live.INCIDENT: Permission.INCIDENTS_WORK}.get(what)
+    needed = NEEDED.get(what)
     return what if needed and may(stream.role, needed) else ""
+
+
+NEEDED = {
+    live.QUEUE: Permission.DESK_WORK,
+    live.INCIDENT: Permission.INCIDENTS_WORK,
+    live.BOARD: Permission.DISPATCH_SEE,
+}
+"""News that concerns whoever may see what it is about."""
 
 
 class Hub:

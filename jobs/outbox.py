@@ -11,8 +11,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select, tuple_
 
+from domain.appointments import events as appointments
+from domain.capacity import events as capacity
+from domain.dispatch import events as dispatch
+from domain.kit import live
 from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
 from domain.kit.unit_of_work import UnitOfWork
+from domain.work_orders.events import VisitMoved, WorkOrderMoved, WorkOrderUrged
 from jobs.context import QUICK, SLOW, Jobs
 from jobs.queueing import Call, enqueue
 from jobs.react import ENDED
@@ -24,6 +29,16 @@ BATCH = 200
 LOST_AFTER = timedelta(seconds=15)
 """A queued reaction without a record for this long is queued again. Too early costs a job, never a second effect."""
 
+SHOWN_ON_BOARD = frozenset(
+    kind.__name__
+    for kind in (
+        appointments.AppointmentBooked, appointments.AppointmentEnded, appointments.ChangeAsked,
+        appointments.ChangeAnswered, capacity.LeaveTaken, capacity.RoomMade, dispatch.NobodyFits, dispatch.OfferEnded,
+        dispatch.PlanMade, dispatch.VisitOffered, dispatch.VisitReassigned, VisitMoved, WorkOrderMoved, WorkOrderUrged,
+    )
+)  # fmt: skip
+"""Open dispatch boards are told of these here, once a batch: a NOTIFY in every commit would make commits wait."""
+
 
 def relay(jobs: Jobs, batch: int = BATCH) -> int:
     """Queue one job per (event, reaction) of waiting events; returns how many events were moved on.
@@ -34,6 +49,8 @@ def relay(jobs: Jobs, batch: int = BATCH) -> int:
     with jobs.runtime.transaction() as uow:
         rows = uow.session.scalars(waiting.limit(batch).with_for_update(skip_locked=True)).all()
         enqueue(jobs, calls(rows, jobs.table))
+        if any(row.kind in SHOWN_ON_BOARD for row in rows):
+            live.board_changed(uow)
         for row in rows:
             nothing_follows = jobs.table.get(row.kind) == {}
             row.state = OutboxState.DONE if nothing_follows else OutboxState.RELAYED

@@ -97,7 +97,7 @@ function block(visit: Visit, day: Day, hours: Hours, selected: string, titles: R
   element.dataset.engineer = visit.engineer_id;
   element.tabIndex = 0;
   element.draggable = visit.status === "accepted" || visit.status === "offered" || visit.status === "departed";
-  element.append(make("span", "", visit.what), make("small", "", visit.place));
+  element.append(make("span", "", visit.what), make("small", "", visit.place.replace(/^.*?[区县]/, "")));
   const status = titles[visit.status] ?? "暂留";
   element.title = [
     `${spoken(visit.number)} ${visit.what}（${status}）`,

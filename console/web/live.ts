@@ -42,7 +42,7 @@ function poll(): void {
 }
 
 function everything(): void {
-  for (const news of ["queue", "incident", "chat"]) tell(news);
+  for (const news of ["queue", "incident", "chat", "board"]) tell(news);
 }
 
 /** The task of the chat that is open here, or "". */

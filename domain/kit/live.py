@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from domain.kit.unit_of_work import UnitOfWork
 
 CHANNEL = "live"
-QUEUE, CHAT, INCIDENT = "queue", "chat", "incident"
-"""The first word of a payload: who waits and who has whom; something in a chat; a safety incident."""
+QUEUE, CHAT, INCIDENT, BOARD = "queue", "chat", "incident", "board"
+"""The first word of a payload: who waits and who has whom; something in a chat; a safety incident; the dispatch board."""
 
 
 def tell(uow: UnitOfWork, *words: str | None) -> None:
@@ -31,3 +31,8 @@ def chat_changed(uow: UnitOfWork, task_id: str, staff_id: str | None) -> None:
 
 def incident_changed(uow: UnitOfWork) -> None:
     tell(uow, INCIDENT)
+
+
+def board_changed(uow: UnitOfWork) -> None:
+    """Something the dispatch board shows: orders, visits, offers, appointments, engineers' time."""
+    tell(uow, BOARD)
