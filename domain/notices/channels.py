@@ -67,6 +67,7 @@ FIELD = re.compile(r"(?P<kind>[a-z_]+?)(?P<number>\d{1,2})")
 LONGEST: Mapping[str, int] = {
     "thing": 20,
     "character_string": 32,
+    "number": 32,
     "time": 32,
     "date": 32,
     "phrase": 5,
@@ -77,15 +78,25 @@ LONGEST: Mapping[str, int] = {
 """Characters by the kind of a field (wechat-protocol §5.1, §5.2): what is longer is cut or refused."""
 
 
+ALLOWED: Mapping[str, re.Pattern[str]] = {
+    "character_string": re.compile(r"[!-~]"),
+    "number": re.compile(r"[0-9]"),
+    "phone_number": re.compile(r"[0-9+-]"),
+    "phrase": re.compile(r"[一-鿿]"),
+}
+"""The only characters these kinds of field take."""
+NOTHING: Mapping[str, str] = {"character_string": "-", "number": "0", "phone_number": "0"}
+"""What stands for no value, which would be refused (47003); elsewhere 无."""
+
+
 def fitting(field: str, value: str) -> str:
-    """The value as this field takes it: one line, no emoji, not too long; never empty, which would be refused (47003)."""
+    """The value as this field takes it: one line, no emoji, not too long, never empty."""
     found = FIELD.fullmatch(field)
-    longest = LONGEST.get(found["kind"], 20) if found else 20
+    kind = found["kind"] if found else ""
+    longest, allowed = LONGEST.get(kind, 20), ALLOWED.get(kind)
     plain = "".join(letter for letter in " ".join(value.split()) if letter.isprintable() and ord(letter) < 0x1_0000)
-    if found and found["kind"] == "character_string":
-        plain = "".join(letter for letter in plain if letter.isascii())
-    if found and found["kind"] == "phrase":
-        plain = "".join(letter for letter in plain if "一" <= letter <= "鿿")
-    if found and found["kind"] == "phone_number":
-        plain = "".join(letter for letter in plain if letter in "0123456789-+")
-    return plain[: longest - 1] + "…" if len(plain) > longest and longest > 5 else plain[:longest] or "无"
+    if allowed:
+        plain = "".join(allowed.findall(plain))
+    if kind in ("thing", "const") and len(plain) > longest:
+        return plain[: longest - 1] + "…"
+    return plain[:longest] or NOTHING.get(kind, "无")

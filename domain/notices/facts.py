@@ -52,7 +52,8 @@ def facts_of(uow: UnitOfWork, order: WorkOrder, **keys: str) -> Facts:
     category = uow.session.get_one(Category, order.category_code).title
     words = {"number": spoken(order.number), "service": service, "hotline": brand.hotline, "brand": brand.name}
     values = {"number": order.number, "service": f"{category}{service}", "hotline": brand.hotline, "brand": brand.name}
-    facts = Facts(words, values | {"window": "待定", "time": "待定"}, {"order": order.id, **keys})
+    now = uow.now.astimezone(SHANGHAI).strftime("%Y年%-m月%-d日 %H:%M")  # a time's field takes nothing but a time
+    facts = Facts(words, values | {"window": "待定", "time": now}, {"order": order.id, **keys})
     facts.add_engineer(None)
     standing = booked(uow, order.id)
     if standing:

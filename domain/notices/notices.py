@@ -145,8 +145,8 @@ VISIT_MOVES: Mapping[str, Notice] = {
 }  # fmt: skip
 
 SILENT = {
-    "order": {"start", "audit", "send_back", "settle"},
-    "visit": {"check_in", "finish", "withdraw", "reassign"},
+    "order": {"start", "reopen", "audit", "send_back", "settle"},
+    "visit": {"check_in", "finish", "reopen", "withdraw", "reassign"},
 }
 """Moves the customer is not told of: our own affairs, or what the customer sees at home."""
 

@@ -14,9 +14,9 @@ from domain.engineers.model import Engineer
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
-from domain.notices.facts import facts_of
+from domain.notices.facts import Facts, facts_of
 from domain.notices.notices import Notice
-from domain.notices.saying import Addressee, Circumstances, Facts, customer_of, has_left, is_official, say
+from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_official, say
 from domain.organizations.model import Brand
 from domain.products.events import TransferDecided
 from domain.products.model import Product, ProductTransfer

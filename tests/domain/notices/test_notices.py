@@ -1,4 +1,4 @@
-"""The words: every move is decided, every template fills in, long texts are cut where people would cut them."""
+"""The table: every move is decided, every row fills in and fits its channels, long texts are cut where people would."""
 
 from __future__ import annotations
 
@@ -9,10 +9,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.access.roles import StaffRole
 from domain.kit.lifecycle import Lifecycle
 from domain.notices import notices
+from domain.notices.channels import FIELD, LONGEST, VALUES, Channel, fitting
+from domain.notices.notices import NOTICES, TITLES, Notice, To
 from domain.notices.operations import MAX_BYTES, pieces
 from domain.work_orders.lifecycle import ORDERS, VISITS
+
+ROWS = [*NOTICES.values(), notices.SOMEBODY_COMES]
+CUSTOMERS = [row for row in ROWS if row.to is To.CUSTOMER]
+LONGEST_WORDS = {
+    "number": "100 000 019 2", "service": "洗衣机保养清洗", "hotline": "400-000-0918", "brand": "云枫",
+    "engineer": "欧阳师傅（工号 102400）", "window": "12月31日 周四 18:00–20:00", "wanted": "12月31日 周四 18:00–20:00",
+    "link": "https://service.example.com/c/answer/cr_01jdabcdefghjkmnpqrstvwxyz." + "0" * 32,
+    "fields": "、".join(notices.FIELDS.values()), "place": "佛山市顺德区容桂街道", "until": "12月31日18:00",
+    "station": "0757-22220000", "reason": "符合条件的工程师都排不开", "product": "1.5匹变频空调（KFR-35GW/N8A1）",
+    "clock": "安装保养完成",
+}  # fmt: skip
+"""Every placeholder there is, as long as it gets."""
+LINKS = {notices.QUESTION.name}
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
 
 
 @pytest.mark.parametrize(
@@ -20,24 +40,68 @@ from domain.work_orders.lifecycle import ORDERS, VISITS
     [(ORDERS, notices.ORDER_MOVES, notices.SILENT["order"]), (VISITS, notices.VISIT_MOVES, notices.SILENT["visit"])],
 )
 def test_every_move_is_told_or_left_out_on_purpose(
-    life: Lifecycle[Any], told: dict[str, str], silent: set[str]
+    life: Lifecycle[Any], told: dict[str, Notice], silent: set[str]
 ) -> None:
     assert set(told) | silent == set(life.moves)
     assert not set(told) & silent
 
 
-@pytest.mark.parametrize(
-    "words", [notices.OPENED, notices.CHANGED, *notices.ORDER_MOVES.values(), *notices.VISIT_MOVES.values()]
-)
-def test_words_use_only_what_they_are_given_and_name_the_order(words: str) -> None:
-    fields = {name for _, name, _, _ in string.Formatter().parse(words) if name}
-    assert "number" in fields
-    assert fields <= {"number", "service", "hotline", "fields"}
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_uses_only_what_it_is_given(row: Notice) -> None:
+    assert placeholders(row.words) | placeholders(row.sms) <= set(LONGEST_WORDS)
+    if not row.name.startswith("transfer."):
+        assert "number" in placeholders(row.words)
+    assert placeholders(row.key), "a key tells one telling from the next"
+    assert row.name in TITLES
+    assert ("link" in placeholders(row.words)) == ("link" in placeholders(row.sms)) == (row.name in LINKS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_row_has_what_its_channels_need(row: Notice) -> None:
+    assert bool(row.sms) == (Channel.SMS in row.by)
+    assert (row.purpose is not None) == (Channel.TEMPLATE in row.by)
+    assert (row.role is not None) == (row.to is To.STAFF)
+    assert (Channel.STAFF in row.by) == (row.to is To.STAFF)
+    assert list(row.by) == sorted(row.by, key=list(Channel).index), "the chat first, text messages last"
+    assert row.role is None or row.role in set(StaffRole)
+
+
+@pytest.mark.parametrize("row", CUSTOMERS, ids=lambda row: row.name)
+def test_what_a_template_says_of_a_row_fits(row: Notice) -> None:
+    assert 1 <= len(row.state) <= 5
+    assert all("一" <= letter <= "鿿" for letter in row.state), "a phrase is Chinese characters"
+    assert 1 <= len(row.tip) <= 20
+    assert fitting("thing1", row.tip) == row.tip
+    assert fitting("phrase1", row.state) == row.state
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.sms], ids=lambda row: row.name)
+def test_a_text_message_is_one_or_two_long_and_three_with_its_link(row: Notice) -> None:
+    words = f"【云枫】{row.sms.format_map(LONGEST_WORDS)}"
+    assert len(words) <= (67 * 4 if row.name in LINKS else 67 * 2)
+    assert "\n" not in words
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_the_words_are_one_message_without_marketing(row: Notice) -> None:
+    assert len(row.words.format_map(LONGEST_WORDS).encode()) <= MAX_BYTES
+    for lure in ("优惠", "活动", "红包", "折", "抽奖", "购买", "赠"):
+        assert lure not in row.words + row.sms + row.tip, "wechat-protocol §9.1"
 
 
 def test_a_change_names_the_fields_not_their_values() -> None:
-    assert "联系电话、上门地址" in str(notices.on_change(["address", "phone"]))
-    assert notices.on_change(["symptoms"]) is None
+    assert notices.corrected(["address", "phone"]) == "联系电话、上门地址"
+    assert notices.corrected(["symptoms"]) == ""
+
+
+@given(st.sampled_from(sorted(LONGEST)), st.text(max_size=80))
+def test_any_value_fits_any_field(kind: str, value: str) -> None:
+    shown = fitting(f"{kind}1", value)
+    assert 1 <= len(shown) <= LONGEST[kind]
+    assert "\n" not in shown
+    assert not any(ord(letter) > 0xFFFF for letter in shown)
+    assert FIELD.fullmatch(f"{kind}1")
+    assert {kind for _, kinds in VALUES.values() for kind in kinds} <= set(LONGEST) | {"number"}
 
 
 def test_long_texts_are_cut_after_a_line() -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from domain.customers.address import AddressLine
-from domain.customers.model import Customer
+from domain.customers.model import Contact, Customer
 from domain.kit.actors import Actor, Role
-from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.kit.unit_of_work import SHANGHAI, Runtime, UnitOfWork
 from domain.notices import telling
 from domain.notices.model import OutgoingMessage
+from domain.products.events import TransferDecided
+from domain.products.operations import ask_transfer, decide_transfer, register_product
 from domain.work_orders import operations as work_orders
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.numbers import spoken
 from tests.brand import put_brand
+from tests.runtime import Clock
 
 CUSTOMER, STAFF = Actor(Role.CUSTOMER, "cu_1"), Actor(Role.STAFF, "st_1")
 
@@ -95,8 +100,65 @@ def test_not_of_our_own_affairs(runtime: Runtime, move: str) -> None:
         assert told(uow) == []
 
 
-def test_not_where_there_is_no_chat(runtime: Runtime) -> None:
+def test_who_has_no_chat_gets_a_text_message(runtime: Runtime) -> None:
     with runtime.transaction() as uow:
         order = open_order(uow, STAFF, openid=None)
         telling.tell_of_opening(uow, WorkOrderOpened(order.id))
-        assert told(uow) == []
+        [message] = told(uow)
+    assert (message.channel, message.chain, message.recipient) == ("sms", [], "cu_1")
+    assert message.forms is not None
+    assert message.forms["phone"] == "13800138000"
+    assert message.forms["sms"].startswith("【岚禾】")
+
+
+def test_the_same_thing_is_said_once_however_often_it_is_reported(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
+        order = open_order(uow, CUSTOMER)
+        work_orders.move_order(uow, order.id, "cancel", by=STAFF, why="重复")
+        for _ in range(3):
+            telling.tell_of_order_move(uow, WorkOrderMoved(order.id, "cancel", "reported", "cancelled"))
+        assert len(told(uow)) == 1
+
+
+@pytest.mark.parametrize(
+    ("shanghai", "held"), [(21, None), (22, (13, 8)), (23, (13, 8)), (0, (12, 8)), (7, (12, 8)), (8, None)]
+)
+def test_at_night_only_what_cannot_wait_goes_out(
+    runtime: Runtime, clock: Clock, shanghai: int, held: tuple[int, int] | None
+) -> None:
+    clock.at = datetime(2026, 5, 12, shanghai, 5, tzinfo=SHANGHAI).astimezone(UTC)
+    with runtime.transaction() as uow:
+        order = open_order(uow, CUSTOMER)
+        change = work_orders.change_order(
+            uow, order.id, by=STAFF, why="更正", version=order.version, phone="13900139000"
+        )
+        telling.tell_of_change(uow, WorkOrderChanged(change.id, ["phone"]))
+        telling.tell_of_visit_move(uow, VisitMoved("vi_1", order.id, "depart", "departed"))
+        corrected, departed = told(uow)
+    until = corrected.held_until and corrected.held_until.astimezone(SHANGHAI)
+    assert (until and (until.day, until.hour)) == held
+    assert departed.held_until is None
+    assert departed.not_before == clock.at
+
+
+def test_whoever_asked_for_a_product_hears_what_was_decided(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
+        brand = put_brand(uow)
+        for name in ("cu_owner", "cu_asker"):
+            uow.session.add(Customer(id=name, brand_id=brand.voice.brand_id, created_at=uow.now))
+        uow.session.flush()
+        uow.session.add(
+            Contact(
+                account_id=brand.voice.account_id, openid="oAsker", customer_id="cu_asker", first_heard_at=uow.now
+            )
+        )  # fmt: skip
+        product = register_product(
+            uow, by=STAFF, brand_id=brand.voice.brand_id, customer_id="cu_owner", serial="SN1", purchased_on=None,
+            model_id=brand.models["KFR-35GW/N8A1"], via="console",
+        ).product  # fmt: skip
+        transfer, _ = ask_transfer(uow, product.id, "cu_asker", by=CUSTOMER)
+        decide_transfer(uow, transfer.id, "accept", by=STAFF, why="")
+        telling.tell_of_transfer(uow, TransferDecided(transfer.id, product.id, "accepted"))
+        [message] = told(uow)
+    assert "1.5匹变频空调（KFR-35GW/N8A1）已登记到您名下" in message.text
+    assert (message.recipient, message.channel, message.chain) == ("oAsker", "chat", ["template"]), "window or not"
