@@ -17,7 +17,7 @@ from domain.capacity.events import LeaveTaken, RoomMade
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
-from domain.dispatch.events import NobodyFits, OfferEnded, VisitOffered, VisitReassigned
+from domain.dispatch.events import NobodyFits, OfferEnded, PlanMade, PlanWanted, VisitOffered, VisitReassigned
 from domain.engineers.events import EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
@@ -33,7 +33,7 @@ from domain.organizations.queries import voice
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, dispatching
+from jobs import clocks, dispatching, planning
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
@@ -93,13 +93,15 @@ REACTIONS: Reactions = {
     LeaveTaken: [Outside(dispatching.replace_on_leave)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
-    NobodyFits: [clocks.nobody_fits, telling_colleagues.tell_of_nobody],
+    NobodyFits: [clocks.nobody_fits, planning.look_for_room, telling_colleagues.tell_of_nobody],
     NoticeUndelivered: [telling_colleagues.call_who_was_not_told],
     OfferEnded: [dispatching.dispatch_after_offer],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
     ReminderDue: [telling_times.remind],
+    PlanMade: [planning.accept_plan],
+    PlanWanted: [Outside(planning.make_plan, slow=True)],
     RoomMade: [dispatching.wake_for_room],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],

@@ -35,6 +35,7 @@ from jobs.failures import place_of
 from jobs.outbox import sweep
 from jobs.paging import call_again
 from jobs.pictures import forget_unused_pictures
+from jobs.planning import plan_tomorrow
 from jobs.spool import replay
 
 PAUSE = 0.25
@@ -107,6 +108,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=30), lapse_change_requests),
     Every(timedelta(seconds=30), remind_of_tomorrow),
     Every(timedelta(minutes=1), find_forgotten),
+    Every(timedelta(minutes=1), plan_tomorrow),
     Every(timedelta(minutes=2), miss_unkept_appointments),
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),

@@ -49,3 +49,16 @@ class VisitReassigned(Event):
 @dataclass(frozen=True)
 class PlanMade(Event):
     plan_id: str
+
+
+@dataclass(frozen=True)
+class PlanWanted(Event):
+    """A day (ISO) of a provider, or of one station, is to be planned; with ``work_order_id`` room for it is to be found.
+
+    ``by`` is as `Actor` writes itself."""
+
+    provider_id: str
+    station_id: str
+    day: str
+    by: str
+    work_order_id: str

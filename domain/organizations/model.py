@@ -93,6 +93,8 @@ class Provider(Table):
     kind: Mapped[ProviderKind] = mapped_column(default=ProviderKind.CONTRACTED)
     contact: Mapped[str] = mapped_column(Sealed("providers.contact"), default="")
     """Whom to ask there: name and phone."""
+    plans_automatic: Mapped[bool] = mapped_column(default=False, server_default="false")
+    """Day plans are accepted by themselves; else a dispatcher does it."""
     since: Mapped[date]
     until: Mapped[date | None]
 

@@ -43,6 +43,7 @@ def upgrade() -> None:
             "kind", sa.Enum("contracted", "own", name="providerkind", native_enum=False, length=40), nullable=False
         ),
         sa.Column("contact", sa.LargeBinary(), nullable=False),
+        sa.Column("plans_automatic", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_providers")),
@@ -837,8 +838,8 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
-    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
@@ -970,8 +971,8 @@ def downgrade() -> None:
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
     op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
-    op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
