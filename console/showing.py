@@ -127,7 +127,7 @@ def titled(titles: dict[Any, str]) -> Callable[[Any], str]:
 
 
 ACTIONS = {
-    "order.view": "查看工单", "order.open": "开单", "order.report": "并入报修", "order.change": "修改工单",
+    "order.view": "查看工单", "order.open": "开单", "order.report": "并入报修", "order.change": "修改工单", "order.sheet": "打印派工单",
     "customer.view": "查看客户", "product.view": "查看产品", "product.register": "登记产品",
     "product.ask_transfer": "申请过户", "product.transfer_accept": "同意过户", "product.transfer_refuse": "驳回过户",
     "product.serial": "补登编号", "personal.reveal": "查看隐私信息", "desk.view": "查看待办", "desk.ask": "进入待办",

@@ -16,7 +16,8 @@ from console.asked import day_asked, moment_asked, number_asked
 from console.board import Asked, look_at_board, midnight, stations_asked
 from console.board_order import look_at_dispatch
 from console.board_shapes import BoardOut
-from console.page_door import Answer, Ask, Page, PageDoor, Part
+from console.page_door import Answer, Ask, Fetched, Page, PageDoor, Part
+from console.sheet import draw, sheet_of
 from domain.access.roles import Permission
 from domain.appointments.offering import windows_for
 from domain.appointments.reasons import CUSTOMER, ENGINEER
@@ -226,6 +227,13 @@ def share(ask: Ask, visit_id: str) -> Answer:
     return done("已保存")
 
 
+def sheet(ask: Ask, order_id: str) -> Answer:
+    """派工单 as PDF; with ``?full=1`` unmasked. It is drawn when the transaction is over."""
+    printed = sheet_of(ask.uow, order_id, ask.me, full=ask.query.get("full") == "1")
+    name = f"inline; filename={printed.number}.pdf"
+    return Fetched(lambda _: Response(draw(printed), mimetype="application/pdf", headers={"Content-Disposition": name}))
+
+
 def open_doors(door: PageDoor) -> None:
     see, assigns, changes = Permission.DISPATCH_SEE, Permission.DISPATCH_ASSIGN, Permission.APPOINTMENTS_CHANGE
     order, offer, change, visit = "/board/orders/<order_id>", "/board/offers/<offer_id>", "/board/changes/<change_id>", "/board/visits/<visit_id>"  # fmt: skip
@@ -246,3 +254,4 @@ def open_doors(door: PageDoor) -> None:
     door.route("POST", change, answer_change, permission=changes, again=change_part)
     door.route("GET", f"{visit}/shares", shares_part, permission=assigns)
     door.route("POST", f"{visit}/shares", share, permission=assigns, again=shares_part)
+    door.route("GET", "/orders/<order_id>/sheet", sheet, permission=Permission.ORDERS_SEE)
