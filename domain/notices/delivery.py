@@ -168,7 +168,7 @@ def try_later(uow: UnitOfWork, taken: Taken, words: str, wait: timedelta | None,
 
     def then(message: OutgoingMessage) -> None:
         pause = wait or wait_after(message.attempts, chance)
-        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain):
+        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain and not message.resent):
             go_on(uow, message, words, or_else=DEAD)
         if message.state == SENDING:
             message.state, message.error, message.not_before = WAITING, words, uow.now + pause
