@@ -2,7 +2,7 @@
 
 `take_next` commits ``sending`` before anything is called; `finish` writes down what came of it. Whoever finds a
 message ``sending`` for a minute knows that nobody knows whether it arrived: it is sent again once, by the same channel,
-and marked. What certainly did not arrive goes on to the next channel of its chain, in the same row.
+and marked, which happens to a message once. What a channel refused goes on to the next of its chain, in the same row.
 """
 
 from __future__ import annotations
@@ -109,9 +109,10 @@ def may_be_sent(uow: UnitOfWork, message: OutgoingMessage) -> Envelope | None:
 
 
 def go_on(uow: UnitOfWork, message: OutgoingMessage, error: str, *, or_else: MessageState) -> None:
-    """It did not arrive by this channel and never will: the next one, or the end."""
+    """It did not arrive by this channel and never will: the next one, or the end. A marked one goes on as well: told twice
+    is better than not at all, and it is on record."""
     message.error = error
-    if not message.chain or message.resent:  # what may have arrived already goes no other way
+    if not message.chain:
         message.state = or_else
         said_what_became(uow, message)
         return
@@ -168,7 +169,7 @@ def try_later(uow: UnitOfWork, taken: Taken, words: str, wait: timedelta | None,
 
     def then(message: OutgoingMessage) -> None:
         pause = wait or wait_after(message.attempts, chance)
-        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain and not message.resent):
+        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain):
             go_on(uow, message, words, or_else=DEAD)
         if message.state == SENDING:
             message.state, message.error, message.not_before = WAITING, words, uow.now + pause

@@ -199,6 +199,16 @@ def test_the_same_key_is_written_once_by_however_many(desk: Desk) -> None:
     assert len(desk.rows()) == 1
 
 
+def test_after_a_crash_a_refusal_still_leads_to_the_next_channel(desk: Desk) -> None:
+    heard(desk.runtime, account=desk.account)
+    desk.channel.before = refusing(OutcomeUnknown("没有回答"), WindowClosed(45015, "已关闭"))
+    desk.tell()
+    desk.go()
+    desk.clock.advance(seconds=31)
+    desk.go()
+    assert (desk.only.state, desk.only.channel, desk.only.resent) == ("sent", "template", True)
+
+
 def test_a_role_is_paged_and_a_pager_that_is_away_is_tried_again(desk: Desk) -> None:
     calls: list[str] = []
 
