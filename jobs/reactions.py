@@ -18,7 +18,7 @@ from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
 from domain.dispatch.events import NobodyFits, OfferEnded, PlanMade, PlanWanted, VisitOffered, VisitReassigned
-from domain.engineers.events import EngineerChanged, EngineerUnfit
+from domain.engineers.events import CodeAsked, EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
 from domain.files.events import PictureHeard, PictureKept
 from domain.incidents.events import IncidentPaged
@@ -32,6 +32,7 @@ from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
+from domain.service_sheets.events import HelpAsked, SheetSigned, SignatureVoid, VisitEnded, WorkKept
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
 from jobs import clocks, dispatching, planning
 from jobs.context import Jobs
@@ -41,6 +42,7 @@ from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
+from jobs.sign_in_codes import send_code
 from jobs.writing import show_typing
 
 
@@ -69,6 +71,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    CodeAsked: [Outside(send_code)],
     AgentTyping: [Outside(show_typing)],
     AppointmentBooked: [
         following.withdraw_asked,
@@ -113,6 +116,11 @@ REACTIONS: Reactions = {
     ],
     VisitOffered: [telling_colleagues.offer_to_engineer],
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
+    VisitEnded: [],
+    SheetSigned: [],
+    SignatureVoid: [],
+    HelpAsked: [],
+    WorkKept: [],
     WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change, dispatching.dispatch_changed],
     WorkOrderUrged: [clocks.urged, dispatching.dispatch_urged],
     WorkOrderMoved: [

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.tables import Table
+from domain.kit.tables import Sealed, Table
 
 
 class EngineerDevice(Table):
@@ -59,6 +59,10 @@ class OneTimeCode(Table):
     phone_print: Mapped[str]
     purpose: Mapped[str]
     code_print: Mapped[str]
+    letter: Mapped[str | None] = mapped_column(Sealed("one_time_codes.letter"))
+    """The words with the code in clear, until they are handed to whoever sends text messages."""
+    engineer_id: Mapped[str | None] = mapped_column(ForeignKey("engineers.id"))
+    """Whose phone it is; None where nobody's is, so that asking says nothing about who works here."""
     sent_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

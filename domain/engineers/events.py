@@ -22,3 +22,10 @@ class EngineerUnfit(Event):
     engineer_id: str
     since: str
     why: str
+
+
+@dataclass(frozen=True)
+class CodeAsked(Event):
+    """A one-time code waits to be sent to its phone."""
+
+    code_id: str

@@ -22,19 +22,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_notice_keys_at", "notice_keys", ["at"], unique=False)
     op.create_table(
-        "one_time_codes",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("phone_print", sa.Text(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("code_print", sa.Text(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
-    )
-    op.create_index("ix_one_time_codes_phone", "one_time_codes", ["phone_print", "sent_at"], unique=False)
-    op.create_table(
         "providers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=False),
@@ -366,6 +353,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
     )
     op.create_index("ix_leaves_engineer", "leaves", ["engineer_id", "until"], unique=False)
+    op.create_table(
+        "one_time_codes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("phone_print", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("code_print", sa.Text(), nullable=False),
+        sa.Column("letter", sa.LargeBinary(), nullable=True),
+        sa.Column("engineer_id", sa.Text(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_one_time_codes_engineer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
+    )
+    op.create_index("ix_one_time_codes_phone", "one_time_codes", ["phone_print", "sent_at"], unique=False)
     op.create_table(
         "plan_routes",
         sa.Column("id", sa.Text(), nullable=False),
@@ -839,8 +842,8 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
     op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
-    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(
@@ -917,13 +920,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_orders_urged", "work_orders", ["urged"], unique=False, postgresql_where=sa.text("urged > 0")
     )
-    op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_work_orders_provider_id"), "work_orders", "providers", ["provider_id"], ["id"])
+    op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
     op.drop_constraint(op.f("fk_work_orders_station_id"), "work_orders", type_="foreignkey")
+    op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
     op.drop_index("ix_work_orders_urged", table_name="work_orders", postgresql_where=sa.text("urged > 0"))
     op.drop_index(
         "ix_work_orders_unserved",
@@ -970,8 +973,8 @@ def downgrade() -> None:
     )
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
-    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
@@ -1039,6 +1042,8 @@ def downgrade() -> None:
     op.drop_index("ix_saved_searches_shared", table_name="saved_searches")
     op.drop_table("saved_searches")
     op.drop_table("plan_routes")
+    op.drop_index("ix_one_time_codes_phone", table_name="one_time_codes")
+    op.drop_table("one_time_codes")
     op.drop_index("ix_leaves_engineer", table_name="leaves")
     op.drop_table("leaves")
     op.drop_index("ix_engineer_skills_kind", table_name="engineer_skills")
@@ -1080,7 +1085,5 @@ def downgrade() -> None:
     op.drop_index("ix_service_level_policies_clock", table_name="service_level_policies")
     op.drop_table("service_level_policies")
     op.drop_table("providers")
-    op.drop_index("ix_one_time_codes_phone", table_name="one_time_codes")
-    op.drop_table("one_time_codes")
     op.drop_index("ix_notice_keys_at", table_name="notice_keys")
     op.drop_table("notice_keys")

@@ -1,0 +1,16 @@
+"""Sending engineers the code they sign in with."""
+
+from __future__ import annotations
+
+from domain.engineers import signing_in
+from domain.engineers.events import CodeAsked
+from jobs.context import Jobs
+
+
+def send_code(jobs: Jobs, event: CodeAsked) -> None:
+    """Hand the code to whoever sends text messages. It is taken out of the database first: a crash in between loses it, and
+    the engineer asks for another; one that was sent twice would be worse than none."""
+    with jobs.runtime.transaction() as uow:
+        letter = signing_in.take_letter(uow, event.code_id)
+    if letter:
+        jobs.texts.send(*letter)
