@@ -41,7 +41,7 @@ def first_visit(talk: Talk, answers: Answers, order: WorkOrder, head: str, *, no
     if wish:
         keep_wish(talk.uow, order, wish)
     windows = windows_for(talk.uow, order, most=MOST, near=wish)
-    for window in wish.inside(windows) if wish else []:
+    for window in wish.exactly(windows) if wish else []:
         try:
             book_window(talk.uow, order.id, window.since, window.until, by=talk.by, via="chat")
         except NoRoom:
@@ -125,8 +125,7 @@ def answered_change(talk: Talk, understood: Understood[str]) -> str | None:
     if asked is None:
         return None
     try:
-        with talk.uow.session.begin_nested():
-            answer_change(talk.uow, asked.id, bool(yes), by=talk.by, via="chat")
+        answer_change(talk.uow, asked.id, bool(yes), by=talk.by, via="chat")
     except NoRoom:
         return "抱歉，这个时间刚被约走了，预约仍按原来的时间。要换时间请回复“改约”。"
     except Refused as refused:

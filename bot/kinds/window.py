@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Windows that are offered: more do not fit a phone's screen."""
+ASK = "请选上门时间，回复数字，或直接说哪天方便："
 ASK_FREE = "请说说哪天、什么时候方便，例如：周六上午"
 ANY = re.compile(
     r"^(?:随便|都行|都可以|哪个都行|(?:越快越好|尽快|最快|最早|马上|第一个)(?:的|那个)?|你们?安排|看你们?)[。.!,~\s了吧啊]*$"
@@ -117,8 +118,11 @@ class VisitWindow(Kind):
             return Answer({"later": True}, "")
         if near is None:
             raise NotUnderstood("请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”")
-        inside = near.inside(windows)
-        return picked_window(inside[0]) if inside else offered("您说的时间没有空位了，最近的还有：", windows)
+        inside = near.exactly(windows)
+        if inside:
+            return picked_window(inside[0])
+        some = near.inside(windows)
+        return offered(ASK if some else "您说的时间没有空位了，最近的还有：", some or windows)
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         """The first window inside the wish said earlier; the words themselves where nobody has time at all."""
@@ -129,7 +133,7 @@ class VisitWindow(Kind):
         windows = windows_for(talk.uow, order, most=MOST, near=near)
         if not windows:
             return Answer({"words": words_of(wished)}, wished.shown)
-        inside = near.inside(windows) if near else []
+        inside = near.exactly(windows) if near else []
         return picked_window(inside[0]) if inside else None
 
     def options(self, talk: Talk) -> Choices | None:
@@ -138,8 +142,9 @@ class VisitWindow(Kind):
         windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
         if not windows:
             return None
-        full = f"“{wished.shown}”没有空位了，最近的还有：" if wished and near else ""
-        return offered(full or "请选上门时间，回复数字，或直接说哪天方便：", windows)
+        some = near.inside(windows) if near else windows
+        full = f"“{wished.shown}”没有空位了，最近的还有：" if wished and not some else ASK
+        return offered(full, sorted(some or windows, key=lambda window: window.since))
 
     def offer_of(self, talk: Talk) -> bool:
         """Whether windows are on the table: then a pick is waited for, whatever was said before."""

@@ -71,6 +71,11 @@ def answer_change(uow: UnitOfWork, change_id: str, yes: bool, *, by: Actor, via:
     :raises NotNow: the promise it was about is gone; :raises NoRoom: nobody has time then any more
     :raises MoveRefused: it was answered before
     """
+    with uow.session.begin_nested():  # a yes that cannot be kept is no answer
+        return answered(uow, change_id, yes, by=by, via=via)
+
+
+def answered(uow: UnitOfWork, change_id: str, yes: bool, *, by: Actor, via: str) -> ChangeRequest:
     seen = uow.get(ChangeRequest, change_id, called="这个改约申请")
     order = uow.get(WorkOrder, seen.work_order_id, called="这张工单", lock=True)
     asked = uow.get(ChangeRequest, change_id, called="这个改约申请", lock=True)

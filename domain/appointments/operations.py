@@ -52,11 +52,12 @@ def hold(
     """
     order, _ = bookable(uow, order_id)
     check_window(uow, window.since, window.until)
-    drop_hold(uow, order, by=by)
-    reservation = capacity.reserve(
-        uow, window.engineer_id, order, window.since, window.until,
-        work_minutes(order.category_code, order.service_type, uow.today), place_of(order), by=by, hold_for=HOLD,
-    )  # fmt: skip
+    minutes = work_minutes(order.category_code, order.service_type, uow.today)
+    with uow.session.begin_nested():  # what was held before is let go of only when this can be had
+        drop_hold(uow, order, by=by)
+        reservation = capacity.reserve(
+            uow, window.engineer_id, order, window.since, window.until, minutes, place_of(order), by=by, hold_for=HOLD
+        )
     made = Appointment(
         id=uow.new_id("ap"), work_order_id=order.id, reservation_id=reservation.id, window_since=window.since,
         window_until=window.until, status=APPOINTMENTS.start, via=via, by=str(by), at=uow.now, reason_code=reason_code,
@@ -117,6 +118,7 @@ def book(uow: UnitOfWork, appointment_id: str, *, by: Actor) -> Appointment:
     made = uow.get(Appointment, appointment_id, called="这个预约", lock=True)
     if made.status is AppointmentStatus.BOOKED:
         return made
+    reservation = capacity.book_hold(uow, made.reservation_id, by=by)  # first: it may say no
     visit = coming_visit(uow, order, by=by)
     before = booked(uow, order.id, lock=True)
     if before:
@@ -124,7 +126,6 @@ def book(uow: UnitOfWork, appointment_id: str, *, by: Actor) -> Appointment:
         made.supersedes_id = before.id
         uow.session.flush()
     APPOINTMENTS.move(made, "book", by.role)
-    reservation = capacity.book_hold(uow, made.reservation_id, by=by)
     reservation.visit_id = visit.id
     uow.session.flush()
     give_back(uow, order, visit, by=by, but=reservation.id, why="改到别的时间")

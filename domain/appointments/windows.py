@@ -12,6 +12,7 @@ WINDOWS = ((8, 10), (10, 12), (12, 14), (14, 16), (16, 18), (18, 20))
 """Hours of a day, Shanghai."""
 NOTICE = timedelta(hours=1)
 """A window begins at least this long from now."""
+ONE_DAY = timedelta(days=1)
 NARROW = timedelta(hours=2)
 """Whoever wishes for no more than this means that very time."""
 WEEKDAYS = "一二三四五六日"
@@ -47,10 +48,18 @@ class Wish:
         around = self.since is not None and self.until is not None and since <= self.since and self.until <= until
         return begins or around
 
+    def exactly(self, windows: Sequence[Window]) -> list[Window]:
+        """Those that may be booked for it without asking: it names a day, or less than one."""
+        return self.inside(windows) if self.length is not None and self.length <= ONE_DAY else []
+
+    @property
+    def length(self) -> timedelta | None:
+        return None if self.since is None or self.until is None else self.until - self.since
+
     def inside(self, windows: Sequence[Window]) -> list[Window]:
         """Those that are what was wished for, the soonest first; who says 下午 and no hour gets lunch time last."""
         found = [window for window in windows if self.holds(window.since, window.until)]
-        wide = self.since is None or self.until is None or self.until - self.since > NARROW
+        wide = self.length is None or self.length > NARROW
         noon = time(12)
         return sorted(
             found, key=lambda one: (one.day, wide and one.since.astimezone(SHANGHAI).time() == noon, one.since)
@@ -92,6 +101,8 @@ def chosen(found: Sequence[Window], most: int, near: Wish | None) -> list[Window
     """At most so many of the windows there are, in order of time: those wished for and the nearest to them, or, without a
     wish, the soonest and then of different days and hours."""
     if near is not None:
+        if len(inside := near.inside(found)) > most and not near.exactly(found):
+            return sorted(spread(inside, most), key=lambda window: window.since)
         wished = sorted(found, key=lambda window: (not near.holds(window.since, window.until), near.off(window.since)))
         return sorted(wished[:most], key=lambda window: window.since)
     return sorted(spread(found, most), key=lambda window: window.since)
