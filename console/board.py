@@ -33,6 +33,7 @@ from domain.capacity.leaves import KINDS as LEAVES
 from domain.capacity.model import EngineerDay, Leave, Reservation, ReservationState, Shift
 from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Offer, Plan, WaitingOrder
+from domain.dispatch.standing import versions_of
 from domain.engineers.grades import TITLES as GRADES
 from domain.engineers.model import Engineer, LastPosition, Skill
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
@@ -78,7 +79,8 @@ def look_at_board(uow: UnitOfWork, asked: Asked) -> Board:
     engineers = found[:MOST_ENGINEERS]
     blocks = visits_of(uow, asked.day, [one.id for one in engineers])
     waiting = waiting_orders(uow, asked)
-    colours = colours_of(uow, {*(one.order_id for one in blocks), *(one.order_id for one in waiting)})
+    versions = versions_of(uow, [one.order_id for one in waiting])
+    clocks = colours_of(uow, {*(one.order_id for one in blocks), *(one.order_id for one in waiting)})
     offers = open_offers(uow, engineers)
     answer_by = {one.visit_id: one.answer_by for one in offers}
     return Board(
@@ -87,10 +89,12 @@ def look_at_board(uow: UnitOfWork, asked: Asked) -> Board:
         stations=list(stations.values()),
         engineers=engineer_rows(uow, asked.day, engineers),
         visits=[
-            replace(one, colour=colours.get(one.order_id, NO_CLOCK), answer_by=answer_by.get(one.visit_id or ""))
+            replace(one, colour=clocks.get(one.order_id, NO_CLOCK), answer_by=answer_by.get(one.visit_id or ""))
             for one in blocks
         ],
-        waiting=by_urgency(replace(one, colour=colours.get(one.order_id, NO_CLOCK)) for one in waiting),
+        waiting=by_urgency(
+            replace(one, colour=clocks.get(one.order_id, NO_CLOCK), version=versions[one.order_id]) for one in waiting
+        ),
         offers=offers,
         plans=plans_of(uow, asked),
         cut=len(found) > MOST_ENGINEERS or len(waiting) == MOST_WAITING,

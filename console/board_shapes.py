@@ -128,3 +128,165 @@ class BoardOut(Schema):
     offers = fields.List(fields.Nested(OfferRowOut))
     plans = fields.List(fields.Nested(PlanRowOut))
     cut = fields.Boolean(metadata={"description": "工程师或待派工单太多，没有全部列出"})
+
+
+class SaidOut(Schema):
+    code = fields.String()
+    words = fields.String()
+    points = fields.Float(allow_none=True)
+
+
+class CandidateOut(Schema):
+    engineer_id = fields.String()
+    name = fields.String()
+    code = fields.String()
+    score = fields.Float(allow_none=True)
+    window = fields.String()
+    since = fields.AwareDateTime(allow_none=True)
+    objections = fields.List(fields.Nested(SaidOut))
+    points = fields.List(fields.Nested(SaidOut))
+
+
+class CandidatesOut(Schema):
+    best = fields.List(fields.Nested(CandidateOut))
+    ruled_out = fields.List(fields.Nested(CandidateOut))
+
+
+class RulesOut(Schema):
+    order_id = fields.String()
+    version = fields.Integer()
+    how = fields.String(metadata={"description": "assign 派单，reassign 改派"})
+    visit_id = fields.String()
+    engineer_id = fields.String()
+    engineer = fields.String()
+    promised = fields.Boolean()
+    since = fields.AwareDateTime(allow_none=True)
+    window = fields.String()
+    objections = fields.List(fields.Nested(SaidOut))
+    points = fields.List(fields.Nested(SaidOut))
+    impossible = fields.String()
+    fits = fields.Boolean()
+
+
+class DecisionOut(Schema):
+    at = fields.AwareDateTime()
+    by = fields.String()
+    why = fields.String()
+    outcome = fields.String()
+    engineer = fields.String()
+    override = fields.String()
+    considered = fields.List(fields.Nested(CandidateOut))
+
+
+class OfferOut(Schema):
+    id = fields.String()
+    engineer = fields.String()
+    status = fields.String()
+    title = fields.String()
+    offered_at = fields.AwareDateTime()
+    answer_by = fields.AwareDateTime()
+    answered_at = fields.AwareDateTime(allow_none=True)
+    reason = fields.String()
+
+
+class ShareOut(Schema):
+    engineer_id = fields.String()
+    name = fields.String()
+    share = fields.Integer()
+    lead = fields.Boolean()
+
+
+class ComingOut(Schema):
+    id = fields.String()
+    seq = fields.Integer()
+    status = fields.String()
+    is_coming = fields.Boolean()
+    engineers = fields.List(fields.Nested(ShareOut))
+
+
+class AppointmentOut(Schema):
+    id = fields.String()
+    words = fields.String()
+    status = fields.String()
+    title = fields.String()
+    at = fields.AwareDateTime()
+    reason = fields.String()
+
+
+class ChangeSeenOut(Schema):
+    id = fields.String()
+    words = fields.String()
+    title = fields.String()
+    is_open = fields.Boolean()
+    reason = fields.String()
+    at = fields.AwareDateTime()
+    answer_by = fields.AwareDateTime()
+
+
+class WaitingOut(Schema):
+    title = fields.String()
+    words = fields.String()
+    since = fields.AwareDateTime()
+    tried_at = fields.AwareDateTime()
+    tries = fields.Integer()
+    again_at = fields.AwareDateTime()
+
+
+class DispatchOut(Schema):
+    order_id = fields.String()
+    number = fields.String()
+    version = fields.Integer(metadata={"description": "派单、改派时带回"})
+    status = fields.String()
+    service_type = fields.String()
+    what = fields.String()
+    customer = masked("客户姓名")
+    place = masked("地址")
+    words = masked("描述")
+    wish = fields.String()
+    urged = fields.Integer()
+    hard = fields.String()
+    colour = fields.Nested(ColourOut)
+    waiting = fields.Nested(WaitingOut, allow_none=True)
+    appointments = fields.List(fields.Nested(AppointmentOut))
+    changes = fields.List(fields.Nested(ChangeSeenOut))
+    visits = fields.List(fields.Nested(ComingOut))
+    offers = fields.List(fields.Nested(OfferOut))
+    decisions = fields.List(fields.Nested(DecisionOut))
+
+
+class WindowOut(Schema):
+    since = fields.AwareDateTime()
+    until = fields.AwareDateTime()
+    engineer_id = fields.String()
+    shown = fields.String()
+
+
+class WindowsOut(Schema):
+    windows = fields.List(fields.Nested(WindowOut))
+
+
+class StopOut(Schema):
+    at = fields.AwareDateTime()
+    words = fields.String()
+    moved = fields.Boolean()
+
+
+class RouteOut(Schema):
+    engineer_id = fields.String()
+    engineer = fields.String()
+    before = fields.List(fields.Nested(StopOut))
+    after = fields.List(fields.Nested(StopOut))
+    metres_before = fields.Integer(allow_none=True)
+    metres = fields.Integer()
+    accepted = fields.Boolean()
+
+
+class PlanOut(Schema):
+    id = fields.String()
+    day = fields.Date()
+    made_at = fields.AwareDateTime()
+    metres_before = fields.Integer()
+    metres_after = fields.Integer()
+    accepted = fields.Boolean()
+    routes = fields.List(fields.Nested(RouteOut))
+    left = fields.List(fields.String())

@@ -10,25 +10,32 @@ from types import ModuleType
 
 from flask import Blueprint
 
+from console.api import board as board_api
 from console.api import catalogue as catalogue_api
 from console.api import customers as customers_api
 from console.api import dead_letters as dead_letters_api
 from console.api import desk as desk_api
+from console.api import engineers as engineers_api
+from console.api import network as network_api
 from console.api import products as products_api
 from console.api import staff as staff_api
 from console.api import trail as trail_api
 from console.api import work_orders as work_orders_api
 from console.api_door import ApiDoor
+from console.network_files import NetworkFiles
 from console.page_door import PageDoor
 from console.pages import (
     board,
+    board_plans,
     customers,
     dead_letters,
     desk,
+    engineers,
     files,
     inbox,
     inbox_settings,
     incidents,
+    network,
     notices,
     opening,
     products,
@@ -44,16 +51,17 @@ from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
-    sign_in, opening, work_orders, board, inbox, desk, inbox_settings, incidents, customers, products, files, notices, dead_letters, staff, trail, reveal,
+    sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
+    products, network, engineers, files, notices, dead_letters, staff, trail, reveal,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
-    work_orders_api, customers_api, products_api, catalogue_api, desk_api, dead_letters_api, staff_api, trail_api,
+    work_orders_api, board_api, customers_api, products_api, catalogue_api, network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api,
 )  # fmt: skip
 
 
 def blueprints(
     runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None,
-    streams: str = "", files: FileStore | None = None,
+    streams: str = "", files: FileStore | None = None, network_files: NetworkFiles | None = None,
 ) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
@@ -62,6 +70,7 @@ def blueprints(
     """
     shelves = Shelves()
     pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams, files)
+    pages.network_files = network_files or pages.network_files
     for room in ROOMS:
         room.open_doors(pages)
     api = ApiDoor(runtime, shelves, may_call or (lambda key: True))

@@ -65,6 +65,11 @@ def order_part(ask: Ask, order_id: str) -> Answer:
     return Part("board_order.html", values)
 
 
+def card_part(ask: Ask, order_id: str) -> Answer:
+    """The same on the order's own page."""
+    return Part("board_card.html", {"seen": look_at_dispatch(ask.uow, order_id)})
+
+
 def given(ask: Ask, name: str) -> str:
     """From the form where it was sent, else from the address."""
     return (ask.form.get(name) or ask.query.get(name, "")).strip()
@@ -240,6 +245,7 @@ def open_doors(door: PageDoor) -> None:
     door.route("GET", "/board", room, permission=see)
     door.route("GET", "/board/day", day_json, permission=see)
     door.route("GET", order, order_part, permission=see)
+    door.route("GET", f"{order}/card", card_part, permission=see)
     door.route("GET", f"{order}/ask", ask_part, permission=assigns)
     door.route("POST", f"{order}/assign", assign, permission=assigns, again=ask_part)
     door.route("GET", f"{order}/reassign", reassign_part, permission=assigns)

@@ -155,6 +155,18 @@ class Board {
   private pressed(button: HTMLElement): void {
     if (button.dataset.view) this.view(button.dataset.view);
     if (button.dataset.day) this.go(Number(button.dataset.day));
+    if (button.dataset.plans !== undefined) {
+      const provider = this.field("provider") || this.onlyProvider();
+      const query = new URLSearchParams({ provider, station: this.field("station"), day: this.field("day") });
+      this.asking.open(`/console/board/plans/new?${query.toString()}`);
+    }
+  }
+
+  /** The provider everybody shown is of, or "". */
+  private onlyProvider(): string {
+    const stations = new Map(this.day?.stations.map((one) => [one.id, one.provider_id]));
+    const found = new Set(this.day?.engineers.map((one) => stations.get(one.station_id) ?? ""));
+    return found.size === 1 ? ([...found][0] ?? "") : "";
   }
 
   private go(days: number): void {

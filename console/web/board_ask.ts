@@ -9,10 +9,20 @@ export interface Wanted {
   at: string;
 }
 
+/** On an order's own page: the buttons that ask, and the page anew once something was done. */
+export function askOnPage(): void {
+  if (!document.getElementById("board-ask") || document.getElementById("board")) return;
+  const asking = new Asking(() => location.reload());
+  document.addEventListener("click", (event) => {
+    const url = (event.target as Element).closest<HTMLElement>("[data-asks]")?.dataset.asks;
+    if (url) asking.open(url);
+  });
+}
+
 export class Asking {
   private readonly dialog = document.getElementById("board-ask") as HTMLDialogElement;
   private readonly body = document.getElementById("board-ask-body") as HTMLElement;
-  private readonly pick = document.getElementById("board-pick") as HTMLDialogElement;
+  private readonly pick = document.getElementById("board-pick") as HTMLDialogElement | null;
   private engineers: Engineer[] = [];
   private stations = new Map<string, Station>();
   private chosen: (engineer: string) => void = () => undefined;
@@ -20,10 +30,10 @@ export class Asking {
   /** ``done`` is called when something was changed. */
   constructor(private readonly done: () => void) {
     this.body.addEventListener("htmx:afterSwap", () => this.swapped());
-    const field = this.pick.querySelector("input") as HTMLInputElement;
-    field.addEventListener("input", () => this.list(field.value));
-    field.addEventListener("keydown", (event) => this.keyed(event));
-    this.pick.addEventListener("click", (event) => {
+    const field = this.pick?.querySelector("input");
+    field?.addEventListener("input", () => this.list(field.value));
+    field?.addEventListener("keydown", (event) => this.keyed(event));
+    this.pick?.addEventListener("click", (event) => {
       const engineer = (event.target as Element).closest<HTMLElement>("[data-engineer]")?.dataset.engineer;
       if (engineer) this.take(engineer);
     });
@@ -63,10 +73,11 @@ export class Asking {
     this.chosen = chosen;
     const rank = new Map(best.map((id, at) => [id, at]));
     this.engineers = [...this.engineers].sort((a, b) => (rank.get(a.id) ?? 999) - (rank.get(b.id) ?? 999));
-    const field = this.pick.querySelector("input") as HTMLInputElement;
+    const field = this.pick?.querySelector("input");
+    if (!field) return;
     field.value = "";
     this.list("", new Set(best));
-    this.pick.showModal();
+    this.pick?.showModal();
     field.focus();
   }
 
@@ -80,7 +91,7 @@ export class Asking {
       if (best.has(one.id)) row.append(make("span", "tag good-tag", "合适"));
       return row;
     });
-    this.pick.querySelector("ul")?.replaceChildren(...rows);
+    this.pick?.querySelector("ul")?.replaceChildren(...rows);
   }
 
   private about(one: Engineer): string {
@@ -92,7 +103,7 @@ export class Asking {
   }
 
   private keyed(event: KeyboardEvent): void {
-    const rows = [...this.pick.querySelectorAll<HTMLElement>("li")];
+    const rows = [...(this.pick?.querySelectorAll<HTMLElement>("li") ?? [])];
     const at = rows.findIndex((row) => row.classList.contains("current"));
     if (event.key === "Enter") {
       event.preventDefault();
@@ -108,7 +119,7 @@ export class Asking {
   }
 
   private take(engineer: string): void {
-    this.pick.close();
+    this.pick?.close();
     this.chosen(engineer);
   }
 }

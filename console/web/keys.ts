@@ -2,6 +2,7 @@
 
 const ROOMS: Record<string, string> = {
   o: "/console/orders",
+  b: "/console/board",
   i: "/console/inbox",
   d: "/console/desk",
   c: "/console/customers",

@@ -1,11 +1,14 @@
 /** What the staff pages do in the browser: htmx, and the few things it cannot: keys, dialogs, remembering a search. */
 import "htmx.org";
 import { openBoard } from "./board";
+import { askOnPage } from "./board_ask";
+import { openCalendar } from "./calendar";
 import { help } from "./composer";
 import { keepSelection, listenForKeys } from "./keys";
 import { listenForNews } from "./live";
 import { rememberSearches } from "./searches";
 import "./style.css";
+import "./network.css";
 
 /** Buttons with data-opens show a dialog, data-closes closes the one they are in. */
 function openDialogs(): void {
@@ -77,4 +80,6 @@ keepSelection();
 listenForNews();
 help();
 rememberSearches();
+openCalendar();
 openBoard();
+askOnPage();
