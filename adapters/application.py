@@ -14,6 +14,7 @@ from adapters import health, metrics
 from adapters.files import Files
 from adapters.language_model import language_model
 from adapters.limits import Limits
+from adapters.network_files import NetworkFiles
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
@@ -80,7 +81,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     limits = Limits(valkey, runtime.keyring, runtime.clock)
     for blueprint in console.blueprints(
         runtime, secret_key=settings.secret_key, secure_cookies=secure, streams=settings.streams_url,
-        files=Files(settings.files_url),
+        files=Files(settings.files_url), network_files=NetworkFiles(),
         may_call=lambda who: limits.may("console_api", who, *CALLS),
     ):  # fmt: skip
         app.register_blueprint(blueprint)

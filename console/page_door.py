@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from console import showing
 from console.asked import BadFilter
+from console.network_files import NetworkFiles, NoNetworkFiles
 from console.opening import Malformed
 from console.rows import lacks_scope, narrow
 from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
@@ -113,6 +114,7 @@ class PageDoor:
     ) -> None:
         self.runtime, self.guard, self.shelves, self.streams = runtime, guard, shelves, streams
         self.files = files or NoStore()
+        self.network_files: NetworkFiles = NoNetworkFiles()
         self.blueprint = Blueprint(
             "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
             static_url_path="/static",
@@ -170,7 +172,10 @@ class PageDoor:
         """A page was refused: its words. A form: the form again, or back to where it was sent from with the words."""
         status = status_of(error)
         if again is not None:
-            return self.attempt(again, permission, path_fields, error)
+            try:
+                return self.attempt(again, permission, path_fields, error)
+            except Refused as second:  # what the form is about is not there, or not this person's to see
+                status, error = status_of(second), second
         if request.method == "GET" or request.headers.get("HX-Request"):
             return self.attempt(lambda ask, **_: refusal(status, str(error)), permission, path_fields, error)
         return None, Go(came_from(), str(error), "bad")

@@ -11,6 +11,7 @@ from domain.access.sessions import SignedIn
 from domain.customers.model import Customer, CustomerAddress, CustomerPhone
 from domain.customers.queries import contacts_of
 from domain.desk.model import DeskTask
+from domain.engineers.model import Engineer
 from domain.incidents.model import SafetyIncident
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
@@ -47,6 +48,7 @@ TELLS: dict[str, tuple[type[Any], dict[str, Tell]]] = {
         DeskTask,
         {"words": lambda uow, task, key: task.words, "phone": lambda uow, task, key: task.phone},
     ),
+    "engineer": (Engineer, {"phone": lambda uow, engineer, key: engineer.phone}),
     "incident": (
         SafetyIncident,
         {

@@ -71,6 +71,11 @@ def moment_exact(at: datetime) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def clock(at: datetime) -> str:
+    """09:30, in Shanghai; the midnight a day ends with is 24:00 to nobody but the reader of a range."""
+    return at.astimezone(SHANGHAI).strftime("%H:%M")
+
+
 def day(on: date | None) -> str:
     return on.isoformat() if on else ""
 
@@ -141,6 +146,12 @@ ACTIONS = {
     "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
     "staff.enable": "启用员工", "message.retry": "重发消息", "template.put": "设置模板消息", "reaction.retry": "重试死信",
     "privacy.consent": "同意隐私声明", "contact.unfollow": "取消关注", "contact.revoke": "撤回授权",
+    "provider.put": "修改服务商", "provider.view": "查看服务商", "provider.authorize": "品牌授权", "station.put": "修改网点",
+    "coverage.put": "修改服务网格", "coverage.end": "停用网格", "network.import": "导入网络表格", "network.export": "导出网络表格",
+    "engineer.put": "修改工程师", "engineer.view": "查看工程师", "engineer.dismiss": "工程师离职", "engineer.skill": "修改技能",
+    "engineer.certificate": "登记证书", "certificate.withdraw": "作废证书", "engineer.authorize": "授权工程师",
+    "engineer.end": "终止技能或授权", "engineer.located": "定位同意", "engineer.rate": "更新评分",
+    "shift.put": "添加班次", "shift.end": "停用班次", "leave.take": "请假", "leave.end": "取消请假",
     "visit.offer": "派出上门", "file.view": "查看照片或视频", "file.glance": "看到照片缩略图",
 }  # fmt: skip
 
@@ -158,6 +169,7 @@ def action_title(action: str) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "moment_short": moment_short,
+    "clock": clock,
     "moment_exact": moment_exact,
     "day": day,
     "actor": actor,

@@ -153,6 +153,29 @@ def withdraw_certificate(uow: UnitOfWork, certificate_id: str, until: date, *, b
     return seen
 
 
+def end_skill(uow: UnitOfWork, skill_id: str, until: date, *, by: Actor) -> None:
+    """The engineer does that no more from a day on; one that began then or later is taken away."""
+    end_dated(uow, uow.get(Skill, skill_id, called="这项技能", lock=True), until, by=by, why="技能终止")
+
+
+def end_authorization(uow: UnitOfWork, authorization_id: str, until: date, *, by: Actor) -> None:
+    """The brand lets the engineer work on its products no more from a day on."""
+    row = uow.get(Authorization, authorization_id, called="这项授权", lock=True)
+    end_dated(uow, row, until, by=by, why="品牌授权终止")
+
+
+def end_dated(uow: UnitOfWork, row: Skill | Authorization, until: date, *, by: Actor, why: str) -> None:
+    if row.until is not None and row.until <= until:
+        return
+    if until <= row.since:
+        uow.session.delete(row)
+    else:
+        row.until = until
+    trail.record(uow, by, "engineer.end", row.__tablename__, row.id, why=why, until=str(until))
+    unfit(uow, row.engineer_id, until, why)
+    uow.session.flush()
+
+
 def agree_to_be_located(uow: UnitOfWork, engineer_id: str, agrees: bool, *, by: Actor) -> None:
     """The engineer agrees to being located while at work, or takes it back."""
     engineer = uow.get(Engineer, engineer_id, called=CALLED, lock=True)
