@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 
+from domain.customers.model import Contact
 from domain.desk.model import DeskTask
 from domain.kit.errors import NotFound
 from domain.kit.personal import WrongKey
@@ -43,6 +44,7 @@ def chat_meant(uow: UnitOfWork, ref: str) -> Chat:
         account_id, _, openid = uow.keyring.open(sealed, PLACE).decode().partition("\n")
     except (binascii.Error, ValueError, IndexError, WrongKey):
         raise NotFound("没有找到这个会话") from None
+    uow.get(Contact, (account_id, openid), called="这个会话")  # a reference opens nothing that is not one's own
     return Chat(account_id, openid)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from domain.access import trail
 from domain.access.model import TrailEntry
@@ -67,10 +67,10 @@ def look_at_file(uow: UnitOfWork, file_id: str, who: SignedIn, *, small: bool) -
 
 
 def seen_of_late(uow: UnitOfWork, file_id: str, actor: str) -> bool:
-    looks = exists().where(
+    looks = select(TrailEntry.id).where(
         TrailEntry.subject_kind == "file",
         TrailEntry.subject_id == file_id,
         TrailEntry.actor == actor,
         TrailEntry.at > uow.now - ONE_LOOK,
     )
-    return bool(uow.session.scalar(select(looks)))
+    return uow.session.scalar(looks.limit(1)) is not None

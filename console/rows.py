@@ -7,6 +7,7 @@ Decision: docs/decisions/0046-row-scope.md.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
@@ -22,13 +23,14 @@ from domain.customers.model import Contact, ContactSession, Customer, CustomerAd
 from domain.customers.scenes import ContactScene, QrCode
 from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
 from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
+from domain.engineers.devices_model import EngineerDevice, EngineerIdentity, OneTimeCode
 from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
 from domain.files.model import StoredFile
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
 from domain.kit.errors import Forbidden
 from domain.kit.inbox import Received
 from domain.kit.outbox import OutboxRow, ReactionRun
-from domain.kit.scope import Rows, Scope, see_only
+from domain.kit.scope import Rows, Scope, Seen, see_only
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
@@ -36,6 +38,7 @@ from domain.organizations.model import Account, Brand, Coverage, Provider, Provi
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.reports.model import SavedSearch
 from domain.service_levels.model import Clock, ClockEvent, Policy
+from domain.service_sheets.model import Register, ServiceSheet, SheetOperation, SheetSignature
 from domain.work_orders.model import Visit, VisitEngineer, VisitMove, WorkOrder, WorkOrderMove
 
 Condition = ColumnElement[bool]
@@ -222,6 +225,8 @@ ROWS: Rows = {
     Certificate: by_engineer(Certificate.engineer_id),
     Authorization: by_engineer(Authorization.engineer_id),
     LastPosition: by_engineer(LastPosition.engineer_id),
+    EngineerDevice: by_engineer(EngineerDevice.engineer_id),
+    EngineerIdentity: by_engineer(EngineerIdentity.engineer_id),
     Shift: by_engineer(Shift.engineer_id),
     Leave: by_engineer(Leave.engineer_id),
     EngineerDay: by_engineer(EngineerDay.engineer_id),
@@ -252,6 +257,10 @@ ROWS: Rows = {
         StoredFile.work_order_id.in_(orders(s)) if s.provider_id else within(s, StoredFile.brand_id)
     ),
     GuidedCase: lambda s: GuidedCase.order_id.in_(orders(s)) if s.provider_id else within(s, GuidedCase.brand_id),
+    ServiceSheet: by_order(ServiceSheet.work_order_id),
+    SheetOperation: by_visit(SheetOperation.visit_id),
+    SheetSignature: by_visit(SheetSignature.visit_id),
+    Register: by_visit(Register.visit_id),
     # Dispatch, promises, service levels
     Decision: by_order(Decision.work_order_id),
     Offer: by_order(Offer.work_order_id),
@@ -297,11 +306,18 @@ NOBODYS: dict[type[Any], str] = {
     Category: "kinds of appliances, the same for everybody",
     StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
     SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
+    OneTimeCode: "fingerprints of codes and numbers, read only by whoever types the code",
     NoticeKey: "keys by which a notice is written once: ids only",
     OutboxRow: "ids only; dead letters are for administrators, who have no scope",
     ReactionRun: "the same",
 }
 """Tables that nothing is kept from anybody in, and why."""
+
+
+@lru_cache(maxsize=500)
+def seen_by(scope: Scope) -> Seen:
+    """What a scope sees, made once: a provider's people ask all day."""
+    return Seen(scope, ROWS)
 
 
 def lacks_scope(who: SignedIn) -> bool:
@@ -316,4 +332,4 @@ def narrow(uow: UnitOfWork, who: SignedIn) -> None:
     """
     if lacks_scope(who):
         raise Forbidden("您的账号还没有指定服务商，请联系管理员")
-    see_only(uow.session, who.scope, ROWS, known=(who.staff, who.session))
+    see_only(uow.session, seen_by(who.scope), known=(who.staff, who.session))

@@ -62,16 +62,23 @@ HELD = "weixiu_scope"
 """Under this name a session carries its `Narrowing`, and a narrowed statement its mark."""
 
 
-class Narrowing:
-    """What one session is narrowed to."""
+class Seen:
+    """What a scope sees of all tables, made once and used by many sessions."""
 
-    def __init__(self, session: Session, scope: Scope, rows: Rows) -> None:
+    def __init__(self, scope: Scope, rows: Rows) -> None:
         conditions = {table: found for table, of in rows.items() if (found := of(scope)) is not None}
-        self.session, self.scope, self.lifted = session, scope, False
+        self.scope = scope
         self.kinds = tuple(conditions)
         self.tables = frozenset(table.__table__ for table in conditions)
         self.named = re.compile(rf"\b({'|'.join(sorted(table.name for table in self.tables))})\b", re.IGNORECASE)
         self.options = [with_loader_criteria(table, found, include_aliases=True) for table, found in conditions.items()]
+
+
+class Narrowing:
+    """One session, narrowed."""
+
+    def __init__(self, session: Session, seen: Seen) -> None:
+        self.session, self.seen, self.lifted = session, seen, False
         self.connection: Connection | None = None
 
     def narrow(self, state: ORMExecuteState) -> None:
@@ -83,7 +90,7 @@ class Narrowing:
         seen_already = state.is_column_load or state.is_relationship_load
         if state.is_orm_statement and not seen_already and self.can_narrow(state):
             self.refuse_core(statement)
-            state.statement = statement.options(*self.options)
+            state.statement = statement.options(*self.seen.options)
             state.update_execution_options(**{HELD: True})
         elif seen_already or (state.is_orm_statement and isinstance(statement, Insert) and statement.select is None):
             state.update_execution_options(**{HELD: True})
@@ -110,7 +117,7 @@ class Narrowing:
         for part in own_parts(statement):
             taken_from = part.table if isinstance(part, ColumnClause) else part
             table = taken_from.element if isinstance(taken_from, Alias) else taken_from
-            if isinstance(table, Table) and table in self.tables:
+            if isinstance(table, Table) and table in self.seen.tables:
                 known = "parententity" in part._annotations
                 (of_classes if known else bare).add(taken_from)
         return bare - of_classes
@@ -125,7 +132,7 @@ class Narrowing:
         passed = context is not None and context.execution_options.get(HELD)
         if self.lifted or passed or self.session._flushing:  # a flush writes rows this session has been let see
             return
-        if found := self.named.search(words):
+        if found := self.seen.named.search(words):
             raise PastTheScope(f"a statement on {found.group()} that the scope cannot narrow: say it with the ORM")
 
     def end(self, session: Session, transaction: SessionTransaction) -> None:
@@ -144,19 +151,19 @@ def own_parts(statement: Any) -> Iterator[Any]:
             waiting.extend(() if isinstance(part, Alias) else part.get_children())
 
 
-def see_only(session: Session, scope: Scope, rows: Rows, *, known: Collection[object] = ()) -> None:
+def see_only(session: Session, seen: Seen, *, known: Collection[object] = ()) -> None:
     """Narrow everything this session selects from now on.
 
     ``known`` are the rows it may have loaded before: whoever asks. A session is narrowed once.
 
     :raises PastTheScope: it holds other rows already, or is narrowed already
     """
-    if scope.is_all:
+    if seen.scope.is_all:
         return
-    narrowing = Narrowing(session, scope, rows)
+    narrowing = Narrowing(session, seen)
     mine = {id(one) for one in known}
     if HELD in session.info or any(
-        isinstance(one, narrowing.kinds) and id(one) not in mine for one in session.identity_map.values()
+        isinstance(one, seen.kinds) and id(one) not in mine for one in session.identity_map.values()
     ):
         raise PastTheScope("the session has been used before it was narrowed")
     session.info[HELD] = narrowing
@@ -168,7 +175,7 @@ def see_only(session: Session, scope: Scope, rows: Rows, *, known: Collection[ob
 def scope_of(session: Session) -> Scope:
     """What the session is narrowed to; everything when it is not."""
     narrowing: Narrowing | None = session.info.get(HELD)
-    return narrowing.scope if narrowing else Scope()
+    return narrowing.seen.scope if narrowing else Scope()
 
 
 @contextmanager

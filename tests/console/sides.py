@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import inspect
 
 from bot.conversation import Conversation
+from console.rows import ROWS
 from domain.access.model import Staff, TrailEntry
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
@@ -91,7 +92,7 @@ def put_sides(uow: UnitOfWork) -> tuple[Side, Side, Side]:
         if uow.session.get(Brand, side.brand) is None:
             put_brand(uow, side)
         put_network(uow, side)
-        for part in (people, order, dispatch, promises, desk):
+        for part in (people, order, dispatch, promises, desk, the_rest):
             part(uow, side)
             for row in side.rows.values():
                 uow.session.add(row)
@@ -385,3 +386,26 @@ def desk(uow: UnitOfWork, side: Side) -> None:
         OnCall(brand_id=side.brand, staff_id=side.id("st"), position=side.count),
     ):  # fmt: skip
         side.put(row)
+
+
+HANGS_ON = {
+    "visit_id": "vi", "work_order_id": "wo", "engineer_id": "en", "provider_id": "pr", "station_id": "sn", "customer_id": "cu",
+    "product_id": "pd", "staff_id": "st", "openid": "op",
+}  # fmt: skip
+
+
+def the_rest(uow: UnitOfWork, side: Side) -> None:
+    """A row of every other table, hung on by the names of its columns."""
+    order_made = [table.name for table in Table.metadata.sorted_tables]
+    for table in sorted(ROWS.keys() - side.rows.keys(), key=lambda one: order_made.index(one.__tablename__)):
+        row = table()
+        for column in inspect(table).columns:
+            if column.key in HANGS_ON:
+                setattr(row, column.key, side.id(HANGS_ON[column.key]))
+            elif column.key in ("account_id", "brand_id"):
+                setattr(row, column.key, f"ac_{side.brand}" if column.key == "account_id" else side.brand)
+            elif column.primary_key and column.type.python_type is str:
+                setattr(row, column.key, f"{table.__tablename__}_{side.key}")
+        side.put(row)
+        uow.session.add(row)
+        uow.session.flush()

@@ -15,7 +15,7 @@ from domain.customers.model import Customer
 from domain.engineers.model import Engineer
 from domain.kit.errors import NotFound
 from domain.kit.live import tell
-from domain.kit.scope import PastTheScope, Scope, everything, scope_of, see_only
+from domain.kit.scope import PastTheScope, Scope, Seen, everything, scope_of, see_only
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Account, Brand, Provider, ServiceArea
@@ -47,7 +47,7 @@ def mine(sides: tuple[Side, Side, Side]) -> Side:
 def seen(runtime: Runtime, mine: Side) -> Iterator[UnitOfWork]:
     """A transaction of somebody of my provider's."""
     with runtime.transaction() as uow:
-        see_only(uow.session, Scope(provider_id=mine.id("pr")), ROWS)
+        see_only(uow.session, Seen(Scope(provider_id=mine.id("pr")), ROWS))
         yield uow
 
 
@@ -82,7 +82,7 @@ def test_a_provider_sees_its_own_of_every_table_and_nobody_elses(
         "all three": mine.scope,
     }[kind]
     with runtime.transaction() as uow:
-        see_only(uow.session, scope, ROWS)
+        see_only(uow.session, Seen(scope, ROWS))
         for table in ROWS:
             seen = keys_seen(uow, table)
             own, near, far = (key_of(side.rows[table]) for side in sides)
@@ -96,7 +96,7 @@ def test_a_brand_sees_its_own_of_every_table_and_not_another_brands(
 ) -> None:
     mine, neighbour, stranger = sides
     with runtime.transaction() as uow:
-        see_only(uow.session, Scope(brand_id=mine.brand), ROWS)
+        see_only(uow.session, Seen(Scope(brand_id=mine.brand), ROWS))
         for table in ROWS:
             seen = keys_seen(uow, table)
             assert {key_of(mine.rows[table]), key_of(neighbour.rows[table])} <= seen, table
@@ -105,7 +105,7 @@ def test_a_brand_sees_its_own_of_every_table_and_not_another_brands(
 
 def test_with_no_scope_everything_is_seen(runtime: Runtime, sides: tuple[Side, Side, Side]) -> None:
     with runtime.transaction() as uow:
-        see_only(uow.session, Scope(), ROWS)
+        see_only(uow.session, Seen(Scope(), ROWS))
         assert scope_of(uow.session) == Scope()
         for table in ROWS:
             assert {key_of(side.rows[table]) for side in sides} <= keys_seen(uow, table), table
@@ -250,17 +250,17 @@ def test_a_session_that_has_seen_more_already_is_not_narrowed(runtime: Runtime, 
     with runtime.transaction() as uow:
         found = uow.session.get(WorkOrder, sides[1].id("wo"))
         with pytest.raises(PastTheScope):
-            see_only(uow.session, scope, ROWS)
-        see_only(uow.session, scope, ROWS, known=(found,))
+            see_only(uow.session, Seen(scope, ROWS))
+        see_only(uow.session, Seen(scope, ROWS), known=(found,))
         with pytest.raises(PastTheScope):
-            see_only(uow.session, scope, ROWS, known=(found,))
+            see_only(uow.session, Seen(scope, ROWS), known=(found,))
 
 
 def test_the_next_transaction_on_the_connection_is_not_narrowed(
     runtime: Runtime, sides: tuple[Side, Side, Side]
 ) -> None:
     with runtime.transaction() as uow:
-        see_only(uow.session, Scope(provider_id=sides[0].id("pr")), ROWS)
+        see_only(uow.session, Seen(Scope(provider_id=sides[0].id("pr")), ROWS))
         assert len(uow.session.scalars(IDS).all()) == 1
     with runtime.transaction() as uow:
         assert len(uow.session.scalars(IDS).all()) == 3
