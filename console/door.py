@@ -18,6 +18,7 @@ from console.api import desk as desk_api
 from console.api import engineers as engineers_api
 from console.api import network as network_api
 from console.api import products as products_api
+from console.api import searches as searches_api
 from console.api import staff as staff_api
 from console.api import trail as trail_api
 from console.api import work_orders as work_orders_api
@@ -40,6 +41,7 @@ from console.pages import (
     opening,
     products,
     reveal,
+    searches,
     sign_in,
     staff,
     trail,
@@ -52,10 +54,10 @@ from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
-    products, network, engineers, files, notices, dead_letters, staff, trail, reveal,
+    products, network, engineers, files, notices, dead_letters, staff, trail, reveal, searches,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
-    work_orders_api, board_api, customers_api, products_api, catalogue_api, network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api,
+    work_orders_api, board_api, customers_api, products_api, catalogue_api, network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
 )  # fmt: skip
 
 
