@@ -59,12 +59,49 @@ SENTENCES: Mapping[str, str] = {
         WHERE w.opened_via = 'chat' AND c.consent_version IS NULL AND c.revoked_at IS NULL""",
     "a message to a person that went out says when": """
         SELECT seq::text FROM outgoing_messages WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
+    "what did not reach somebody says why": """
+        SELECT seq::text FROM outgoing_messages WHERE state IN ('unreachable', 'dead', 'stale') AND error IS NULL""",
+    "no notice went by two channels: those before the present one did not take it, and a repeat is marked": """
+        SELECT seq::text FROM outgoing_messages o WHERE EXISTS (
+            SELECT FROM jsonb_array_elements(o.tried) t
+            WHERE t ->> 'error' IS NULL OR t ->> 'channel' = o.channel OR o.chain ? (t ->> 'channel'))""",
+    "a person is sent one message at a time": """
+        SELECT min(seq)::text FROM outgoing_messages WHERE state = 'sending'
+        GROUP BY account_id, recipient HAVING count(*) > 1""",
     "an event is done only when every reaction to it is": """
         SELECT o.id::text FROM outbox o JOIN reaction_runs r ON r.event_id = o.id AND r.event_at = o.at
         WHERE o.state = 'done' AND r.state = 'failed'""",
     "a desk task that is done says when, one that is claimed says by whom": """
         SELECT id FROM desk_tasks
         WHERE (status = 'done') <> (done_at IS NOT NULL) OR (status = 'claimed' AND claimed_by IS NULL)""",
+    "every order somebody must come for has somebody, asks somebody, or waits in the queue": """
+        SELECT w.number FROM work_orders w
+        WHERE w.status IN ('reported', 'scheduled')
+        AND w.service_type IN ('install', 'repair', 'exchange', 'maintenance')
+        AND EXISTS (SELECT 1 FROM dispatch_decisions d WHERE d.work_order_id = w.id)
+        AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.work_order_id = w.id
+            AND v.status IN ('accepted', 'departed', 'checked_in'))
+        AND NOT EXISTS (SELECT 1 FROM offers f WHERE f.work_order_id = w.id AND f.status = 'open')
+        AND NOT EXISTS (SELECT 1 FROM waiting_orders q WHERE q.work_order_id = w.id)
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.state <> 'done' AND o.body ->> 'work_order_id' = w.id)""",
+    "an order in the dispatcher's queue has nobody, and asks nobody": """
+        SELECT q.work_order_id FROM waiting_orders q
+        WHERE EXISTS (SELECT 1 FROM offers f WHERE f.work_order_id = q.work_order_id AND f.status = 'open')""",
+    "who is asked about a visit is one engineer, whose time is kept for it": """
+        SELECT f.id FROM offers f JOIN visits v ON v.id = f.visit_id
+        WHERE f.status = 'open' AND (v.status <> 'offered' OR v.engineer_id IS NOT NULL OR NOT EXISTS (
+            SELECT 1 FROM reservations r WHERE r.work_order_id = f.work_order_id AND r.engineer_id = f.engineer_id
+            AND r.state = 'booked'))
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.state <> 'done' AND o.body ->> 'work_order_id' = f.work_order_id)""",
+    "a visit has one lead, the engineer it names, and the shares of its engineers make 100": """
+        SELECT e.visit_id FROM visit_engineers e JOIN visits v ON v.id = e.visit_id
+        GROUP BY e.visit_id, v.engineer_id
+        HAVING sum(e.share) <> 100 OR count(*) FILTER (WHERE e.lead) <> 1
+            OR max(e.engineer_id) FILTER (WHERE e.lead) IS DISTINCT FROM v.engineer_id""",
+    "no engineer's time is kept for an order that was cancelled": """
+        SELECT r.id FROM reservations r JOIN work_orders w ON w.id = r.work_order_id
+        WHERE r.state = 'booked' AND r.ends_at > now() AND w.status = 'cancelled'
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.state <> 'done' AND o.body ->> 'work_order_id' = w.id)""",
     "a service-level clock that is not over has a moment when something happens to it, unless all were told": """
         SELECT id FROM clocks WHERE next_at IS NULL AND status IN ('running', 'warned', 'paused')""",
     "a service-level clock that is over says when, and nothing more happens to it": """
@@ -86,6 +123,33 @@ SENTENCES: Mapping[str, str] = {
             AND p.service_type = '' AND p.customer_level = '' AND p.division_code = ''
             AND p.since <= (w.opened_at AT TIME ZONE 'Asia/Shanghai')::date
             AND (p.until IS NULL OR p.until > (w.opened_at AT TIME ZONE 'Asia/Shanghai')::date))""",
+    "an engineer's day counts exactly the time that is kept in it": """
+        SELECT coalesce(d.engineer_id, r.engineer_id) || '/' || coalesce(d.day, r.day)
+        FROM engineer_days d FULL JOIN (
+            SELECT engineer_id, day, count(*) AS kept FROM reservations WHERE state <> 'released'
+            GROUP BY engineer_id, day) r ON r.engineer_id = d.engineer_id AND r.day = d.day
+        WHERE coalesce(d.taken, -1) <> coalesce(r.kept, 0)""",
+    "every promise has time kept for it, in its window and for its order": """
+        SELECT a.id FROM appointments a JOIN reservations r ON r.id = a.reservation_id
+        WHERE a.status = 'booked' AND (r.state <> 'booked' OR NOT r.promised OR r.work_order_id <> a.work_order_id
+            OR r.window_since <> a.window_since OR r.window_until <> a.window_until)""",
+    "no time to come is kept for an order that is over": """
+        SELECT r.id FROM reservations r JOIN work_orders w ON w.id = r.work_order_id
+        WHERE r.state = 'booked' AND r.starts_at > now() AND w.status IN ('cancelled', 'finished', 'audited', 'settled')
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = 'WorkOrderMoved' AND o.state <> 'done'
+            AND o.body ->> 'work_order_id' = w.id)""",
+    "a held time says until when, any other does not": """
+        SELECT id FROM reservations WHERE state = 'held' AND expires_at IS NULL
+        UNION ALL SELECT id FROM reservations WHERE state = 'booked' AND expires_at IS NOT NULL""",
+    "an order with a promise is scheduled, or being served": """
+        SELECT a.id FROM appointments a JOIN work_orders w ON w.id = a.work_order_id
+        WHERE a.status = 'booked' AND w.status NOT IN ('scheduled', 'in_service')
+        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.kind IN ('WorkOrderMoved', 'VisitMoved') AND o.state <> 'done'
+            AND o.body ->> 'work_order_id' = w.id)""",
+    "a change that was agreed to is what is promised, or was": """
+        SELECT c.id FROM change_requests c WHERE c.status = 'agreed' AND NOT EXISTS (
+            SELECT 1 FROM appointments a WHERE a.supersedes_id = c.appointment_id
+            AND a.window_since = c.window_since AND a.window_until = c.window_until)""",
 }
 
 
