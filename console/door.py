@@ -17,6 +17,7 @@ from console.api import dead_letters as dead_letters_api
 from console.api import desk as desk_api
 from console.api import engineers as engineers_api
 from console.api import network as network_api
+from console.api import plans as plans_api
 from console.api import products as products_api
 from console.api import searches as searches_api
 from console.api import staff as staff_api
@@ -57,7 +58,8 @@ ROOMS: tuple[ModuleType, ...] = (
     products, network, engineers, files, notices, dead_letters, staff, trail, reveal, searches,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
-    work_orders_api, board_api, customers_api, products_api, catalogue_api, network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
+    work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
+    network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
 )  # fmt: skip
 
 

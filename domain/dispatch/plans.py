@@ -31,9 +31,9 @@ from domain.dispatch.standing import BY, open_offer, time_kept, wants_somebody
 from domain.dispatch.waiting import leave_queue
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor
-from domain.kit.errors import Conflict, Refused
+from domain.kit.errors import Conflict, NotFound, Refused
 from domain.kit.unit_of_work import UnitOfWork
-from domain.organizations.model import Provider
+from domain.organizations.model import Provider, Station
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.visits import coming_visit
@@ -71,6 +71,8 @@ def ask_for_plan(uow: UnitOfWork, provider_id: str, day: date, station_id: str |
     :raises PastDay: see there
     """
     uow.get(Provider, provider_id, called="这家服务商")
+    if station_id and uow.get(Station, station_id, called="这个网点").provider_id != provider_id:
+        raise NotFound("没有找到这个网点")
     must_come(uow, day)
     trail.record(uow, by, "plan.ask", "provider", provider_id, day=day.isoformat())
     uow.emit(PlanWanted(provider_id, station_id or "", day.isoformat(), str(by), ""))
