@@ -21,6 +21,7 @@ from domain.engineers.expiry import note_ended_certificates
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge import operations as knowledge
 from domain.knowledge.queries import due_callbacks
+from domain.notices.operations import forget_old_keys
 from jobs.appointments import (
     drop_expired_holds,
     lapse_change_requests,
@@ -82,6 +83,14 @@ def certificates_ending(jobs: Jobs) -> int:
         return note_ended_certificates(uow)
 
 
+def forget_notice_keys(jobs: Jobs) -> None:
+    """Drop the keys of notices of long ago, some thousands a transaction."""
+    gone = 1
+    while gone:
+        with jobs.runtime.transaction() as uow:
+            gone = forget_old_keys(uow)
+
+
 @dataclass(frozen=True)
 class Every:
     """One row: ``run`` every ``period``, and after a failure again after ``retry``."""
@@ -113,6 +122,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),
+    Every(timedelta(hours=24), forget_notice_keys),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

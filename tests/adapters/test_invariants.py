@@ -39,6 +39,13 @@ BREAKS = {
     "every consent names the version agreed to and when": "UPDATE contacts SET consented_at = NULL",
     "no phone or address came by chat without consent": "UPDATE contacts SET consent_version = NULL, consented_at = NULL",
     "a message to a person that went out says when": "UPDATE outgoing_messages SET state = 'sent', sent_at = NULL",
+    "what did not reach somebody says why": "UPDATE outgoing_messages SET state = 'dead', error = NULL, sent_at = NULL",
+    "no notice went by two channels: those before the present one did not take it, and a repeat is marked": """
+        UPDATE outgoing_messages SET tried = '[{"channel": "chat", "error": "45015"}]', channel = 'chat'""",
+    "a person is sent one message at a time": """
+        WITH one AS (UPDATE outgoing_messages SET state = 'sending', sent_at = NULL RETURNING *)
+        INSERT INTO outgoing_messages (at, account_id, recipient, why, author, text, state, not_before, attempts, resent)
+        SELECT at, account_id, recipient, why, author, text, 'sending', not_before, 1, false FROM one""",
     "an event is done only when every reaction to it is": """
         WITH done AS (UPDATE outbox SET state = 'done' RETURNING id, at)
         INSERT INTO reaction_runs (event_id, event_at, reaction, state, attempts, at)
