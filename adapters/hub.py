@@ -14,9 +14,11 @@ import psycopg
 import structlog
 from sqlalchemy import Engine
 
+from console.rows import lacks_scope, narrow
 from domain.access import sessions
 from domain.access.roles import Permission, may
 from domain.desk import duty
+from domain.desk.model import DeskTask
 from domain.kit import live
 from domain.kit.unit_of_work import Runtime
 
@@ -45,7 +47,9 @@ class Stream:
     session: str
     """The hash of the session's secret."""
     task_id: str = ""
-    """The chat the page shows."""
+    """The chat the page shows: one the person may see."""
+    of_provider: bool = False
+    """A provider's person: the brand's chats and incidents are never theirs."""
     news: dict[str, None] = field(default_factory=dict)
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     over: bool = False
@@ -73,6 +77,8 @@ class Stream:
 def concerns(stream: Stream, words: list[str]) -> str:
     """What a stream is told of a notification, or "" when it is nothing to it."""
     what, *ids = words
+    if stream.of_provider and what in (live.QUEUE, live.INCIDENT):
+        return ""
     if what == live.CHAT and not ids:
         return live.CHAT  # look at whatever chat is open
     if what == live.CHAT:
@@ -197,14 +203,19 @@ class Hub:
             duty.seen(uow, there)
             return alive
 
-    def who(self, secret: str) -> Stream | None:
-        """Whose session this is, as a stream; None when it opens nothing."""
+    def who(self, secret: str, task_id: str = "") -> Stream | None:
+        """Whose session this is, as a stream; None when it opens nothing. Of a chat that is not theirs to see nothing is told."""
         with self.runtime.transaction() as uow:
             signed_in = sessions.who_is(uow, secret, "browser", attended=False)
             if signed_in is None:
                 return None
-            duty.seen(uow, [signed_in.staff.id])
-            return Stream(signed_in.staff.id, signed_in.staff.role, sessions.hash_of(secret))
+            staff, key = signed_in.staff, sessions.hash_of(secret)
+            if lacks_scope(signed_in):
+                return None
+            duty.seen(uow, [staff.id])
+            narrow(uow, signed_in)
+            task = uow.session.get(DeskTask, task_id) if task_id and may(staff.role, Permission.DESK_WORK) else None
+            return Stream(staff.id, staff.role, key, task.id if task else "", of_provider=staff.provider_id is not None)
 
 
 async def dialled(url: str) -> psycopg.AsyncConnection[tuple[object, ...]]:

@@ -83,13 +83,13 @@ class App:
         allowed = self.allowed(headers.get("origin"))
         secret = session_in(headers.get("cookie", ""))
         try:
-            stream = await asyncio.to_thread(self.hub.who, secret) if secret else None
+            chat = parse_qs(scope["query_string"].decode("latin-1")).get("chat", [""])[0][:60]
+            stream = await asyncio.to_thread(self.hub.who, secret, chat) if secret else None
         except Exception as error:
             log.warning("stream not opened", error=type(error).__name__)
             return await plain(send, 503, "not now", allowed)
         if stream is None:
             return await plain(send, 401, "sign in first", allowed)
-        stream.task_id = parse_qs(scope["query_string"].decode("latin-1")).get("chat", [""])[0][:60]
         gone = asyncio.create_task(hang_up(receive, stream))
         self.hub.streams.add(stream)
         try:
