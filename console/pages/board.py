@@ -6,10 +6,11 @@ The dialog's form posts to the same place; what was refused comes back in the di
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import Response, jsonify
+from flask import Response
 
 from console import board_acts as acts
 from console.asked import day_asked, moment_asked, number_asked
@@ -57,7 +58,8 @@ def room(ask: Ask) -> Answer:
 
 def day_json(ask: Ask) -> Response:
     """What the page draws; asked for anew with every piece of news."""
-    return jsonify(SHAPE.dump(look_at_board(ask.uow, asked(ask))))
+    told = SHAPE.dump(look_at_board(ask.uow, asked(ask)))
+    return Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
 
 
 def order_part(ask: Ask, order_id: str) -> Answer:

@@ -10,12 +10,13 @@ from domain.customers.address import AddressLine
 from domain.customers.calling import customer_of_caller
 from domain.customers.operations import learn
 from domain.dispatch.model import WaitingOrder
+from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.regions.positions import Position
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import Visit, WorkOrder
-from domain.work_orders.operations import open_work_order
+from domain.work_orders.operations import open_work_order, put_responsible
 from domain.work_orders.places import place_of
 from domain.work_orders.visits import move_visit, offer_visit, put_engineers
 from tests.brand import Brand
@@ -68,6 +69,8 @@ def put_order(
 
 def put_visit(uow: UnitOfWork, order: WorkOrder, engineer_id: str, since: datetime, *, accepted: bool = True) -> Visit:
     """A visit in a window of two hours, the time kept and promised."""
+    engineer = uow.get(Engineer, engineer_id, called="工程师")
+    put_responsible(uow, order, engineer.provider_id, engineer.station_id, by=BY)
     visit = offer_visit(uow, order.id, by=BY)
     if accepted:
         put_engineers(uow, visit, engineer_id, {engineer_id: 100}, by=BY)
@@ -99,7 +102,7 @@ def put_board_day(uow: UnitOfWork, brand: Brand, *, visits: int = 6, waiting: in
     people = [network.an, network.bo, network.cao, network.ding, *more]
     for number in range(visits):
         order = put_order(uow, brand, number, near=RONGGUI if number % len(people) in (2, 3) else DALIANG)
-        since = at(uow.today, 10 + 2 * (number // len(people) % 5))
+        since = at(uow.today, 12 + 2 * (number // len(people) % 4))
         put_visit(uow, order, people[number % len(people)], since, accepted=number % 5 != 4)
         day.kept.append(order.id)
     reasons = (("no_room", "符合条件的工程师都排不开（共 4 人，3 人当天已满）"), ("all_refused", "问过的工程师都没有接单"),
