@@ -20,6 +20,7 @@ from console.api import network as network_api
 from console.api import plans as plans_api
 from console.api import products as products_api
 from console.api import searches as searches_api
+from console.api import service_levels as service_levels_api
 from console.api import staff as staff_api
 from console.api import trail as trail_api
 from console.api import work_orders as work_orders_api
@@ -42,6 +43,7 @@ from console.pages import (
     opening,
     products,
     reveal,
+    service_levels,
     searches,
     sign_in,
     staff,
@@ -56,10 +58,12 @@ from domain.kit.unit_of_work import Runtime
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, files, notices, dead_letters, staff, trail, reveal, searches,
+    service_levels,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
     network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
+    service_levels_api,
 )  # fmt: skip
 
 
