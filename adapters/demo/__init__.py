@@ -16,6 +16,7 @@ from sqlalchemy import select, text
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
 from adapters.demo import catalogue, history, network
+from adapters.demo.templates import put_templates
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.catalog.model import Model
@@ -111,6 +112,8 @@ def put_accounts(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
         if app_id:
             mode = "safe" if keys["aes_key"] else "plain"
             put(uow, app_id, brand.id, brand.name + NAMES[kind], mode, keys, kind=kind)
+    if settings.uses_sandbox:
+        put_templates(uow, brand.id, by=BY)
 
 
 def put_staff(uow: UnitOfWork, settings: Settings, brand: Brand, places: network.Network) -> Actor:

@@ -1,0 +1,34 @@
+"""Text messages: printed beside the sandbox with the number masked, refused where no gateway is set up."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from adapters.demo.templates import TEMPLATES
+from adapters.settings import Settings
+from adapters.sms import ConsoleTexts, texts
+from domain.notices.operations import check_fields
+from jobs.channels import NeverAgain
+from sandbox.library import LIBRARY
+
+
+def test_the_console_shows_the_words_and_not_the_number() -> None:
+    out = io.StringIO()
+    ConsoleTexts(out).send("13800138000", "【岚禾】师傅已出发")
+    assert out.getvalue() == "SMS 138******00 【岚禾】师傅已出发\n"
+
+
+def test_real_people_are_not_told_that_something_was_sent(tmp_path: Path) -> None:
+    real = Settings(data_dir=tmp_path, wechat_api_url="https://api.weixin.qq.com").completed()
+    with pytest.raises(NeverAgain):
+        texts(real).send("13800138000", "x")
+    assert isinstance(texts(Settings(data_dir=tmp_path).completed()), ConsoleTexts)
+
+
+def test_the_demo_s_templates_are_the_sandbox_s() -> None:
+    for (template_id, fields), chosen in zip(TEMPLATES.values(), LIBRARY, strict=True):
+        assert (template_id, set(fields)) == (chosen.template_id, set(chosen.fields))
+        check_fields(fields)
