@@ -76,7 +76,8 @@ def fill(row: Any) -> None:
     for column in inspect(type(row)).columns:
         must = not column.nullable and column.default is None and column.server_default is None
         if must and column.identity is None and column.computed is None and getattr(row, column.key) is None:
-            empty = {} if isinstance(column.type, SealedJson) else ""
+            kinds = getattr(column.type, "enum_class", None)
+            empty = {} if isinstance(column.type, SealedJson) else next(iter(kinds)) if kinds else ""
             setattr(
                 row, column.key, FILLINGS.get(getattr(column.type, "impl_instance", column.type).python_type, empty)
             )
@@ -399,12 +400,16 @@ def the_rest(uow: UnitOfWork, side: Side) -> None:
     order_made = [table.name for table in Table.metadata.sorted_tables]
     for table in sorted(ROWS.keys() - side.rows.keys(), key=lambda one: order_made.index(one.__tablename__)):
         row = table()
+        mine = {one.__tablename__: put for one, put in side.rows.items()}
         for column in inspect(table).columns:
-            if column.key in HANGS_ON:
+            key = next((key for key in column.foreign_keys if key.column.table.name in mine), None)
+            if key is not None:
+                setattr(row, column.key, getattr(mine[key.column.table.name], key.column.key))
+            elif column.key in HANGS_ON:
                 setattr(row, column.key, side.id(HANGS_ON[column.key]))
             elif column.key in ("account_id", "brand_id"):
                 setattr(row, column.key, f"ac_{side.brand}" if column.key == "account_id" else side.brand)
-            elif column.primary_key and column.type.python_type is str:
+            elif column.type.python_type is str and not column.nullable and column.default is None:
                 setattr(row, column.key, f"{table.__tablename__}_{side.key}")
         side.put(row)
         uow.session.add(row)
