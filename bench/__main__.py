@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 
@@ -39,12 +41,37 @@ def streams(quick: bool) -> Iterator[dict[str, Any]]:
     return streams.figures(streams.QUICK if quick else webhook_turn.Plan(rounds=streams.ROUNDS))
 
 
+def plan(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import plan
+
+    return plan.figures(quick)
+
+
+def dispatch(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import dispatch
+
+    return dispatch.figures(quick)
+
+
+def technician_routing(quick: bool) -> Iterator[dict[str, Any]]:
+    """Only with data, which is nobody's to ship: ``--data`` or DATA."""
+    from bench import technician_routing
+
+    folder = os.environ.get("DATA")
+    return (
+        technician_routing.figures(Path(folder), 2.0 if quick else technician_routing.SECONDS) if folder else iter(())
+    )
+
+
 FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "webhook_turn": webhook,
     "understand": understand,
     "turns_to_order": turns,
     "search": search,
     "streams": streams,
+    "dispatch": dispatch,
+    "plan": plan,
+    "technician_routing": technician_routing,
 }
 
 
@@ -52,7 +79,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Print one JSON line a figure.")
     parser.add_argument("figures", nargs="*", choices=[*FIGURES, []], help="which figures; all when left out")
     parser.add_argument("--quick", action="store_true", help="a smoke test of some seconds: the figures mean little")
+    parser.add_argument("--data", help="folder of public data, for figures that need it")
     told = parser.parse_args()
+    if told.data:
+        os.environ["DATA"] = told.data
     for name in told.figures or FIGURES:
         for figure in FIGURES[name](told.quick):
             print(json.dumps(figure, ensure_ascii=False), flush=True)
