@@ -7,7 +7,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from console import service_levels
-from console.opening import Malformed
+from console.asked import BadFilter
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
@@ -36,7 +36,7 @@ def room(ask: Ask) -> Answer:
 def number(form: MultiDict[str, str], name: str, title: str) -> int:
     said = form.get(name, "").strip()
     if not said.isdecimal() or len(said) > 7:
-        raise Malformed(f"{title}要填数字")
+        raise BadFilter(f"{title}要填数字")
     return int(said)
 
 
@@ -44,13 +44,13 @@ def a_day(form: MultiDict[str, str], name: str) -> date:
     try:
         return date.fromisoformat(form.get(name, "").strip())
     except ValueError as error:
-        raise Malformed("请选择日期") from error
+        raise BadFilter("请选择日期") from error
 
 
 def minute_of_day(words: str) -> int:
     hour, _, minute = words.partition(":")
     if not (hour.isdecimal() and minute[:2].isdecimal()):
-        raise Malformed("工作时间写成 08:00 这样")
+        raise BadFilter("工作时间写成 08:00 这样")
     return int(hour) * 60 + int(minute[:2])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import INTERVAL
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import Sealed, Table
@@ -70,7 +71,7 @@ class Clock(Table):
     warn_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     pause_reason: Mapped[str] = mapped_column(default="")
-    remaining: Mapped[timedelta | None]
+    remaining: Mapped[timedelta | None] = mapped_column(INTERVAL)
     """Of a paused one: what was left of the promise, to the microsecond."""
     breached_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
