@@ -133,11 +133,6 @@ SENTENCES: Mapping[str, str] = {
         SELECT a.id FROM appointments a JOIN reservations r ON r.id = a.reservation_id
         WHERE a.status = 'booked' AND (r.state <> 'booked' OR NOT r.promised OR r.work_order_id <> a.work_order_id
             OR r.window_since <> a.window_since OR r.window_until <> a.window_until)""",
-    "no time to come is kept for an order that is over": """
-        SELECT r.id FROM reservations r JOIN work_orders w ON w.id = r.work_order_id
-        WHERE r.state = 'booked' AND r.starts_at > now() AND w.status IN ('cancelled', 'finished', 'audited', 'settled')
-        AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = 'WorkOrderMoved' AND o.state <> 'done'
-            AND o.body ->> 'work_order_id' = w.id)""",
     "a held time says until when, any other does not": """
         SELECT id FROM reservations WHERE state = 'held' AND expires_at IS NULL
         UNION ALL SELECT id FROM reservations WHERE state = 'booked' AND expires_at IS NOT NULL""",

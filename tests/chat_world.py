@@ -9,6 +9,9 @@ from sqlalchemy import select
 
 from domain.appointments.changes import ask_change
 from domain.capacity.operations import take_leave
+from domain.dispatch.lifecycle import OfferStatus
+from domain.dispatch.model import Offer
+from domain.dispatch.operations import answer_offer
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import SHANGHAI, Runtime
@@ -28,7 +31,12 @@ def visit(runtime: Runtime, brand: Brand, move: str) -> None:
     """The engineer moves the visit of the newest order."""
     with runtime.transaction() as uow:
         order = uow.get(WorkOrder, newest(runtime), called="这张工单", lock=True)
-        move_visit(uow, coming_visit(uow, order, by=STAFF).id, move, by=ENGINEER, why="核实过")
+        coming = coming_visit(uow, order, by=STAFF)
+        offered = uow.session.scalars(select(Offer).filter_by(visit_id=coming.id, status=OfferStatus.OPEN)).first()
+        if move == "accept" and offered:
+            answer_offer(uow, offered.id, "accept", by=Actor(Role.ENGINEER, offered.engineer_id))
+        else:
+            move_visit(uow, coming.id, move, by=ENGINEER, why="核实过")
 
 
 def full(runtime: Runtime, brand: Brand, day: str, since: str = "0", until: str = "24") -> None:

@@ -12,15 +12,20 @@ from redis import Redis
 from sqlalchemy import select, text
 
 from adapters.invariants import SENTENCES, breaches
+from domain.appointments.changes import answer_change, ask_change
+from domain.appointments.operations import book_window, hold, windows_for
 from domain.kit.actors import Actor, Role
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.work_orders import operations as work_orders
+from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
 from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
-from tests.brand import brand_in
+from tests.brand import Brand, brand_in
+from tests.domain.appointments.world import new_order
+from tests.network import network_in
 from tests.runtime import Clock
 from tests.webhooks.pushing import Platform, app_on
 
@@ -50,6 +55,12 @@ BREAKS = {
         WITH done AS (UPDATE outbox SET state = 'done' RETURNING id, at)
         INSERT INTO reaction_runs (event_id, event_at, reaction, state, attempts, at)
         SELECT id, at, 'tell', 'failed', 1, at FROM done""",
+    "an engineer's day counts exactly the time that is kept in it": "UPDATE engineer_days SET taken = taken + 1",
+    "every promise has time kept for it, in its window and for its order": "UPDATE reservations SET promised = false",
+    "a held time says until when, any other does not": "UPDATE reservations SET expires_at = now()",
+    "an order with a promise is scheduled, or being served": """
+        WITH done AS (UPDATE outbox SET state = 'done') UPDATE work_orders SET status = 'waiting_part'""",
+    "a change that was agreed to is what is promised, or was": "UPDATE appointments SET supersedes_id = NULL",
     "a desk task that is done says when, one that is claimed says by whom": "UPDATE desk_tasks SET status = 'claimed', claimed_by = NULL",
 }  # fmt: skip
 
@@ -58,7 +69,7 @@ BREAKS = {
 def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
     """Somebody registered, reported, was visited, reported again, and asked for a person."""
     clock.at = datetime.now(UTC)  # sentences look back from the database's own clock
-    brand_in(runtime)
+    brand = brand_in(runtime)
     platform = Platform(app_on(runtime, valkey).test_client())
     for words in ("登记 KFR-35GW/N8A1 AB123456789012X", "不记得", "确认"):
         platform.say(words)
@@ -75,9 +86,22 @@ def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
             work_orders.move_order(uow, order, name, by=STAFF)
     for words in ("空调又不制冷", "确认", "还是不制冷", "人工"):
         platform.say(words)
+    make_appointments(runtime, brand)
     with runtime.transaction() as uow:
         react(uow)
     return runtime
+
+
+def make_appointments(runtime: Runtime, brand: Brand) -> None:
+    """Somebody has an appointment, moved by the engineer's wish, and looks at another time."""
+    network_in(runtime, brand)
+    with runtime.transaction() as uow:
+        order = new_order(uow, brand, ServiceType.REPAIR, "refrigerator")
+        first, second, third, *_ = windows_for(uow, order)
+        book_window(uow, order.id, first.since, first.until, by=STAFF, via="console")
+        asked = ask_change(uow, order.id, second.since, second.until, by=ENGINEER, reason_code="overrun")
+        answer_change(uow, asked.id, True, by=STAFF, via="console")
+        hold(uow, order.id, third, by=STAFF, via="console")
 
 
 def react(uow: UnitOfWork) -> None:
