@@ -25,7 +25,6 @@ from domain.organizations import operations
 from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account, Brand, ServiceArea
 from domain.organizations.queries import is_served
 from domain.regions import divisions
-from domain.service_levels.keeping import put_defaults
 
 BY = system("cli")
 MODES = ("safe", "compat", "plain")
@@ -42,10 +41,9 @@ class BadSetting(Refused):
 
 
 def prepare(settings: Settings) -> None:
-    """After the migrations: the categories of appliances, the service levels we come with, and the accounts the settings name."""
+    """After the migrations: the categories of appliances, and the accounts the settings name."""
     with runtime.build(settings, connections=1).transaction() as uow:
         put_categories(uow)
-        put_defaults(uow)
         for said in seed_all(uow, settings):
             click.echo(said)
 
