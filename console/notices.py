@@ -5,6 +5,7 @@ Also which templates the accounts use. The words themselves are in the chat; her
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,7 +141,7 @@ def templates(uow: UnitOfWork) -> list[TemplateSeen]:
     for account in accounts:
         for purpose, title in PURPOSES.items():
             one = kept.get((account.id, purpose))
-            fields = "\n".join(f"{name}={value}" for name, value in one.fields.items()) if one else ""
+            fields = written(one.fields) if one else ""
             by = names.get(one.changed_by, one.changed_by) if one else ""
             lines.append(
                 TemplateSeen(
@@ -149,6 +150,12 @@ def templates(uow: UnitOfWork) -> list[TemplateSeen]:
                 )
             )  # fmt: skip
     return lines
+
+
+def written(fields: Mapping[str, str]) -> str:
+    """A line a field, in the platform's order: by the number at its end."""
+    ordered = sorted(fields.items(), key=lambda field: int(re.sub(r"\D", "", field[0]) or 0))
+    return "\n".join(f"{name}={value}" for name, value in ordered)
 
 
 def values() -> list[tuple[str, str, str]]:

@@ -34,7 +34,7 @@ OVER: Mapping[ChangeStatus, str] = {
 """What is said instead of the buttons, once the question is settled."""
 GONE = "原来的预约已经变了，这个问题不用再回答。想知道现在的安排，请在公众号里问我们。"
 DONE: Mapping[str, str] = {
-    YES: "好的，上门时间已改。请留人在家，保持电话畅通。",
+    YES: "好的，上门时间已改到 {wanted}。请留人在家，保持电话畅通。",
     NO: "好的，不改。师傅仍按原来的时间上门。",
     CALL: "好的，我们会打电话联系您。在那之前，仍按原来的时间。",
 }
@@ -94,7 +94,7 @@ def answer(uow: UnitOfWork, token: str, said: str) -> str:
         answer_change(uow, change.id, said == YES, by=customer, via="page")
     else:
         raise Malformed("请选择一个回答")
-    return DONE[said]
+    return DONE[said].format(wanted=window_words(change.window_since, change.window_until))
 
 
 def ask_to_call(uow: UnitOfWork, change: ChangeRequest, order: WorkOrder, customer: Actor) -> None:

@@ -36,7 +36,7 @@ LIBRARY = [
     Template(
         "sandbox-template-question-0000000000000000",
         "服务时间变更确认",
-        {"character_string1": "工单编号", "time2": "原定时间", "thing3": "变更说明"},
+        {"character_string1": "工单编号", "time2": "原定时间", "time3": "变更后时间", "thing4": "变更说明"},
     ),
 ]
 

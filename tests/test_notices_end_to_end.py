@@ -46,7 +46,10 @@ FIELDS = {
         APPOINTMENT.template_id,
         {"thing1": "service", "time2": "time", "thing3": "engineer", "thing4": "tip"},
     ),
-    "question": (QUESTION.template_id, {"character_string1": "number", "time2": "time", "thing3": "tip"}),
+    "question": (
+        QUESTION.template_id,
+        {"character_string1": "number", "time2": "time", "time3": "new_time", "thing4": "tip"},
+    ),
 }
 
 

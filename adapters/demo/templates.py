@@ -25,7 +25,7 @@ TEMPLATES = {
     ),
     Purpose.QUESTION: (
         "sandbox-template-question-0000000000000000",
-        {"character_string1": "number", "time2": "time", "thing3": "tip"},
+        {"character_string1": "number", "time2": "time", "time3": "new_time", "thing4": "tip"},
     ),
 }
 

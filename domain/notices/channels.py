@@ -51,6 +51,7 @@ VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
     "service": ("服务项目，如 空调维修", frozenset({"thing", "const"})),
     "window": ("上门时间，如 5月13日 14:00~16:00", frozenset({"thing"})),
     "time": ("上门时间，如 2026年5月13日 14:00~16:00", frozenset({"time", "date"})),
+    "new_time": ("想改到的时间，如 2026年5月13日 16:00~18:00", frozenset({"time", "date"})),
     "engineer": ("师傅和工号，如 李师傅（工号 1024）", frozenset({"thing"})),
     "master": ("师傅，如 李师傅", frozenset({"thing", "name"})),
     "state": ("状态，五个字以内", frozenset({"phrase", "thing", "const"})),

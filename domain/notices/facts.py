@@ -32,10 +32,13 @@ class Facts:
     def add_window(self, since: datetime, until: datetime) -> None:
         """The time that holds."""
         self.words["window"] = window_words(since, until)
-        here, end = since.astimezone(SHANGHAI), until.astimezone(SHANGHAI)
-        hours = f"{here:%H:%M}~{clock(end, here)}"
-        self.values["window"] = f"{here:%-m月%-d日} {hours}"
-        self.values["time"] = f"{here:%Y年%-m月%-d日} {hours}"
+        self.values["time"] = time_value(since, until)
+        self.values["window"] = self.values["time"].partition("年")[2]
+
+    def add_wanted(self, since: datetime, until: datetime) -> None:
+        """The time asked for."""
+        self.words["wanted"] = window_words(since, until)
+        self.values["new_time"] = time_value(since, until)
 
     def add_engineer(self, engineer: Engineer | None) -> None:
         """Who comes; merely somebody where nobody is known."""
@@ -43,6 +46,12 @@ class Facts:
         self.values["engineer"] = self.words["engineer"]
         self.values["master"] = self.words["engineer"].partition("（")[0]
         self.keys["engineer_id"] = engineer.id if engineer else ""
+
+
+def time_value(since: datetime, until: datetime) -> str:
+    """As a template's time is written: 2026年5月13日 14:00~16:00."""
+    here, end = since.astimezone(SHANGHAI), until.astimezone(SHANGHAI)
+    return f"{here:%Y年%-m月%-d日} {here:%H:%M}~{clock(end, here)}"
 
 
 def facts_of(uow: UnitOfWork, order: WorkOrder, **keys: str) -> Facts:
@@ -53,7 +62,7 @@ def facts_of(uow: UnitOfWork, order: WorkOrder, **keys: str) -> Facts:
     words = {"number": spoken(order.number), "service": service, "hotline": brand.hotline, "brand": brand.name}
     values = {"number": order.number, "service": f"{category}{service}", "hotline": brand.hotline, "brand": brand.name}
     now = uow.now.astimezone(SHANGHAI).strftime("%Y年%-m月%-d日 %H:%M")  # a time's field takes nothing but a time
-    facts = Facts(words, values | {"window": "待定", "time": now}, {"order": order.id, **keys})
+    facts = Facts(words, values | {"window": "待定", "time": now, "new_time": now}, {"order": order.id, **keys})
     facts.add_engineer(None)
     standing = booked(uow, order.id)
     if standing:

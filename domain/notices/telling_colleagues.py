@@ -97,7 +97,7 @@ def tell_engineer_of_answer(uow: UnitOfWork, event: ChangeAnswered) -> None:
     made = uow.get(Appointment, change.appointment_id, called="这个预约")
     facts = facts_of(uow, order, change=change.id, how=event.how)
     facts.add_window(made.window_since, made.window_until)
-    facts.words["wanted"] = window_words(change.window_since, change.window_until)
+    facts.add_wanted(change.window_since, change.window_until)
     comes = engineer_of(uow, made.reservation_id)
     if comes:
         say(uow, notice, engineer(comes), facts, Circumstances(stale_at=made.window_until, subject_id=order.id))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from domain.appointments.events import AppointmentBooked, ChangeAnswered, ChangeAsked, ReminderDue
 from domain.appointments.lifecycle import AppointmentStatus, ChangeStatus
 from domain.appointments.model import Appointment, ChangeRequest
-from domain.appointments.windows import window_words
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
@@ -60,7 +59,7 @@ def ask_about_change(uow: UnitOfWork, event: ChangeAsked) -> None:
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     made = uow.get(Appointment, change.appointment_id, called="这个预约")
     facts = about(uow, order, made, change=change.id)
-    facts.words["wanted"] = window_words(change.window_since, change.window_until)
+    facts.add_wanted(change.window_since, change.window_until)
     how = Circumstances(
         stale_at=min(change.answer_by, change.window_since), path=path_to_answer(uow, change, order),
         answers_id=change.id, subject_id=order.id,

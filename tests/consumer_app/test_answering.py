@@ -96,7 +96,7 @@ def test_looking_changes_nothing(asked: Asked) -> None:
 
 def test_yes_moves_the_time_and_once_said_it_is_politely_over(asked: Asked) -> None:
     status, words = asked.say("yes")
-    assert (status, "上门时间已改" in words) == (200, True)
+    assert (status, "上门时间已改到 5月13日 周三 16:00–18:00" in words) == (200, True)
     assert (asked.status, asked.window) == ("agreed", LATER)
     text = asked.look()
     assert "您已经同意了" in text
