@@ -25,6 +25,7 @@ from domain.organizations import operations
 from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account, Brand, ServiceArea
 from domain.organizations.queries import is_served
 from domain.regions import divisions
+from domain.service_levels.keeping import put_defaults
 
 BY = system("cli")
 MODES = ("safe", "compat", "plain")
@@ -105,6 +106,7 @@ def put_brand(settings: Settings, code: str, given: Mapping[str, str | None], se
     try:
         with runtime.build(settings, connections=1).transaction() as uow:
             brand = operations.put_brand(uow, code=code, **brand_fields(uow, settings, code, given))
+            put_defaults(uow)
             for division in serves:
                 serve(uow, brand.id, division)
             record(uow, BY, "brand.put", "brand", brand.id, fields=[name for name, value in given.items() if value])

@@ -28,6 +28,7 @@ from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
 from domain.organizations.operations import put_brand, serve
+from domain.service_levels.keeping import put_defaults
 
 if TYPE_CHECKING:
     from adapters.settings import Settings
@@ -100,6 +101,7 @@ def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
         privacy_version="2024-06", privacy_url=f"{settings.public_url}/c/privacy/{BRAND}",
         price_words=(Path(__file__).parent / "prices.txt").read_text(),
     )  # fmt: skip
+    put_defaults(uow)
     for division in SERVED:
         serve(uow, brand.id, division, date(2020, 1, 1))
     return brand

@@ -161,6 +161,8 @@ class Played:
                 shown = {"应于": clock.due_at, "预警于": clock.warn_at, "跳闸于": clock.breached_at}[head]
                 seconds = "%Y-%m-%d %H:%M:%S" if wish.count(":") == 2 else "%Y-%m-%d %H:%M"
                 return f"{head} {shown.astimezone(SHANGHAI):{seconds}}" if shown else f"没有{head[:2]}"
+            if head == "没有跳闸":
+                return "没有跳闸" if clock.breached_at is None else "跳闸过"
             if head == "升级给":
                 return "升级给 " + "、".join(ROLES[line.role] for line in lines if line.kind == "escalated")  # type: ignore[index]
             if head == "剩":
