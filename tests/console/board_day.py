@@ -90,8 +90,10 @@ def put_waiting(uow: UnitOfWork, order: WorkOrder, provider_id: str | None, reas
     )  # fmt: skip
 
 
-def put_board_day(uow: UnitOfWork, brand: Brand, *, visits: int = 6, waiting: int = 3, engineers: int = 0) -> BoardDay:
-    """Today and the near future of the network; with ``engineers`` so many more of 大良, for figures and pictures."""
+def put_board_day(
+    uow: UnitOfWork, brand: Brand, *, on: date | None = None, visits: int = 6, waiting: int = 3, engineers: int = 0
+) -> BoardDay:  # fmt: skip
+    """Today, or another day, of the network; with ``engineers`` so many more of 大良, for figures and pictures."""
     network = put_network(uow, brand)
     day = BoardDay(brand, network)
     more = [
@@ -102,7 +104,7 @@ def put_board_day(uow: UnitOfWork, brand: Brand, *, visits: int = 6, waiting: in
     people = [network.an, network.bo, network.cao, network.ding, *more]
     for number in range(visits):
         order = put_order(uow, brand, number, near=RONGGUI if number % len(people) in (2, 3) else DALIANG)
-        since = at(uow.today, 12 + 2 * (number // len(people) % 4))
+        since = at(on or uow.today, 12 + 2 * (number // len(people) % 4))
         put_visit(uow, order, people[number % len(people)], since, accepted=number % 5 != 4)
         day.kept.append(order.id)
     reasons = (("no_room", "符合条件的工程师都排不开（共 4 人，3 人当天已满）"), ("all_refused", "问过的工程师都没有接单"),
