@@ -70,13 +70,13 @@ def name(count: int) -> str:
 CUSTOMER = {
     "id": "'cu_bench' || lpad(c.i::text, 18, '0')",
     "brand_id": "%(brand)s",
-    "name": "%(sealed_name)s",
+    "name": "%(sealed_customer)s",
     "name_print": "n.print",
     "created_at": "now() - interval '400 days'",
 }
 PHONE = {
     "customer_id": CUSTOMER["id"],
-    "number": "%(sealed_phone)s",
+    "number": "%(sealed_number)s",
     "number_print": "c.print",
     "last4_print": "c.print4",
     "used_at": "now()",
@@ -172,6 +172,8 @@ def copied(raw: Psycopg[Any], table: str, columns: str, rows: Iterable[tuple[Any
 def sealed(ring: Keyring) -> dict[str, bytes]:
     """One sealed value for each sealed column."""
     return {
+        "sealed_customer": ring.seal("王小明".encode(), "customers.name"),
+        "sealed_number": ring.seal(b"13800138000", "customer_phones.number"),
         "sealed_name": ring.seal("王小明".encode(), "work_orders.contact_name"),
         "sealed_phone": ring.seal(b"13800138000", "work_orders.phone"),
         "sealed_address": ring.seal("广东省佛山市顺德区容桂街道卫红路18号3栋502".encode(), "work_orders.address"),
