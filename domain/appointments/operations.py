@@ -5,7 +5,7 @@ Locks are taken in the order of docs/decisions/0040: the order's row, its visit,
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -54,6 +54,7 @@ def hold(
     check_window(uow, window.since, window.until)
     minutes = work_minutes(order.category_code, order.service_type, uow.today)
     with uow.session.begin_nested():  # what was held before is let go of only when this can be had
+        lock_kept(uow, order, (window.engineer_id, day_of(window.since)))
         drop_hold(uow, order, by=by)
         reservation = capacity.reserve(
             uow, window.engineer_id, order, window.since, window.until, minutes, place_of(order), by=by, hold_for=HOLD
@@ -118,6 +119,7 @@ def book(uow: UnitOfWork, appointment_id: str, *, by: Actor) -> Appointment:
     made = uow.get(Appointment, appointment_id, called="这个预约", lock=True)
     if made.status is AppointmentStatus.BOOKED:
         return made
+    lock_kept(uow, order)
     reservation = capacity.book_hold(uow, made.reservation_id, by=by)  # first: it may say no
     visit = coming_visit(uow, order, by=by)
     before = booked(uow, order.id, lock=True)
@@ -139,6 +141,14 @@ def book(uow: UnitOfWork, appointment_id: str, *, by: Actor) -> Appointment:
     return made
 
 
+def lock_kept(uow: UnitOfWork, order: WorkOrder, *more: tuple[str, date]) -> None:
+    """Lock every day in which time is kept for the order, and those about to be looked at, in the order all keep to."""
+    kept = select(Reservation.engineer_id, Reservation.day).where(
+        Reservation.work_order_id == order.id, Reservation.state != ReservationState.RELEASED
+    )
+    capacity.lock_days(uow, [*((engineer_id, day) for engineer_id, day in uow.session.execute(kept)), *more])
+
+
 def give_back(
     uow: UnitOfWork, order: WorkOrder, visit: Visit | None, *, by: Actor, why: str, but: str | None = None
 ) -> None:
@@ -149,6 +159,7 @@ def give_back(
         Reservation.state != ReservationState.RELEASED,
         or_(of_visit, Reservation.visit_id == visit.id) if visit else of_visit,
     )
+    lock_kept(uow, order)
     ids = uow.session.scalars(found.order_by(Reservation.engineer_id, Reservation.day, Reservation.id)).all()
     for reservation_id in ids:
         if reservation_id != but:
@@ -171,6 +182,7 @@ def book_window(
         try:
             with uow.session.begin_nested():
                 before = booked(uow, order.id)
+                lock_kept(uow, order, (engineer_id, day))
                 give_back(uow, order, visit, by=by, why="改到别的时间")
                 made = hold(
                     uow, order.id, Window(since, until, engineer_id), by=by, via=via, why=why,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -17,6 +18,13 @@ HELD, RELEASED = ReservationState.HELD, ReservationState.RELEASED
 def day_of(at: datetime) -> date:
     """The day at the customers' place."""
     return at.astimezone(SHANGHAI).date()
+
+
+def lock_days(uow: UnitOfWork, days: Iterable[tuple[str, date]]) -> None:
+    """Lock several days in the one order everybody keeps to. Whoever touches more than one says so first: else two who
+    swap days wait for each other, and the database ends one of them."""
+    for engineer_id, day in sorted(set(days)):
+        lock_day(uow, engineer_id, day)
 
 
 def lock_day(uow: UnitOfWork, engineer_id: str, day: date) -> EngineerDay:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.access import trail
 from domain.capacity.day import Day, Fit, Wanted, fit, why_not
 from domain.capacity.events import RoomMade
-from domain.capacity.locks import day_of, lock_day
+from domain.capacity.locks import day_of, lock_day, lock_days
 from domain.capacity.model import EngineerDay, Reservation, ReservationState
 from domain.capacity.queries import days_of
 from domain.capacity.rosters import end_leave, end_shift, put_shift, raise_maximum, take_leave
@@ -193,8 +193,7 @@ def move_reservation(
     :raises NoRoom: the other has no time for it either
     """
     before = uow.get(Reservation, reservation_id, called="这段时间")
-    for one in sorted({before.engineer_id, engineer_id}):
-        lock_day(uow, one, before.day)
+    lock_days(uow, [(before.engineer_id, before.day), (engineer_id, before.day)])
     reservation = uow.get(Reservation, reservation_id, called="这段时间", lock=True)
     if reservation.state is RELEASED:
         raise NoRoom("这段时间已经放掉了", "gone")
@@ -233,6 +232,7 @@ __all__ = [
     "day_of",
     "end_leave",
     "end_shift",
+    "lock_days",
     "move_reservation",
     "put_shift",
     "raise_maximum",

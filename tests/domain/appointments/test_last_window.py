@@ -58,3 +58,18 @@ def test_a_customer_who_taps_twice_books_once(fresh_runtime: Runtime) -> None:
     at_once(4, lambda _: world.booked(order, 1, 14))
     assert sum(taken for taken, _ in counts(fresh_runtime).values()) == 1
     assert all(taken == counted for taken, counted in counts(fresh_runtime).values())
+
+
+def test_customers_who_swap_days_do_not_wait_for_each_other_for_good(fresh_runtime: Runtime) -> None:
+    """Each gives up time on the day the other wants: days are locked in one order, so nobody is shot by the database."""
+    world = world_in(fresh_runtime)
+    orders = [world.order() for _ in range(6)]
+    for number, order in enumerate(orders):
+        world.booked(order, 1 + number % 2, 8 + 2 * (number // 2))
+
+    def swap(number: int) -> None:
+        for turn in range(1, 7):
+            world.booked(orders[number], 1 + (number + turn) % 2, 8 + 2 * ((number // 2 + turn) % 6))
+
+    assert at_once(len(orders), swap) == [None] * len(orders)
+    assert all(taken == counted for taken, counted in counts(fresh_runtime).values())
