@@ -72,7 +72,7 @@ def test_a_new_policy_ends_the_one_before_and_agents_may_not_write_any(
 
 def test_the_same_over_json(api: Callable[[str], Api], order: str) -> None:
     boss = api("boss")
-    told = boss("GET", "/service-levels", clock="repair").json
+    told = boss("GET", "/service-levels", clock="repair").get_json()
     assert [row["clock"]["clock"] for row in told["running"]] == ["repair"]
-    assert len(boss("GET", f"/orders/{order}/clocks").json) == 3
-    assert boss("GET", "/service-levels/policies").json[0]["due_at"]
+    assert len(boss("GET", f"/orders/{order}/clocks").get_json()) == 3
+    assert boss("GET", "/service-levels/policies").get_json()[0]["due_at"]

@@ -1,0 +1,57 @@
+"""The watcher: two at once share the work and do nothing twice; it finds what is due by its index, however much there is."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, text
+
+from domain.customers.calling import customer_of_caller
+from domain.kit.unit_of_work import Runtime
+from domain.service_levels import operations, queries
+from domain.service_levels.keeping import put_defaults
+from domain.service_levels.model import Clock, ClockEvent
+from domain.work_orders.kinds import ServiceType
+from domain.work_orders.operations import open_work_order
+from tests.brand import put_brand
+from tests.console.conftest import ADDRESS
+from tests.domain.service_levels.acting import BY
+from tests.runtime import Clock as Time
+from tests.runtime import at_once
+
+
+def test_two_watchers_at_once_breach_each_clock_once(fresh_runtime: Runtime, clock: Time) -> None:
+    runtime = fresh_runtime
+    with runtime.transaction() as uow:
+        brand = put_brand(uow).voice.brand_id
+        put_defaults(uow)
+        customer = customer_of_caller(uow, brand, "13800000001")
+        for _ in range(12):
+            order = open_work_order(
+                uow, by=BY, brand_id=brand, service_type=ServiceType.REPAIR, customer_id=customer.id,
+                category_code="air_conditioner", words="x", phone="13800000001", address=ADDRESS, via="chat", another=True,
+            ).order  # fmt: skip
+            operations.happened(uow, order.id, "opened", uow.now, by=BY)
+    clock.advance(minutes=31)
+
+    def watch(_: int) -> int:
+        with runtime.transaction() as uow:
+            return operations.watch(uow, limit=5)
+
+    assert all(isinstance(one, int) for _ in range(3) for one in at_once(4, watch))
+    with runtime.transaction() as uow:
+        counted = select(ClockEvent.kind, func.count()).group_by(ClockEvent.kind)
+        kinds = dict(uow.session.execute(counted))
+        assert kinds == {"started": 36, "warned": 12, "breached": 12, "escalated": 12}
+        assert len(queries.colours(uow, list(uow.session.scalars(select(Clock.work_order_id))))) == 12
+
+
+def test_what_is_due_is_found_by_its_index(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
+        uow.session.execute(text("SET LOCAL enable_seqscan = off"))
+        uow.session.execute(text("SET LOCAL enable_bitmapscan = off"))
+        for query in (
+            "SELECT id FROM clocks WHERE next_at < now() ORDER BY next_at LIMIT 200 FOR UPDATE SKIP LOCKED",
+            "SELECT id FROM clocks WHERE status IN ('running', 'warned') ORDER BY due_at LIMIT 100",
+        ):
+            plan = "\n".join(uow.session.scalars(text(f"EXPLAIN {query}")))
+            assert "Index Scan using ix_clocks_" in plan
+            assert "Sort" not in plan
