@@ -70,6 +70,7 @@ class Problem:
     seconds: list[list[int]] = field(default_factory=list)
     """From each of `places` to each."""
     known: dict[tuple[str, tuple[str, ...]], Route | None] = field(default_factory=dict, repr=False)
+    costs: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict, repr=False)
     nearest: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,6 +107,11 @@ class Problem:
         """Where in `places` a worker, a task or a depot is: by ``("worker", id)``, ``("task", id)``, or its position."""
         keys: list[object] = [("worker", worker.id) for worker in self.workers]
         return {key: i for i, key in enumerate([*keys, *(("task", task.id) for task in self.tasks), *self.depots])}
+
+    @cached_property
+    def task_at(self) -> dict[str, int]:
+        """The same for tasks alone: asked a million times."""
+        return {task.id: self.index["task", task.id] for task in self.tasks}
 
     def near(self, task_id: str) -> list[str]:
         """All tasks, those that lie nearest first."""
@@ -145,16 +151,25 @@ class Problem:
                 ready, at = starts + step.minutes, place
         return tuple(found)
 
+    def forget(self) -> None:
+        """What was worked out holds no more: a task was changed."""
+        self.known.clear()
+        self.costs.clear()
+
     def driving(self, orders: Orders) -> int:
         """Minutes on the road; of orders that can be kept."""
         return sum(self.cost(worker_id, order) for worker_id, order in orders.items())
 
     def cost(self, worker_id: str, order: Sequence[str]) -> int:
-        return sum(stop.way for stop in self.route(worker_id, order) or ())
+        key = worker_id, tuple(order)
+        if key not in self.costs:
+            self.costs[key] = sum(stop.way for stop in self.route(worker_id, order) or ())
+        return self.costs[key]
 
     def extra(self, worker_id: str, order: Sequence[str], task_id: str) -> list[int]:
         """What the task would cost at each place of the order, if it could be kept; a guess where parts are fetched."""
-        new, ways = self.index["task", task_id], self.ways
-        stops = [self.index["worker", worker_id], *(self.index["task", name] for name in order)]
-        gaps = [ways[a][new] + ways[new][b] - ways[a][b] for a, b in pairwise(stops)]
+        where, ways = self.task_at, self.ways
+        new = where[task_id]
+        to, stops = ways[new], [self.index["worker", worker_id], *[where[name] for name in order]]
+        gaps = [ways[a][new] + to[b] - ways[a][b] for a, b in pairwise(stops)]
         return [*gaps, ways[stops[-1]][new]]

@@ -14,12 +14,12 @@ from random import Random
 from domain.dispatch.day_plan import Orders, Problem
 
 SEED = 4
-TAKEN_OUT = 9
-"""Visits taken out and put back at a time."""
+ROUTES, STRING = 4, 8
+"""Routes out of which visits are taken at a time, and how many in a row at most."""
 BLINK = 0.05
 """How often a place is passed over, so that the next try is another one."""
-WORSE = 0.003
-"""A day worse by so much may still lead to a better one; less and less as time runs out."""
+WORSE = 0.02
+"""A day worse than the best by so much may still lead to a better one; less and less as time runs out."""
 
 Lists = dict[str, list[str]]
 
@@ -37,7 +37,7 @@ class Solved:
         return len(self.left), self.minutes
 
 
-def best(problem: Problem, stands: Orders, *, exploration: int = 5, seconds: float = 10.0) -> Solved:
+def best(problem: Problem, stands: Orders, *, exploration: int = 5, seconds: float = 12.0) -> Solved:
     """The whole day anew. ``stands`` is the day as it is: whatever is in it will be in the result. Takes about ``seconds``,
     or less where nothing is to be gained."""
     from domain.dispatch.routing import proposed  # VROOM brings pandas along, which only planners need
@@ -80,7 +80,7 @@ def improved(problem: Problem, found: Solved, until: float, *, most: int = 20_00
             break
         tried = shaken(problem, at, chance)
         idle += 1
-        allowed = at.minutes * (1 + WORSE * (until - now) / max(until - start, 0.001))
+        allowed = top.minutes * (1 + WORSE * (until - now) / max(until - start, 0.001))
         if len(tried.left) < len(at.left) or (len(tried.left) == len(at.left) and tried.minutes <= allowed):
             at = tried
         if at.rank < top.rank:
@@ -89,21 +89,38 @@ def improved(problem: Problem, found: Solved, until: float, *, most: int = 20_00
 
 
 def shaken(problem: Problem, found: Solved, chance: Random) -> Solved:
-    """Some visits near one another taken out of their routes, and put in again in a changed order."""
+    """Rows of visits near one another taken out of some routes, and put in again in a changed order.
+
+    After Christiaens and Vanden Berghe, Slack Induction by String Removals (2020).
+    """
     orders: Lists = {worker_id: list(order) for worker_id, order in found.orders.items()}
-    about = chance.choice(found.left) if found.left else chance.choice(problem.tasks).id
-    out = list(found.left)
-    near = problem.near(about)
-    for task_id in near[: chance.randint(2, TAKEN_OUT)]:
-        for order in orders.values():
-            if task_id in order:
-                order.remove(task_id)
-                out.append(task_id)
+    whose = {name: worker_id for worker_id, order in orders.items() for name in order}
+    out, touched = list(found.left), set[str]()
+    most = chance.randint(1, ROUTES)
+    for name in problem.near(chance.choice(found.left) if found.left else chance.choice(problem.tasks).id):
+        if len(touched) == most:
+            break
+        if name in whose and whose[name] not in touched:
+            touched.add(whose[name])
+            out += taken_out(orders[whose[name]], name, chance)
     chance.shuffle(out)
-    if chance.random() < 0.5:
+    first = chance.random()
+    if first < 0.3:
         out.sort(key=lambda name: len(problem.task[name].whom))
+    elif first < 0.6:
+        out.sort(key=lambda name: problem.task[name].until - problem.task[name].since)
     left = [name for name in out if not put(problem, orders, name, chance)]
     return solved(problem, orders, left)
+
+
+def taken_out(order: list[str], name: str, chance: Random) -> list[str]:
+    """A row of visits with this one in it; they are gone from the order."""
+    length = chance.randint(1, min(STRING, len(order)))
+    at = order.index(name)
+    first = chance.randint(max(0, at - length + 1), min(at, len(order) - length))
+    row = order[first : first + length]
+    del order[first : first + length]
+    return row
 
 
 def solved(problem: Problem, orders: Mapping[str, Sequence[str]], left: Iterable[str]) -> Solved:

@@ -124,11 +124,11 @@ def settle_hours(asked: Asked, problem: Problem, found: Solved) -> None:
             for since, until in [*([] if key.startswith(WANTED) else [now]), (hour, hour + WINDOW)]:
                 wide = problem.task[key]
                 problem.task[key] = replace(wide, since=max(since, wide.since), until=min(until, wide.until))
-                problem.known.clear()
+                problem.forget()
                 if problem.route(who, order) is not None:
                     break
                 problem.task[key] = wide
-                problem.known.clear()
+                problem.forget()
 
 
 def proposed(asked: Asked, problem: Problem, who: str, order: Sequence[str]) -> Proposed:
