@@ -35,7 +35,8 @@ from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Offer, Plan, WaitingOrder
 from domain.dispatch.standing import versions_of
 from domain.engineers.grades import TITLES as GRADES
-from domain.engineers.model import Engineer, LastPosition, Skill
+from domain.engineers.model import Engineer, Skill
+from domain.engineers.whereabouts import last_seen
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Provider, Station
 from domain.regions.positions import Position
@@ -140,10 +141,7 @@ def engineer_rows(uow: UnitOfWork, day: date, engineers: Sequence[Engineer]) -> 
             select(EngineerDay).where(EngineerDay.engineer_id.in_(ids), EngineerDay.day == day)
         )
     }
-    seen = {
-        one.engineer_id: Seen(pin(Position.from_json(one.position)), local(one.at), one.how)
-        for one in uow.session.scalars(select(LastPosition).where(LastPosition.engineer_id.in_(ids)))
-    }
+    seen = {who: Seen(pin(one.position), local(one.at), one.how) for who, one in last_seen(uow, ids).items()}
     return [
         EngineerRow(
             id=one.id,

@@ -69,7 +69,8 @@ def look_at_plan(uow: UnitOfWork, plan_id: str) -> PlanSeen:
     plan = uow.get(Plan, plan_id, called="这个排程方案")
     routes = routes_of(uow, plan.id)
     ids = [route.engineer_id for route in routes]
-    names = dict(uow.session.execute(select(Engineer.id, Engineer.name).where(Engineer.id.in_(ids))).tuples())
+    people = uow.session.execute(select(Engineer.id, Engineer.name).where(Engineer.id.in_(ids)))
+    names = {row.id: row.name for row in people}
     now = uow.session.scalars(
         select(Reservation)
         .where(

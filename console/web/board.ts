@@ -91,8 +91,10 @@ class Board {
       const answer = await fetch(`/console/board/day?${query.toString()}`, { headers: { "X-Unattended": "1" } });
       if (answer.redirected) return location.reload();
       if (answer.ok && mine === this.asked) {
+        const first = this.day === null;
         this.day = (await answer.json()) as Day;
         this.draw();
+        if (first) this.showNow();
       }
     } catch {
       // The line is down: what is shown stays, and the next piece of news or minute asks again.
@@ -108,6 +110,12 @@ class Board {
     drawTimeline(this.timeline, day, engineers, this.selected, this.titles);
     if (this.root.dataset.view === "map") this.map.show(day, engineers, this.selected);
     this.drawPlans(day);
+  }
+
+  /** On a narrow screen the hour it is comes into sight. */
+  private showNow(): void {
+    const now = this.timeline.querySelector<HTMLElement>(".now:not([hidden])");
+    if (now) this.timeline.scrollLeft = now.offsetLeft - 60;
   }
 
   private drawPlans(day: Day): void {

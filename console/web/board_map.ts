@@ -4,6 +4,8 @@ import { clock, type Day, type Engineer, lasting, make, type Pin, spoken, type V
 const ROUTES = ["#1a56a8", "#0b6b4f", "#8a5300", "#7b3fa0", "#b3261e", "#2f7d8c", "#6b6b1d", "#a03a6b"];
 const DUE: Record<string, string> = { red: "#b3261e", amber: "#d98a00", green: "#0b6b4f", grey: "#8e99a9" };
 const ROUGH = 1000;
+/** Pixels a metre from which there is room for words at everybody. */
+const NEAR = 0.06;
 const METRES_A_DEGREE = 111_320;
 const SCALES = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000];
 
@@ -186,7 +188,7 @@ export class BoardMap {
     pen.fill();
     words(pen, one.name.slice(0, 1), at.x, at.y + 4, "#fff", 12);
     const age = `${lasting(one.seen.at, day.now)}前`;
-    words(pen, age, at.x, at.y + 24, "#1a56a8", 10);
+    if (this.scale > NEAR) words(pen, age, at.x, at.y + 24, "#1a56a8", 10);
     this.dots.push({ ...at, words: [`${one.name} ${one.code}`, `最后位置：${age}`], orderId: "" });
   }
 

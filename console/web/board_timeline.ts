@@ -59,7 +59,7 @@ function stationLine(station: Station | undefined, engineers: Engineer[]): HTMLE
   const taken = engineers.reduce((sum, one) => sum + one.taken, 0);
   const most = engineers.reduce((sum, one) => sum + one.most, 0);
   const name = make("span", "", `${station?.name ?? "未知网点"} `, make("small", "", `${station?.provider ?? ""} · ${taken}/${most}`));
-  return make("div", "station", null, name);
+  return make("div", "board-station", null, name);
 }
 
 function engineerRow(
