@@ -15,7 +15,7 @@ from marshmallow import fields
 
 from console.opening import Malformed
 from console.page_door import status_of
-from console.rows import narrow
+from console.rows import narrow, only_own
 from console.shelves import Shelves
 from domain.access import sessions
 from domain.access.roles import Permission, may
@@ -88,7 +88,9 @@ class ApiDoor:
         def call(json_data: dict[str, Any] | None = None, query_data: dict[str, Any] | None = None, **path: Any) -> Any:
             with self.runtime.transaction() as uow:
                 who = self.caller(uow, permission)
-                return view(Call(uow, who, json_data or query_data or {}, self.shelves), **path)
+                given = json_data or query_data or {}
+                only_own(uow, who, path, given)
+                return view(Call(uow, who, given, self.shelves), **path)
 
         documented: Any = self.blueprint.output(gives, status_code=status)(call)
         if takes:

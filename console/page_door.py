@@ -16,7 +16,7 @@ from console import showing
 from console.asked import BadFilter
 from console.network_files import NetworkFiles, NoNetworkFiles
 from console.opening import Malformed
-from console.rows import lacks_scope, narrow
+from console.rows import lacks_scope, narrow, only_own
 from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
 from console.shelves import Shelves
 from domain.access import sessions
@@ -160,6 +160,8 @@ class PageDoor:
                 shown = Shown.of(uow, who)
             if who and not may(who.staff.role, permission):
                 return shown, refusal(403, "您没有权限打开这个页面")
+            if who and permission is not Permission.ANYONE and error is None:
+                only_own(uow, who, path_fields, request.form)
             ask = Ask(
                 uow, who, request.args, request.form, bool(request.headers.get("HX-Request")),
                 request.remote_addr or "", self.shelves, error,
@@ -171,7 +173,7 @@ class PageDoor:
     ) -> tuple[Shown | None, Answer]:
         """A page was refused: its words. A form: the form again, or back to where it was sent from with the words."""
         status = status_of(error)
-        if again is not None:
+        if again is not None and not isinstance(error, NotFound):
             try:
                 return self.attempt(again, permission, path_fields, error)
             except Refused as second:  # what the form is about is not there, or not this person's to see
