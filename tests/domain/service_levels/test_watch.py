@@ -39,7 +39,7 @@ def test_two_watchers_at_once_breach_each_clock_once(fresh_runtime: Runtime, clo
     assert all(isinstance(one, int) for _ in range(3) for one in at_once(4, watch))
     with runtime.transaction() as uow:
         counted = select(ClockEvent.kind, func.count()).group_by(ClockEvent.kind)
-        kinds = dict(uow.session.execute(counted))
+        kinds = {kind: number for kind, number in uow.session.execute(counted)}  # noqa: C416
         assert kinds == {"started": 36, "warned": 12, "breached": 12, "escalated": 12}
         assert len(queries.colours(uow, list(uow.session.scalars(select(Clock.work_order_id))))) == 12
 
