@@ -12,7 +12,6 @@ from bot.talk import Talk
 from bot.tasks import for_agent
 from bot.understanding import Understood
 from domain.appointments.changes import answer_change
-from domain.appointments.offering import windows_for
 from domain.appointments.operations import BOOKABLE, NoRoom, book_window, keep_wish
 from domain.appointments.queries import booked, open_change, promises
 from domain.appointments.reasons import OTHER, code_of
@@ -40,11 +39,12 @@ def first_visit(talk: Talk, answers: Answers, order: WorkOrder, head: str, *, no
     wish = wish_of(wished)
     if wish:
         keep_wish(talk.uow, order, wish)
-    windows = windows_for(talk.uow, order, most=MOST, near=wish)
+    windows = talk.windows_for(order, wish, MOST)
     for window in wish.exactly(windows) if wish else []:
         try:
             book_window(talk.uow, order.id, window.since, window.until, by=talk.by, via="chat")
         except NoRoom:
+            talk.windows.clear()
             continue
         return f"{head}\n已约：{promised(talk, order.id)}。{note}{UNTIL}回复“进度”可随时查看。"
     if not windows:
@@ -103,6 +103,7 @@ def settle_window(talk: Talk, answers: Answers, flow: str) -> str | Then:
             why=words if code == OTHER else "",
         )  # fmt: skip
     except NoRoom:
+        talk.windows.clear()
         kept = {name: answer for name, answer in answers.items() if name in ("order", "reason")}
         return Then(f"抱歉，{window_words(since, until)}刚被约走了。", flow, kept)
     done = "已改约" if before else "已约"

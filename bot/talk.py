@@ -10,6 +10,8 @@ from bot.conversation import State
 from bot.understanding import Understood, understand
 from bot.understanding.products import CodeIndex
 from bot.understanding.second_opinion import SecondOpinion, with_second_opinion
+from domain.appointments.offering import windows_for
+from domain.appointments.windows import Window, Wish
 from domain.catalog import queries as catalog
 from domain.catalog.codes import code_key
 from domain.customers import queries as customers
@@ -19,6 +21,7 @@ from domain.kit.actors import Actor
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.queries import Voice
 from domain.products import queries as products
+from domain.work_orders.model import WorkOrder
 
 OPINION_SECONDS = 0.8
 """What a turn can spare for a second opinion out of its 1.8."""
@@ -73,6 +76,8 @@ class Talk:
     """The words of this turn, or those that led to the choice just made."""
     understood: Understood[str] | None = None
     """What was understood in them."""
+    windows: dict[tuple[str, Wish | None], list[Window]] = field(default_factory=dict)
+    """What could be promised for an order, by the wish, as far as it was looked up in this turn."""
     doubts: list[str] = field(default_factory=list)
     """Why something said in passing cannot be used, told before the next question."""
 
@@ -98,6 +103,12 @@ class Talk:
             return self.understood.category.value.label
         product = self.state.answers.get("product") or self.state.answers.get("model")
         return str(product.value["category"]) if product else None
+
+    def windows_for(self, order: WorkOrder, near: Wish | None, most: int) -> list[Window]:
+        """Windows that can be promised, looked up once a turn: it is what a turn about appointments costs most."""
+        if (order.id, near) not in self.windows:
+            self.windows[order.id, near] = windows_for(self.uow, order, most=most, near=near)
+        return self.windows[order.id, near]
 
     def read(self, text: str) -> Understood[str]:
         """Understand words said today to this brand, and keep them as what this turn is about."""

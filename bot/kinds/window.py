@@ -16,7 +16,6 @@ from bot.kinds.kind import Kind, NotUnderstood
 from bot.kinds.order import OwnOrder
 from bot.kinds.words import LONGEST_WISH, rest
 from bot.understanding.visits import find_when
-from domain.appointments.offering import windows_for
 from domain.appointments.reasons import CUSTOMER
 from domain.appointments.windows import Window, Wish
 from domain.work_orders.model import WorkOrder
@@ -108,7 +107,7 @@ class VisitWindow(Kind):
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         said, order = understood.said.text.strip(), order_in(talk)
         near = wish_of(said_time(talk, understood))
-        windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
+        windows = talk.windows_for(order, near, MOST) if order else []
         if not windows:
             read = WantedTime().read(talk, heard, understood)
             return Answer({"words": words_of(read)}, read.shown) if isinstance(read, Answer) else read
@@ -130,7 +129,7 @@ class VisitWindow(Kind):
         near = wish_of(wished)
         if wished is None or order is None or self.offer_of(talk):
             return None
-        windows = windows_for(talk.uow, order, most=MOST, near=near)
+        windows = talk.windows_for(order, near, MOST)
         if not windows:
             return Answer({"words": words_of(wished)}, wished.shown)
         inside = near.exactly(windows) if near else []
@@ -139,7 +138,7 @@ class VisitWindow(Kind):
     def options(self, talk: Talk) -> Choices | None:
         order, wished = order_in(talk), talk.state.answers.get(self.wish)
         near = wish_of(wished)
-        windows = windows_for(talk.uow, order, most=MOST, near=near) if order else []
+        windows = talk.windows_for(order, near, MOST) if order else []
         if not windows:
             return None
         some = near.inside(windows) if near else windows

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from domain.appointments.windows import Window, Wish, chosen, windows_between
 from domain.capacity.day import Day, Wanted, fit
 from domain.capacity.durations import work_minutes
+from domain.capacity.locks import day_of
 from domain.capacity.model import Reservation, ReservationState
 from domain.capacity.queries import days_of
 from domain.capacity.travel import ROADS, Travel
@@ -71,12 +72,18 @@ def windows_for(
 ) -> list[Window]:
     """At most so many windows that somebody can keep, in order of time; see `windows.chosen` for which.
 
-    A wish beyond the usual days is looked at as well, up to `FARTHEST`.
+    A wish beyond the usual days is looked at as well, up to `FARTHEST`; one for a day looks at other days only when there is
+    nothing on it.
     """
     first, end = uow.today, uow.today + ONE * days
+    if near and near.since and near.until and near.length and near.length <= ONE:
+        since, until = day_of(near.since), day_of(near.until - timedelta(microseconds=1)) + ONE
+        on_that_day = all_windows(uow, order, max(first, since), min(until, first + ONE * FARTHEST))
+        if near.inside(on_that_day):
+            return chosen(on_that_day, most, near)
     wished = near and (near.since or near.until)
     if wished:
-        end = max(end, min(wished.date() + 2 * ONE, first + ONE * FARTHEST))
+        end = max(end, min(day_of(wished) + 2 * ONE, first + ONE * FARTHEST))
     return chosen(all_windows(uow, order, first, end), most, near)
 
 
@@ -100,12 +107,12 @@ def keepers(room: Room, day: date, wanted: Wanted, now: datetime) -> list[str]:
     """Who could keep a window, the best first: who has the order, then as the grid asks, least driving, emptiest day."""
     found = []
     for candidate in room.candidates:
-        day_of = room.days.get((candidate.engineer_id, day))
-        if day_of is None or not candidate.is_able(day):
+        theirs = room.days.get((candidate.engineer_id, day))
+        if theirs is None or not candidate.is_able(day):
             continue
-        fitted = fit(day_of, wanted, ROADS, now)
+        fitted = fit(theirs, wanted, ROADS, now)
         if fitted:
             prefers = candidate.engineer_id != room.prefers
-            rank = (prefers, candidate.turn, fitted.extra_minutes, day_of.taken, candidate.engineer_id)
+            rank = (prefers, candidate.turn, fitted.extra_minutes, theirs.taken, candidate.engineer_id)
             found.append((rank, candidate.engineer_id))
     return [engineer_id for _, engineer_id in sorted(found)]
