@@ -42,7 +42,7 @@ def offer_to_engineer(uow: UnitOfWork, event: VisitOffered) -> None:
     kept = time_kept(uow, offer)
     facts.words |= {
         "service": facts.values["service"], "place": place(order), "window": kept or NO_TIME,
-        "until": offer.answer_by.astimezone(SHANGHAI).strftime("%-m月%-d日%H:%M"), "station": station_phone(uow, asked),
+        "until": offer.answer_by.astimezone(SHANGHAI).strftime("%-m月%-d日%H:%M"), "station": station_phone(uow, asked) or facts.words["hotline"],
     }  # fmt: skip
     say(
         uow,
