@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from adapters import runtime, spreadsheets
 from adapters.catalogue_files import BY, Progress, refuse, shown, silent
-from adapters.network_rows import PUT, Ids
+from adapters.network_rows import ADD, PUT, Ids
 from adapters.network_sheets import SHEETS, Field, Known, Row, Sheet, known
 from console.network_files import LineProblem, Loaded, SheetLoaded
 from domain.access.trail import record
@@ -204,7 +204,7 @@ def put_all(uow: UnitOfWork, readings: Iterable[Reading], by: Actor, progress: P
     with uow.session.begin_nested() as whole:
         uow.session.execute(text("SET CONSTRAINTS ex_coverages_rank DEFERRED"))
         for reading in readings:
-            rows = reading.to_put
+            rows = add_all(uow, ids, reading, by)
             for number, row in progress(rows, f"写入{reading.sheet.title}", len(rows)):
                 try:
                     PUT[reading.sheet.title](uow, ids, reading.sheet.as_dict(row), by)
@@ -216,6 +216,16 @@ def put_all(uow: UnitOfWork, readings: Iterable[Reading], by: Actor, progress: P
         else:
             uow.session.execute(text("SET CONSTRAINTS ex_coverages_rank IMMEDIATE"))
     return problems
+
+
+def add_all(uow: UnitOfWork, ids: Ids, reading: Reading, by: Actor) -> list[tuple[int, Row]]:
+    """Add what is new at once, where the sheet can; what is left to be put one by one."""
+    add = ADD.get(reading.sheet.title)
+    if add is None:
+        return reading.to_put
+    new = [row for key, (_, row) in reading.read.items() if key not in reading.existing]
+    add(uow, ids, [reading.sheet.as_dict(row) for row in new], by)
+    return [(number, row) for number, row in reading.to_put if reading.sheet.key_of(row) in reading.existing]
 
 
 def save(uow: UnitOfWork, path: Path, *, sheet: str = "", progress: Progress[Any] = silent) -> int:

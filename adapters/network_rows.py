@@ -5,7 +5,7 @@ A further sheet gets a line in `EXISTING` and in `PUT`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,11 @@ def dated(row: Any) -> dict[str, Any]:
     return {"since": row.since, "until": row.until}
 
 
+def exact(degrees: float | None) -> float | None:
+    """As exact as a sheet writes it: a tenth of a metre."""
+    return None if degrees is None else round(degrees, 6)
+
+
 def each(uow: UnitOfWork, table: Any) -> Iterator[Any]:
     """Rows without keeping them in the session: there may be a hundred thousand."""
     return iter(uow.session.scalars(select(table).execution_options(yield_per=2_000)))
@@ -74,7 +79,7 @@ def stations(uow: UnitOfWork) -> Iterator[Given]:
     for row in each(uow, Station):
         yield {
             "code": row.code, "provider": provider[row.provider_id], "name": row.name, "division": row.division_code,
-            "address": row.address, "lat": row.lat, "lng": row.lng, "phone": row.phone, **dated(row),
+            "address": row.address, "lat": exact(row.lat), "lng": exact(row.lng), "phone": row.phone, **dated(row),
         }  # fmt: skip
 
 
@@ -85,7 +90,7 @@ def engineer_rows(uow: UnitOfWork) -> Iterator[Given]:
         yield {
             "code": row.code, "provider": provider[row.provider_id], "station": station[row.station_id],
             "name": row.name, "phone": row.phone, "grade": row.grade, "most": row.daily_maximum,
-            "lat": base.get("lat"), "lng": base.get("lng"), **dated(row),
+            "lat": exact(base.get("lat")), "lng": exact(base.get("lng")), **dated(row),
         }  # fmt: skip
 
 
@@ -196,6 +201,33 @@ def put_shift_row(uow: UnitOfWork, ids: Ids, row: Given, by: Actor) -> None:
         raise Conflict("这个班次已经有结束日期，请另起一行")
     else:
         end_shift(uow, found.id, row["until"], by=by)
+
+
+ADD: Mapping[str, Callable[[UnitOfWork, Ids, Sequence[Given], Actor], None]] = {
+    "技能": lambda uow, ids, rows, by: engineers.add_many(
+        uow, Skill, "sk", [
+            {"engineer_id": ids("engineer", row["engineer"]), "category_code": row["category"],
+             "service_type": row["service"], **period(row)} for row in rows
+        ], by=by,
+    ),
+    "证书": lambda uow, ids, rows, by: engineers.add_many(
+        uow, Certificate, "ce", [
+            {"engineer_id": ids("engineer", row["engineer"]), "kind": row["kind"], "number": row["number"],
+             "seen_by": str(by), "seen_at": uow.now, **period(row)} for row in rows
+        ], by=by,
+    ),
+    "工程师授权": lambda uow, ids, rows, by: engineers.add_many(
+        uow, Authorization, "au", [
+            {"engineer_id": ids("engineer", row["engineer"]), "brand_id": ids("brand", row["brand"]), **period(row)}
+            for row in rows
+        ], by=by,
+    ),
+}  # fmt: skip
+"""Sheets whose new rows are added all at once: they come by the ten thousand."""
+
+
+def period(row: Given) -> dict[str, Any]:
+    return {"since": row["since"], "until": row["until"]}
 
 
 PUT: Mapping[str, Callable[[UnitOfWork, Ids, Given, Actor], None]] = {

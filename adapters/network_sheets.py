@@ -209,7 +209,7 @@ SHEETS = (
     Sheet("网点", (
         of("", "code", "代码", "网点代码"), PROVIDER, one("name", "名称", cells.text),
         one("division", "区划", division, "区划代码", write=division_written), one("address", "地址", cells.text), LAT, LNG,
-        one("phone", "电话", lambda cell: phone(cell) if cells.optional_text(cell) else "", required=False), SINCE, UNTIL,
+        one("phone", "电话", cells.optional_text, required=False), SINCE, UNTIL,
     ), ("code",), "station"),
     Sheet("工程师", (
         of("", "code", "工号"), PROVIDER, of("station", "station", "网点", "网点代码"), one("name", "姓名", cells.text),

@@ -150,7 +150,7 @@ ACTIONS = {
     "coverage.put": "修改服务网格", "coverage.end": "停用网格", "network.import": "导入网络表格", "network.export": "导出网络表格",
     "engineer.put": "修改工程师", "engineer.view": "查看工程师", "engineer.dismiss": "工程师离职", "engineer.skill": "修改技能",
     "engineer.certificate": "登记证书", "certificate.withdraw": "作废证书", "engineer.authorize": "授权工程师",
-    "engineer.end": "终止技能或授权", "engineer.located": "定位同意", "engineer.rate": "更新评分",
+    "engineer.end": "终止技能或授权", "engineer.add_many": "批量登记", "engineer.located": "定位同意", "engineer.rate": "更新评分",
     "shift.put": "添加班次", "shift.end": "停用班次", "leave.take": "请假", "leave.end": "取消请假",
     "visit.offer": "派出上门", "file.view": "查看照片或视频", "file.glance": "看到照片缩略图",
 }  # fmt: skip

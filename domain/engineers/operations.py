@@ -6,10 +6,12 @@ away emits `EngineerUnfit`: what was planned for them from that day on is looked
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from domain.access import trail
 from domain.catalog.categories import TITLES
@@ -193,6 +195,21 @@ def put_rating(uow: UnitOfWork, engineer_id: str, rating: int, *, by: Actor) -> 
         raise BadNetwork("评分应在 1 星到 5 星之间")
     engineer = uow.get(Engineer, engineer_id, called=CALLED, lock=True)
     bring(uow, engineer, {"rating": rating}, by=by, action="engineer.rate", kind="engineer")
+
+
+def add_many(
+    uow: UnitOfWork, table: type[Skill | Certificate | Authorization], prefix: str, rows: Sequence[dict[str, Any]], *,
+    by: Actor,
+) -> None:  # fmt: skip
+    """Add rows by the thousand, checked by whoever read them; one line on record and one event for each engineer."""
+    if not rows:
+        return
+    counts = Counter(row["engineer_id"] for row in rows)
+    uow.session.execute(select(Engineer.id).where(Engineer.id.in_(counts)).order_by(Engineer.id).with_for_update())
+    uow.session.execute(insert(table), [{"id": uow.new_id(prefix), **row} for row in rows])
+    for engineer_id, count in counts.items():
+        trail.record(uow, by, "engineer.add_many", "engineer", engineer_id, what=table.__tablename__, count=count)
+        uow.emit(EngineerChanged(engineer_id))
 
 
 def unfit_with_provider(uow: UnitOfWork, event: ProviderUnfit) -> None:

@@ -21,7 +21,7 @@ from domain.kit.actors import system
 from domain.kit.outbox import OutboxRow
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime
-from domain.organizations.model import Coverage, Provider
+from domain.organizations.model import Coverage, Provider, Station
 from tests.brand import brand_in
 from tests.network import Network, network_in
 
@@ -29,7 +29,18 @@ BY = system("test")
 TITLES = {sheet.title: [column.title for column in sheet.columns] for sheet in SHEETS}
 PROVIDER: list[Cell] = ["P9", "新服务商", "签约", "李经理", "2026-01-01", ""]
 GRANT: list[Cell] = ["P9", "LH", "2026-01-01", ""]
-STATION: list[Cell] = ["S9", "P9", "新网点", "440606001", "桂洲大道 1 号", 22.7, 113.2, "0757-2222 3333", "2026-01-01", ""]
+STATION: list[Cell] = [
+    "S9",
+    "P9",
+    "新网点",
+    "440606001",
+    "桂洲大道 1 号",
+    22.7,
+    113.2,
+    "0757-2222 3333",
+    "2026-01-01",
+    "",
+]
 ENGINEER: list[Cell] = ["E9", "P9", "S9", "邹师傅", "13900000009", "高级", "6", "", "", "2026-01-01", ""]
 SKILL: list[Cell] = ["E9", "空调、冰箱", "安装、维修", "2026-01-01", ""]
 CERTIFICATE: list[Cell] = ["E9", "低压电工", "T0009", "2025-01-01", "2031-01-01"]
@@ -78,6 +89,10 @@ def replaced(row: Sequence[Cell], place: int, cell: Cell) -> list[Cell]:
 def test_a_file_written_out_and_read_again_changes_nothing(
     runtime: Runtime, network: Network, tmp_path: Path, ending: str
 ) -> None:
+    with runtime.transaction() as uow:  # what people write is not always what we would
+        station, engineer = uow.session.get_one(Station, network.daliang), uow.session.get_one(Engineer, network.an)
+        station.phone, station.lat = "0757-2222 3333 转 8", 22.123456789012
+        engineer.base = {"lat": 1 / 3 + 22, "lng": 2 / 3 + 113, "source": "pin", "radius_m": 50}
     for sheet in ["", *TITLES] if ending == ".xlsx" else TITLES:
         path = tmp_path / f"out{sheet}{ending}"
         with runtime.transaction() as uow:
