@@ -22,7 +22,7 @@ from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.visits import standing_visit
 from jobs import dispatching
 from jobs.context import Jobs
-from jobs.reaction import Outside
+from jobs.reaction import Outside, name_of
 from jobs.reactions import REACTIONS
 from tests.brand import Brand
 from tests.domain.work_orders.opening import new_customer, opened
@@ -135,14 +135,13 @@ def follow(world: World) -> None:
             row.state = OutboxState.DONE
             event = Event.from_json(row.kind, row.body)
         for reaction in REACTIONS.get(type(event), ()):
-            run = reaction.run if isinstance(reaction, Outside) else reaction
-            if run.__module__ != dispatching.__name__:
+            if name_of(reaction) not in vars(dispatching):
                 continue
             if isinstance(reaction, Outside):
-                run(world.jobs, event)
+                reaction.run(world.jobs, event)
             else:
                 with world.runtime.transaction() as uow:
-                    run(uow, event)
+                    reaction(uow, event)
 
 
 def local(day: int, hour: int, minute: int = 0) -> datetime:

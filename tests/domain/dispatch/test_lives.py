@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,7 +52,7 @@ STEP = st.one_of(
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=st.lists(STEP, min_size=4, max_size=14))
-def test_no_order_is_doubled_or_forgotten(world: World, clock: Clock, steps: list[tuple[object, ...]]) -> None:
+def test_no_order_is_doubled_or_forgotten(world: World, clock: Clock, steps: list[tuple[Any, ...]]) -> None:
     outer = world.runtime.sessions.kw["bind"].begin_nested()
     began = clock.at
     try:
@@ -61,7 +62,7 @@ def test_no_order_is_doubled_or_forgotten(world: World, clock: Clock, steps: lis
         clock.at = began
 
 
-def lives(world: World, clock: Clock, steps: list[tuple[object, ...]]) -> None:
+def lives(world: World, clock: Clock, steps: list[tuple[Any, ...]]) -> None:
     orders = [world.dispatched(), world.dispatched(category_code="water_heater_gas")]
     for step in steps:
         with suppress(Refused):
@@ -82,7 +83,7 @@ def lives(world: World, clock: Clock, steps: list[tuple[object, ...]]) -> None:
                 assert world.offer(order_id) is None
 
 
-def do(world: World, clock: Clock, orders: list[str], step: tuple[object, ...]) -> None:
+def do(world: World, clock: Clock, orders: list[str], step: tuple[Any, ...]) -> None:
     name, which, *more = step
     if name == "wait":
         clock.advance(minutes=int(str(which)))
@@ -118,7 +119,7 @@ def do(world: World, clock: Clock, orders: list[str], step: tuple[object, ...]) 
             if helper != visit.engineer_id:
                 share(uow, visit.id, {visit.engineer_id: 70, helper: 30}, by=DISPATCHER)
         elif name == "book":
-            day, hour = more[0]  # type: ignore[misc]
+            day, hour = more[0]
             appointments.book_window(uow, order_id, *two_hours(day, hour), by=STAFF, via="console")
         elif name == "cancel":
             work_orders.move_order(uow, order_id, "cancel", by=DISPATCHER, why="不修了")

@@ -77,7 +77,8 @@ def test_answers_that_do_not_count_change_nothing(world: World, clock: Clock, mo
     order_id = world.dispatched()
     offer = world.offer(order_id)
     assert offer
-    by, answer, error, words = engineer(offer.engineer_id), "accept", OfferOver, "已接单"
+    by, answer, words = engineer(offer.engineer_id), "accept", "已接单"
+    error: type[Refused] = OfferOver
     if move == "twice":
         world.answer(order_id, "accept")
     elif move == "late":

@@ -14,6 +14,7 @@ from domain.dispatch.reasons import REASSIGN, REFUSE
 from domain.dispatch.rules import WEIGHTS, hard, hard_because, must, objections, points, prefer
 from domain.engineers.certificates import needed
 from domain.engineers.grades import Grade
+from domain.kit.rulebook import Rulebook
 from domain.work_orders.kinds import ServiceType
 from tests.domain.dispatch.asking import local, two_hours
 
@@ -181,8 +182,9 @@ def test_every_preference_has_a_weight_and_every_weight_a_preference() -> None:
     assert WEIGHTS[-1].until is None
 
 
-def test_every_rule_says_where_it_comes_from() -> None:
-    for rule in (*must.rules, *prefer.rules, *hard.rules):
+@pytest.mark.parametrize("book", [must, prefer, hard], ids=["must", "prefer", "hard"])
+def test_every_rule_says_where_it_comes_from(book: Rulebook[Any, Any]) -> None:
+    for rule in book.rules:
         assert rule.title
         assert rule.source
 
