@@ -27,9 +27,10 @@ from sqlalchemy import (
     Update,
     event,
 )
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, SessionTransaction
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ColumnClause
+from sqlalchemy.sql.util import ClauseAdapter
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,17 @@ HELD = "weixiu_scope"
 """Under this name a session carries its `Narrowing`, and a narrowed statement its mark."""
 
 
+class Criteria(LoaderCriteriaOption):
+    """A condition that follows its table under whatever name it is used: the ORM leaves a ready-made one as it is where an
+    alias is joined, and so would narrow nothing, or name a table that is not there."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        found = super()._resolve_where_criteria(ext_info)
+        return ClauseAdapter(ext_info.selectable).traverse(found) if ext_info.is_aliased_class else found
+
+
 class Seen:
     """What a scope sees of all tables, made once and used by many sessions."""
 
@@ -71,7 +83,7 @@ class Seen:
         self.kinds = tuple(conditions)
         self.tables = frozenset(table.__table__ for table in conditions)
         self.named = re.compile(rf"\b({'|'.join(sorted(table.name for table in self.tables))})\b", re.IGNORECASE)
-        self.options = [with_loader_criteria(table, found, include_aliases=True) for table, found in conditions.items()]
+        self.options = [Criteria(table, found, include_aliases=True) for table, found in conditions.items()]
 
 
 class Narrowing:

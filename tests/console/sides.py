@@ -189,7 +189,7 @@ def people(uow: UnitOfWork, side: Side) -> None:
         ),
         Authorization(id=side.id("au"), engineer_id=engineer, brand_id=side.brand, since=SINCE),
         LastPosition(
-            engineer_id=engineer, position={"lat": 22.8, "lng": 113.2, "source": "gps", "radius_m": 50}, at=now, how="app"
+            engineer_id=engineer, position={"lat": 22.8, "lng": 113.2, "source": "pin", "radius_m": 50}, at=now, how="app"
         ),
         Shift(id=side.id("sh"), engineer_id=engineer, weekday=1, starts=480, ends=1200, since=SINCE),
         Leave(

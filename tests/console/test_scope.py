@@ -111,7 +111,7 @@ def test_with_no_scope_everything_is_seen(runtime: Runtime, sides: tuple[Side, S
             assert {key_of(side.rows[table]) for side in sides} <= keys_seen(uow, table), table
 
 
-OTHER = aliased(WorkOrder)
+OTHER, HOME = aliased(WorkOrder), aliased(Customer)
 IDS = select(WorkOrder.id)
 QUERIES = {
     "rows": select(WorkOrder),
@@ -133,6 +133,9 @@ QUERIES = {
     "a table named in where alone": select(func.count(Customer.id)).where(WorkOrder.id == "wo_near"),
     "a join": select(Visit.id).join(WorkOrder, WorkOrder.id == Visit.work_order_id),
     "an outer join": select(WorkOrder.id).outerjoin(Visit, Visit.work_order_id == WorkOrder.id),
+    "an alias joined": select(Visit.id, OTHER.id).join(OTHER, OTHER.id == Visit.work_order_id),
+    "an alias with a condition over other tables": select(HOME.id).outerjoin(OTHER, OTHER.customer_id == HOME.id),
+    "such an alias joined": select(OTHER.id, HOME.id).outerjoin(HOME, HOME.id == OTHER.customer_id),
     "a value out of a subquery": select(IDS.where(WorkOrder.id == "wo_near").scalar_subquery(), Customer.id),
     "for update": select(WorkOrder).with_for_update(),
     "skip locked": select(WorkOrder.id).with_for_update(skip_locked=True),
