@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from adapters.demo.templates import TEMPLATES
-from adapters.settings import Settings
+from adapters.settings import load
 from adapters.sms import ConsoleTexts, texts
 from domain.notices.operations import check_fields
 from jobs.channels import NeverAgain
 from sandbox.library import LIBRARY
+
+REAL = {"oa_app_id": "wx0123456789abcdef", "oa_app_secret": "s" * 32, "oa_token": "token", "oa_aes_key": "A" * 43}
 
 
 def test_the_console_shows_the_words_and_not_the_number() -> None:
@@ -22,10 +24,10 @@ def test_the_console_shows_the_words_and_not_the_number() -> None:
 
 
 def test_real_people_are_not_told_that_something_was_sent(tmp_path: Path) -> None:
-    real = Settings(data_dir=tmp_path, wechat_api_url="https://api.weixin.qq.com").completed()
+    real = load(None, data_dir=tmp_path, wechat_api_url="https://api.weixin.qq.com", **REAL)
     with pytest.raises(NeverAgain):
         texts(real).send("13800138000", "x")
-    assert isinstance(texts(Settings(data_dir=tmp_path).completed()), ConsoleTexts)
+    assert isinstance(texts(load(None, data_dir=tmp_path)), ConsoleTexts)
 
 
 def test_the_demo_s_templates_are_the_sandbox_s() -> None:
