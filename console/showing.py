@@ -19,7 +19,7 @@ from domain.work_orders.lifecycle import ORDERS, VISITS, OrderStatus, VisitStatu
 from domain.work_orders.numbers import spoken
 
 ACTORS = {Role.CUSTOMER: "客户", Role.ENGINEER: "工程师", Role.STAFF: "员工", Role.SYSTEM: "系统"}
-PROGRAMS = {"bot": "机器人", "console": "控制台", "reactions": "系统通知", "demo": "演示数据", "cli": "命令行"}
+PROGRAMS = {"bot": "机器人", "console": "控制台", "reactions": "系统通知", "demo": "演示数据", "cli": "命令行", "notices": "系统通知"}
 HISTORY = {"open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门"}
 FIELDS = {
     "contact_name": "联系人", "phone": "电话", "address": "地址", "wanted_time": "期望时间", "words": "描述",
