@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from console.asked import BadFilter, moment_asked
-from console.board_order import CandidateSeen, Said, considered_seen, engineers_named
+from console.board_order import considered_seen, engineers_named
 from console.board_rows import local
+from console.board_seen import CandidateSeen, Said
 from domain.access.roles import Permission, may
 from domain.access.sessions import SignedIn
 from domain.appointments import operations as appointments

@@ -10,8 +10,9 @@ from marshmallow import fields, validate
 from console import board_acts as acts
 from console.api_door import ApiDoor, Call
 from console.board import Asked, Board, look_at_board
-from console.board_order import DispatchSeen, look_at_dispatch
+from console.board_order import look_at_dispatch
 from console.board_plans import look_at_plan
+from console.board_seen import DispatchSeen
 from console.board_shapes import BoardOut, CandidatesOut, DispatchOut, PlanOut, RulesOut, WindowsOut
 from domain.access.roles import Permission
 from domain.appointments.offering import windows_for

@@ -11,23 +11,29 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from apiflask import APIFlask
+from redis import Redis
 from sqlalchemy import Engine, event, select
 
 from console.board import Asked, look_at_board
 from domain.access.model import TrailEntry
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
+from domain.desk.events import AgentTyping
 from domain.dispatch import operations as dispatch
+from domain.dispatch import plans
 from domain.dispatch.model import Decision, Offer, WaitingOrder
 from domain.dispatch.standing import version_of
 from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime
+from domain.work_orders.events import VisitMoved
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.visits import standing_visit
+from jobs.outbox import relay
 from tests.brand import Brand
 from tests.console.board_day import BoardDay, at, put_board_day, put_order, put_visit, put_waiting
 from tests.console.conftest import BY, PASSWORD, Api, Browser
+from tests.jobs.doing import jobs_with
 
 AT_14 = "2026-05-12T14:00:00+08:00"
 AT_22 = "2026-05-12T22:00:00+08:00"
@@ -302,3 +308,44 @@ def test_yesterday_is_shown_but_not_planned(dispatcher: Browser, runtime: Runtim
     assert "只能给今天和以后的日子排程" in dispatcher.post(f"/console/board/plans?{query}", htmx=True).get_data(
         as_text=True
     )
+
+
+def test_a_plan_is_seen_before_and_after_and_accepted_together_with_who_it_takes_from(
+    dispatcher: Browser, runtime: Runtime, day: BoardDay
+) -> None:
+    with runtime.transaction() as uow:
+        plan = plans.propose(uow, day.network.near, uow.today, by=BY, seconds=1).id
+    shown = page(dispatcher, f"/console/board/plans/{plan}")
+    assert "安师傅" in shown
+    assert "答应客户的时间都不变" in shown
+    path = f"/console/board/plans/{plan}"
+    alone = dispatcher.post(path, {"engineer": day.network.an}, htmx=True).get_data(as_text=True)
+    assert "请把两位的安排一起采纳" in alone, "one visit goes from one of them to the other"
+    whole = dispatcher.post(path, {"whole": "1"}, htmx=True).get_data(as_text=True)
+    assert "data-done" in whole, whole
+    assert "✓" in page(dispatcher, path)
+
+
+def test_a_plan_of_a_day_that_has_changed_is_refused_in_words(
+    dispatcher: Browser, runtime: Runtime, day: BoardDay
+) -> None:
+    with runtime.transaction() as uow:
+        plan = plans.propose(uow, day.network.near, uow.today, by=BY, seconds=1).id
+        put_visit(uow, put_order(uow, day.brand, 77), day.network.bo, at(uow.today, 18))
+    late = dispatcher.post(f"/console/board/plans/{plan}", {"whole": "1"}, htmx=True).get_data(as_text=True)
+    assert "请重新排程" in late
+
+
+def test_the_relay_tells_open_boards_once_a_batch(fresh_runtime: Runtime, valkey: Redis) -> None:
+    jobs = jobs_with(fresh_runtime, valkey)
+    with fresh_runtime.transaction() as uow:
+        for visit in ("vi_1", "vi_2"):
+            uow.emit(VisitMoved(visit, "wo_1", "accept", "accepted"))
+    with counted(fresh_runtime.sessions.kw["bind"]) as said:
+        relay(jobs)
+    assert len([statement for statement in said if "pg_notify" in statement]) == 1
+    with fresh_runtime.transaction() as uow:
+        uow.emit(AgentTyping("ta_1", "2026-05-12T03:30:00+00:00"))
+    with counted(fresh_runtime.sessions.kw["bind"]) as said:
+        relay(jobs)
+    assert [statement for statement in said if "pg_notify" in statement] == [], "what no board shows is not told"
