@@ -14,18 +14,20 @@ from rq.serializers import JSONSerializer
 from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
 from domain.regions.geocoding import Geocoder
-from jobs.channels import ChatChannel, NO_TEXT_MESSAGES, TextMessages
+from jobs.channels import NO_TEXT_MESSAGES, ChatChannel, TextMessages
 from jobs.reaction import Reaction, Reactions, named
 
 if TYPE_CHECKING:
     from jobs.paging import Pager
     from jobs.pictures import PlateReader
 
+URGENT = "urgent"
+"""The queue of what somebody is waiting for this very moment: it overtakes the next one."""
 QUICK = "quick"
 """The queue of what takes milliseconds."""
 SLOW = "slow"
 """The queue of what takes seconds or much memory: pictures. It has a worker of its own."""
-QUEUES = (QUICK, SLOW)
+QUEUES = (URGENT, QUICK, SLOW)
 
 JOB_SECONDS = 300
 """No job takes longer: a job delivers at most `jobs.deliver.AT_ONCE` messages and then makes room."""

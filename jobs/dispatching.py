@@ -25,6 +25,7 @@ from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMov
 from domain.work_orders.lifecycle import ORDERS, OrderStatus
 from jobs.context import Jobs
 from jobs.failures import place_of
+from jobs.reaction import urgent
 
 OVER = frozenset({OrderStatus.CANCELLED, OrderStatus.FINISHED, OrderStatus.AUDITED, OrderStatus.SETTLED})
 BATCH = 50
@@ -32,6 +33,7 @@ BATCH = 50
 log = structlog.get_logger()
 
 
+@urgent
 def dispatch_opened(uow: UnitOfWork, event: WorkOrderOpened) -> None:
     """Right after the order: somebody is asked within seconds."""
     dispatch(uow, event.work_order_id, "opened")
@@ -62,12 +64,14 @@ def dispatch_after_visit(uow: UnitOfWork, event: VisitMoved) -> None:
         dispatch(uow, event.work_order_id, event.move)
 
 
+@urgent
 def dispatch_after_offer(uow: UnitOfWork, event: OfferEnded) -> None:
     """The next one is asked."""
     if event.how in (OfferStatus.REFUSED, OfferStatus.EXPIRED):
         dispatch(uow, event.work_order_id, event.how)
 
 
+@urgent
 def dispatch_booked(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """The engineer whose time the customer chose is asked, unless the visit is theirs."""
     dispatch(uow, event.work_order_id, "booked")

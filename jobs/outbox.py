@@ -18,7 +18,8 @@ from domain.kit import live
 from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.events import VisitMoved, WorkOrderMoved, WorkOrderUrged
-from jobs.context import QUICK, SLOW, Jobs
+from jobs import reaction as reacting
+from jobs.context import QUICK, SLOW, URGENT, Jobs
 from jobs.queueing import Call, enqueue
 from jobs.react import ENDED
 from jobs.reaction import Reaction, is_slow
@@ -62,7 +63,13 @@ def calls(rows: Iterable[OutboxRow], table: dict[str, dict[str, Reaction]]) -> I
     """An event of a kind that this version does not know has none; `sweep` asks again, perhaps a newer one."""
     for row in rows:
         for name, reaction in table.get(row.kind, {}).items():
-            yield Call("react", (row.id, row.at.isoformat(), name), SLOW if is_slow(reaction) else QUICK)
+            yield Call("react", (row.id, row.at.isoformat(), name), queue_of(name, slow=is_slow(reaction)))
+
+
+def queue_of(name: str, *, slow: bool) -> str:
+    if slow:
+        return SLOW
+    return URGENT if name in reacting.URGENT else QUICK
 
 
 def sweep(jobs: Jobs, batch: int = BATCH) -> int:
@@ -104,7 +111,7 @@ def failed_and_due(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch
     )
     for run in uow.session.scalars(due).all():
         run.next_try_at = uow.now + LOST_AFTER  # until then it is in the queue, or lost again
-        queue = SLOW if run.reaction in slow else QUICK
+        queue = queue_of(run.reaction, slow=run.reaction in slow)
         yield Call("react", (run.event_id, run.event_at.isoformat(), run.reaction), queue)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from domain.kit.events import Event
 from domain.kit.unit_of_work import UnitOfWork
@@ -20,6 +20,18 @@ class Outside:
     run: Callable[[Jobs, Any], object]
     slow: bool = False
     """It may take seconds, or much memory: the slow worker does it, so that messages to people do not wait for it."""
+
+
+URGENT: set[str] = set()
+"""Names of the reactions that overtake the others, as `urgent` has collected them."""
+
+R = TypeVar("R", bound=Callable[..., object])
+
+
+def urgent(reaction: R) -> R:
+    """Marks a reaction that somebody waits for: an engineer is found before messages are written about it."""
+    URGENT.add(reaction.__name__)
+    return reaction
 
 
 Inside = Callable[[UnitOfWork, Any], object]
