@@ -200,12 +200,6 @@ def products_seen(scope: Scope) -> Condition:
     return all_of(within(scope, Product.brand_id), mine)
 
 
-def contacts_seen(scope: Scope) -> Condition:
-    if scope.provider_id:
-        return Contact.customer_id.in_(customers(scope))
-    return Contact.account_id.in_(accounts(scope))
-
-
 ROWS: Rows = {
     # The network
     Brand: lambda s: Brand.id.in_(brands(s)),
@@ -241,7 +235,7 @@ ROWS: Rows = {
     Customer: customers_seen,
     CustomerPhone: by_customer(CustomerPhone.customer_id),
     CustomerAddress: by_customer(CustomerAddress.customer_id),
-    Contact: contacts_seen,
+    Contact: by_account(Contact.account_id),
     ContactSession: by_account(ContactSession.account_id),
     ContactScene: by_account(ContactScene.account_id),
     QrCode: by_account(QrCode.account_id),

@@ -91,7 +91,7 @@ def by_phone(uow: UnitOfWork, values: Values) -> Condition:
         digits = read_digits(value)
         if digits is None or (len(digits) != 4 and len(digits) < 7):
             raise BadQuery("电话要写完整，或只写后四位")
-        prints = uow.keyring.phone_prints(as_phone(digits))
+        prints = uow.keyring.phone_prints(digits if len(digits) == 4 else as_phone(digits))
         last4.append(prints[1]) if len(digits) == 4 else whole.append(prints[0])
     pairs = (
         (whole, WorkOrder.phone_print, CustomerPhone.number_print),

@@ -117,6 +117,7 @@ def drop(uow: UnitOfWork, search_id: str, staff: Staff, *, by: Actor) -> None:
     if found.staff_id != staff.id:
         raise Conflict("这是同事分享的查询，只有本人能删")
     uow.session.delete(found)
+    uow.session.flush()
     trail.record(uow, by, "search.drop", "saved_search", search_id)
 
 

@@ -26,7 +26,7 @@ from tests.console.sides import Side, put_sides
 SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 """The brand's, for every provider that works for it."""
 BRANDS_OWN = {
-    "DeskTask", "DeskNote", "CannedAnswer", "DutyHours", "Conversation", "ContactSession", "ContactScene", "QrCode",
+    "Contact", "DeskTask", "DeskNote", "CannedAnswer", "DutyHours", "Conversation", "ContactSession", "ContactScene", "QrCode",
     "Received", "MessageTemplate", "IncidentPage", "OnCall",
 }  # fmt: skip
 """Never a provider's."""

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from domain.access import operations, passwords, sessions
 from domain.access.model import SignInAddress, Staff, StaffSession
 from domain.access.operations import BadStaff, add_staff
-from domain.access.roles import MAY, Permission, StaffRole, may, needed_for
+from domain.access.roles import EVERYBODY, GROUPS, MAY, Permission, StaffRole, may, needed_for
 from domain.kit.actors import system
 from domain.kit.errors import Conflict, NotFound
+from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime
 from domain.work_orders.lifecycle import ORDERS
 from tests.runtime import Clock, at_once
@@ -22,11 +23,38 @@ BY, PASSWORD = system("test"), "correct horse battery"
 
 def test_administrators_may_everything_and_agents_nothing_about_staff_or_money() -> None:
     assert MAY[StaffRole.ADMINISTRATOR] == set(Permission)
-    kept_back = set(Permission) - MAY[StaffRole.AGENT]
-    assert kept_back == {
+    assert MAY[StaffRole.AGENT].isdisjoint({
         Permission.STAFF_KEEP, Permission.TRAIL_SEE, Permission.DEAD_LETTERS, Permission.ORDERS_AUDIT,
-        Permission.DESK_KEEP, Permission.INCIDENTS_KEEP,
-    }  # fmt: skip
+        Permission.DESK_KEEP, Permission.INCIDENTS_KEEP, Permission.DISPATCH_ASSIGN, Permission.DISPATCH_OVERRIDE,
+        Permission.NETWORK_KEEP, Permission.ENGINEERS_KEEP, Permission.SERVICE_LEVELS_KEEP, Permission.PLANS_ACCEPT,
+    })  # fmt: skip
+    named = {permission for members in GROUPS.values() for permission in members}
+    assert named == set(Permission) - EVERYBODY, "every permission has its words on the page of roles"
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [
+        ("administrator", Scope(brand_id="b")), ("provider_dispatcher", Scope()), ("provider_dispatcher", Scope(brand_id="b")),
+        ("station", Scope(provider_id="p")), ("agent", Scope(station_id="s")),
+    ],
+)  # fmt: skip
+def test_a_role_that_does_not_go_with_a_scope_cannot_be_made(runtime: Runtime, role: str, scope: Scope) -> None:
+    with runtime.transaction() as uow, pytest.raises(BadStaff):
+        add_staff(uow, by=BY, username="anna", role=role, password=PASSWORD, scope=scope)
+    with runtime.transaction() as uow:
+        anna = add_staff(uow, by=BY, username="anna", role="agent", password=PASSWORD)
+        with pytest.raises(BadStaff):
+            operations.set_role(uow, anna.id, role, by=BY, scope=scope)
+
+
+def test_another_role_ends_what_is_open(runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
+        anna = add_staff(uow, by=BY, username="anna", role="agent", password=PASSWORD)
+        token = operations.issue_token(uow, "anna", by=BY)
+        uow.session.flush()
+        operations.set_role(uow, anna.id, "auditor", by=BY)
+        assert sessions.who_is(uow, token, "api") is None
 
 
 def test_an_unknown_role_may_nothing() -> None:
