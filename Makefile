@@ -57,7 +57,8 @@ chromium: ## install the browser of the browser tests, when it is missing
 run: venv assets ## set everything up and run it: web on 8000, sandbox on 8001 (PORT, SANDBOX_PORT)
 	@exec $(BIN)/weixiu up
 
-test: venv assets chromium ## set up and pass the tests (ARGS='-k name' picks some)
+test: venv assets chromium ## set up and pass the tests (ARGS='-k name' picks some of Python's)
+	@$(if $(ARGS),,$(NPM) run --silent test)
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: venv node_modules/ready ## format, lint, types, import contracts
