@@ -154,6 +154,8 @@ def sample(name: str, field: fields.Field[Any], side: Side) -> Any:
         return side.id(PATHS[name])
     if not field.required or field.dump_only:
         return None
+    if name == "brand_id":
+        return side.brand
     options = next((check.choices for check in field.validators if isinstance(check, OneOf)), None)
     if options:
         return next(iter(options))

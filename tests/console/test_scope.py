@@ -113,7 +113,7 @@ def test_with_no_scope_everything_is_seen(runtime: Runtime, sides: tuple[Side, S
 
 OTHER, HOME = aliased(WorkOrder), aliased(Customer)
 IDS = select(WorkOrder.id)
-QUERIES = {
+QUERIES: dict[str, Any] = {
     "rows": select(WorkOrder),
     "columns": IDS,
     "an alias": select(OTHER.id),
@@ -180,7 +180,7 @@ def test_changes_by_condition_change_ones_own(seen: UnitOfWork) -> None:
 
 
 ORDERS = WorkOrder.__table__
-PAST = {
+PAST: dict[str, Any] = {
     "text": text("SELECT id FROM work_orders"),
     "text in capitals": text("SELECT id FROM Work_Orders"),
     "a text mapped to rows": select(WorkOrder).from_statement(text("SELECT * FROM work_orders")),

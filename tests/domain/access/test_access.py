@@ -58,7 +58,7 @@ def test_another_role_ends_what_is_open(runtime: Runtime) -> None:
 
 
 def test_an_unknown_role_may_nothing() -> None:
-    assert not any(may("dispatcher", permission) for permission in Permission)
+    assert not any(may("nobody", permission) for permission in Permission)
 
 
 def test_every_move_that_decides_about_money_is_one_of_the_lifecycle() -> None:
