@@ -177,6 +177,7 @@ def put_network(uow: UnitOfWork, side: Side) -> None:
 
 def people(uow: UnitOfWork, side: Side) -> None:
     """The engineer's parts, the staff, the customer and the product."""
+    row: Any
     engineer, now = side.id("en"), uow.now
     whole, last4 = uow.keyring.phone_prints(side.phone)
     for row in (
