@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import click
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from adapters import runtime
 from adapters.settings import Settings
@@ -20,12 +20,14 @@ from domain.access.trail import record
 from domain.catalog.operations import put_categories
 from domain.kit.actors import system
 from domain.kit.errors import NotFound, Refused
+from domain.kit.tables import Table
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations import operations
 from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account, Brand, ServiceArea
 from domain.organizations.queries import is_served
 from domain.regions import divisions
 from domain.service_levels.keeping import put_defaults
+from domain.service_levels.model import Policy
 
 BY = system("cli")
 MODES = ("safe", "compat", "plain")
@@ -42,11 +44,18 @@ class BadSetting(Refused):
 
 
 def prepare(settings: Settings) -> None:
-    """After the migrations: the categories of appliances, and the accounts the settings name."""
+    """After the migrations: the categories of appliances, what is promised where nobody said, and the settings' accounts."""
     with runtime.build(settings, connections=1).transaction() as uow:
         put_categories(uow)
+        if has_table(uow, Policy):
+            put_defaults(uow)
         for said in seed_all(uow, settings):
             click.echo(said)
+
+
+def has_table(uow: UnitOfWork, kind: type[Table]) -> bool:
+    """Not while a step that makes it is still being drafted (`weixiu draft-migration`)."""
+    return inspect(uow.session.connection()).has_table(kind.__tablename__)
 
 
 def seed_all(uow: UnitOfWork, settings: Settings) -> list[str]:

@@ -92,13 +92,18 @@ def end(uow: UnitOfWork, policy: Policy, day: date, *, by: Actor) -> None:
 
 def same_selectors(uow: UnitOfWork, wanted: Wanted) -> Sequence[Policy]:
     """The policies for exactly these selectors that have not ended by then, oldest first. One who keeps them at a time."""
-    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"policy {wanted.clock}", 0))))
+    one_keeper(uow, wanted.clock)
     found = select(Policy).filter_by(
         clock=wanted.clock, brand_id=wanted.brand_id, service_type=wanted.service_type,
         customer_level=wanted.customer_level, division_code=wanted.division_code,
     )  # fmt: skip
     still = found.where(Policy.until.is_(None) | (Policy.until > wanted.since))
     return uow.session.scalars(still.order_by(Policy.since, Policy.id)).all()
+
+
+def one_keeper(uow: UnitOfWork, what: str) -> None:
+    """Whoever comes second waits for the one before to commit."""
+    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"policy {what}", 0))))
 
 
 def check(wanted: Wanted) -> None:
@@ -128,6 +133,7 @@ def check(wanted: Wanted) -> None:
 def put_defaults(uow: UnitOfWork, since: date | None = None) -> int:
     """The policies the program comes with, for every clock that has none yet, from today on: what was opened before keeps
     having no clocks. Returns how many were put."""
+    one_keeper(uow, "defaults")
     present = set(uow.session.scalars(select(Policy.clock).distinct()))
     missing = [one for one in DEFAULTS if one.clock not in present]
     for one in missing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,12 @@ from adapters.settings import Settings
 from domain.access.model import TrailEntry
 from domain.catalog.categories import KINDS
 from domain.catalog.model import Category
+from domain.kit.unit_of_work import SHANGHAI
 from domain.organizations.model import Account, ServiceArea
 from domain.organizations.queries import is_served
+from domain.service_levels.model import Policy
+from domain.service_levels.policies import CLOCKS, DEFAULTS
+from tests.runtime import at_once, run_sql
 
 APP_ID = "wx0123456789abcdef"
 KEYS = {"oa_app_secret": "the-app-secret", "oa_token": "thetoken", "oa_aes_key": "k" * 43}
@@ -52,6 +57,41 @@ def test_migrating_fills_the_categories(weixiu, told):
     assert weixiu("migrate").exit_code == 0
     with runtime.build(told, connections=1).transaction() as uow:
         assert uow.session.scalar(select(func.count()).select_from(Category)) == len(KINDS)
+
+
+def policies_in(told: Settings) -> list[tuple[str, int, date, date | None]]:
+    with runtime.build(told, connections=1).transaction() as uow:
+        found = uow.session.scalars(select(Policy).order_by(Policy.clock, Policy.customer_level, Policy.since))
+        return [(one.clock, one.minutes, one.since, one.until) for one in found]
+
+
+def test_an_installation_from_before_has_its_promises_from_the_day_it_migrates(weixiu, told):
+    weixiu(*BRAND)
+    run_sql(told.database_url, "DELETE FROM service_level_policies")
+    weixiu("migrate")
+    present = policies_in(told)
+    assert {clock for clock, *_ in present} == set(CLOCKS)
+    assert {since for _, _, since, _ in present} == {datetime.now(SHANGHAI).date()}
+
+
+def test_migrating_again_leaves_the_promises_as_they_were_edited(weixiu, told):
+    weixiu("migrate")
+    edits = "UPDATE service_level_policies SET minutes = 77, until = '2099-01-01' WHERE clock = 'respond'"
+    run_sql(told.database_url, edits)
+    before = policies_in(told)
+    weixiu("migrate")
+    weixiu(*BRAND)
+    assert policies_in(told) == before
+
+
+def test_two_who_migrate_at_once_put_the_promises_once(told):
+    assert at_once(4, lambda _: accounts.prepare(told)) == [None] * 4
+    assert len(policies_in(told)) == len(DEFAULTS)
+
+
+def test_while_the_step_that_makes_them_is_drafted_there_are_no_promises_and_migrating_works(weixiu, told):
+    run_sql(told.database_url, "DROP TABLE service_level_policies CASCADE")
+    assert weixiu("migrate").exit_code == 0
 
 
 def test_no_account_is_made_up_for_the_real_platform(weixiu, told):
