@@ -14,10 +14,13 @@ from sqlalchemy import select, text
 from adapters.invariants import SENTENCES, breaches
 from domain.appointments.changes import answer_change, ask_change
 from domain.appointments.operations import book_window, hold, windows_for
+from domain.dispatch.model import Offer
+from domain.dispatch.operations import answer_offer, dispatch
 from domain.kit.actors import Actor, Role
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.service_levels.keeping import put_defaults
 from domain.work_orders import operations as work_orders
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
@@ -61,6 +64,23 @@ BREAKS = {
     "an order with a promise is scheduled, or being served": """
         WITH done AS (UPDATE outbox SET state = 'done') UPDATE work_orders SET status = 'waiting_part'""",
     "a change that was agreed to is what is promised, or was": "UPDATE appointments SET supersedes_id = NULL",
+    "every order somebody must come for has somebody, asks somebody, or waits in the queue": """
+        WITH done AS (UPDATE outbox SET state = 'done') DELETE FROM waiting_orders""",
+    "an order in the dispatcher's queue has nobody, and asks nobody": """
+        UPDATE offers SET work_order_id = (SELECT work_order_id FROM waiting_orders) WHERE status = 'open'""",
+    "who is asked about a visit is one engineer, whose time is kept for it": """
+        WITH done AS (UPDATE outbox SET state = 'done') UPDATE reservations SET state = 'released'""",
+    "a visit has one lead, the engineer it names, and the shares of its engineers make 100": "UPDATE visit_engineers SET lead = false",
+    "no engineer's time is kept for an order that was cancelled": """
+        WITH done AS (UPDATE outbox SET state = 'done') UPDATE work_orders SET status = 'cancelled'""",
+    "a service-level clock that is not over has a moment when something happens to it, unless all were told": "UPDATE clocks SET next_at = NULL",
+    "a service-level clock that is over says when, and nothing more happens to it": "UPDATE clocks SET ended_at = now()",
+    "a paused clock says since when, why and what is left; no other one does": "UPDATE clocks SET status = 'paused'",
+    "a promise is broken or late exactly when its history tells of a breach that was not taken back": "UPDATE clocks SET breached_at = now()",
+    "an open order under policies that hold for it has a service-level clock": """
+        WITH old AS (UPDATE work_orders SET opened_at = now() - interval '1 hour'), since AS (
+            UPDATE service_level_policies SET since = since - 1), lines AS (DELETE FROM clock_events)
+        DELETE FROM clocks""",
     "a desk task that is done says when, one that is claimed says by whom": "UPDATE desk_tasks SET status = 'claimed', claimed_by = NULL",
 }  # fmt: skip
 
@@ -88,7 +108,9 @@ def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
         platform.say(words)
     make_appointments(runtime, brand)
     with runtime.transaction() as uow:
+        put_defaults(uow)
         react(uow)
+    make_visits(runtime, brand)
     return runtime
 
 
@@ -102,6 +124,17 @@ def make_appointments(runtime: Runtime, brand: Brand) -> None:
         asked = ask_change(uow, order.id, second.since, second.until, by=ENGINEER, reason_code="overrun")
         answer_change(uow, asked.id, True, by=STAFF, via="console")
         hold(uow, order.id, third, by=STAFF, via="console")
+
+
+def make_visits(runtime: Runtime, brand: Brand) -> None:
+    """One order's engineer has said yes, another's is asked, and where nobody goes an order waits."""
+    with runtime.transaction() as uow:
+        taken, asked, far = (new_order(uow, brand, ServiceType.REPAIR, "air_conditioner") for _ in range(3))
+        far.division_code = "440106"
+        for order in (taken, asked, far):
+            dispatch(uow, order.id, "opened")
+        offer = uow.session.scalars(select(Offer).filter_by(work_order_id=taken.id)).one()
+        answer_offer(uow, offer.id, "accept", by=Actor(Role.ENGINEER, offer.engineer_id))
 
 
 def react(uow: UnitOfWork) -> None:
@@ -123,6 +156,9 @@ def test_a_lived_in_database_breaks_no_sentence(lived_in: Runtime) -> None:
             "outgoing_messages",
             "desk_tasks",
             "outbox",
+            "clocks",
+            "waiting_orders",
+            "visit_engineers",
         ):
             assert uow.session.scalar(text(f"SELECT count(*) FROM {table}")), f"nobody lived in {table}"
         assert uow.session.scalar(text("SELECT count(*) FROM work_orders WHERE repair_of_id IS NOT NULL")) == 1
