@@ -27,6 +27,7 @@ from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
 from domain.engineers.devices_model import EngineerDevice, EngineerIdentity, OneTimeCode
 from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
 from domain.files.model import StoredFile
+from domain.files.uploads_model import Upload, UploadPiece
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
 from domain.kit.errors import Forbidden, NotFound
 from domain.kit.inbox import Received
@@ -251,6 +252,7 @@ ROWS: Rows = {
     StoredFile: lambda s: (
         StoredFile.work_order_id.in_(orders(s)) if s.provider_id else within(s, StoredFile.brand_id)
     ),
+    Upload: by_order(Upload.work_order_id),
     GuidedCase: lambda s: GuidedCase.order_id.in_(orders(s)) if s.provider_id else within(s, GuidedCase.brand_id),
     ServiceSheet: by_order(ServiceSheet.work_order_id),
     SheetOperation: by_visit(SheetOperation.visit_id),
@@ -302,6 +304,7 @@ NOBODYS: dict[type[Any], str] = {
     StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
     SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
     OneTimeCode: "fingerprints of codes and numbers, read only by whoever types the code",
+    UploadPiece: "sealed pieces of what is on its way, read by whoever puts them together",
     NoticeKey: "keys by which a notice is written once: ids only",
     OutboxRow: "ids only; dead letters are for administrators, who have no scope",
     ReactionRun: "the same",

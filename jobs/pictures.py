@@ -96,7 +96,7 @@ def read_nameplate(jobs: Jobs, event: PictureKept) -> None:
     """Look for a model and a serial on the picture while the chat still wants one, and offer what is found."""
     with jobs.runtime.transaction() as uow:
         file = uow.session.get(StoredFile, event.file_id)
-        if file is None or not wants_reading(uow, file.account_id, file.openid):
+        if file is None or file.account_id is None or not wants_reading(uow, file.account_id, file.openid):
             return
         wanted = operations.set_out(uow, event.file_id, FileState.KEPT)
     if wanted is None or wanted.tries > READINGS + 1:

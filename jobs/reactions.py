@@ -20,7 +20,7 @@ from domain.desk.events import AgentTyping
 from domain.dispatch.events import NobodyFits, OfferEnded, PlanMade, PlanWanted, VisitOffered, VisitReassigned
 from domain.engineers.events import CodeAsked, EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
-from domain.files.events import PictureHeard, PictureKept
+from domain.files.events import PictureHeard, PictureKept, UploadComplete
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
@@ -43,6 +43,7 @@ from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
 from jobs.sign_in_codes import send_code
+from jobs.uploads import draw_upload
 from jobs.writing import show_typing
 
 
@@ -108,6 +109,7 @@ REACTIONS: Reactions = {
     RoomMade: [dispatching.wake_for_room],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
+    UploadComplete: [Outside(draw_upload, slow=True)],
     VisitMoved: [
         following.note_arrival,
         telling.tell_of_visit_move,

@@ -38,6 +38,7 @@ from jobs.paging import call_again
 from jobs.pictures import forget_unused_pictures
 from jobs.planning import plan_tomorrow
 from jobs.spool import replay
+from jobs.uploads import sweep_uploads
 
 PAUSE = 0.25
 """Seconds between looks at the table."""
@@ -122,6 +123,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),
+    Every(timedelta(hours=6), sweep_uploads),
     Every(timedelta(hours=24), forget_notice_keys),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]

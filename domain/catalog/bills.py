@@ -5,7 +5,7 @@ A code that is not the model's is never corrected silently: its neighbours are o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -106,24 +106,33 @@ def put_bill_line(
 
 def bill_of(uow: UnitOfWork, model_id: str | None, day: date) -> list[Needed]:
     """The model's parts on a day, by name; empty for an unknown model. One query."""
-    if model_id is None:
-        return []
+    return bills_of(uow, [model_id] if model_id else [], day).get(model_id or "", [])
+
+
+def bills_of(uow: UnitOfWork, model_ids: Collection[str], day: date) -> dict[str, list[Needed]]:
+    """Model → its parts on a day, by name; a model without a bill has an empty one. One query."""
+    if not model_ids:
+        return {}
     other = select(Part.id, Part.code).subquery()
     rows = (
-        select(Part, BillLine.quantity, other.c.code)
-        .join(BillLine, BillLine.part_id == Part.id)
+        select(BillLine.model_id, Part, BillLine.quantity, other.c.code)
+        .join(Part, BillLine.part_id == Part.id)
         .outerjoin(other, other.c.id == Part.superseded_by_id)
         .where(
-            BillLine.model_id == model_id, BillLine.since <= day, or_(BillLine.until.is_(None), BillLine.until > day)
+            BillLine.model_id.in_(model_ids),
+            BillLine.since <= day,
+            or_(BillLine.until.is_(None), BillLine.until > day),
         )
         .order_by(Part.name, Part.code)
     )
-    return [
-        Needed(
-            part.id, part.code, part.name, quantity, part.component, part.serial_kept, part.old_returned, instead
-        )
-        for part, quantity, instead in uow.session.execute(rows)
-    ]  # fmt: skip
+    found: dict[str, list[Needed]] = {model_id: [] for model_id in model_ids}
+    for model_id, part, quantity, instead in uow.session.execute(rows):
+        found[model_id].append(
+            Needed(
+                part.id, part.code, part.name, quantity, part.component, part.serial_kept, part.old_returned, instead
+            )
+        )  # fmt: skip
+    return found
 
 
 def look(bill: Sequence[Needed], typed: str) -> Looked:

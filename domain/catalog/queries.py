@@ -61,10 +61,35 @@ def warranty_terms(uow: UnitOfWork, model: Model, on: date) -> list[WarrantyTerm
         select(WarrantyTerm).where(
             WarrantyTerm.brand_id == model.brand_id,
             or_(WarrantyTerm.model_id == model.id, WarrantyTerm.category_code == model.category_code),
-            WarrantyTerm.since <= on,
-            or_(WarrantyTerm.until.is_(None), WarrantyTerm.until > on),
         )
     ).all()
+    return holding(rows, model, on)
+
+
+def all_terms(uow: UnitOfWork, models: Sequence[Model]) -> Sequence[WarrantyTerm]:
+    """Every term that may hold for one of these models, of whatever day: for `holding`. One query."""
+    if not models:
+        return ()
+    found = select(WarrantyTerm).where(
+        WarrantyTerm.brand_id.in_({model.brand_id for model in models}),
+        or_(
+            WarrantyTerm.model_id.in_({model.id for model in models}),
+            WarrantyTerm.category_code.in_({model.category_code for model in models}),
+        ),
+    )
+    return uow.session.scalars(found).all()
+
+
+def holding(terms: Sequence[WarrantyTerm], model: Model, on: date) -> list[WarrantyTerm]:
+    """Of these terms those for that model bought on that day, as `warranty_terms` says."""
+    rows = [
+        term
+        for term in terms
+        if term.brand_id == model.brand_id
+        and (term.model_id == model.id or term.category_code == model.category_code)
+        and term.since <= on
+        and (term.until is None or on < term.until)
+    ]
     own = {(term.component, term.source) for term in rows if term.model_id}
-    holding = [term for term in rows if term.model_id or (term.component, term.source) not in own]
-    return sorted(holding, key=lambda term: (term.component, term.model_id is None, -term.months, term.id))
+    left = [term for term in rows if term.model_id or (term.component, term.source) not in own]
+    return sorted(left, key=lambda term: (term.component, term.model_id is None, -term.months, term.id))

@@ -14,13 +14,25 @@ from domain.access.sessions import hash_of
 from domain.engineers.devices_model import EngineerDevice, OneTimeCode
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor
-from domain.kit.errors import NotFound
+from domain.kit.errors import NotFound, Refused
 from domain.kit.unit_of_work import UnitOfWork
 
 LASTS = timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=5)
 LONGEST_NAME = 60
 CODES_KEPT = timedelta(days=2)
+
+
+class SignedOut(Refused):
+    """No session, or one that is over."""
+
+    code = "unauthorized"
+
+
+class Revoked(SignedOut):
+    """The session was ended by somebody: what lies on the phone stays there until somebody signs in again."""
+
+    code = "revoked"
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,22 @@ def who_is(uow: UnitOfWork, secret: str) -> SignedInEngineer | None:
     if uow.now - row[1].seen_at >= SEEN_EVERY:
         row[1].seen_at = uow.now
     return SignedInEngineer(row[0], row[1])
+
+
+def must_be(uow: UnitOfWork, secret: str) -> SignedInEngineer:
+    """As `who_is`.
+
+    :raises Revoked, SignedOut: nobody
+    """
+    found = who_is(uow, secret) if secret else None
+    if found:
+        return found
+    revoked = select(EngineerDevice.id).where(
+        EngineerDevice.secret_hash == hash_of(secret), EngineerDevice.revoked_at.is_not(None)
+    )
+    if uow.session.scalar(revoked):
+        raise Revoked("这台手机的登录已被移除。没有上传的记录还在手机上，重新登录后会继续上传")
+    raise SignedOut("登录已失效，请重新登录。没有上传的记录还在手机上")
 
 
 def devices_of(uow: UnitOfWork, engineer_id: str) -> Sequence[EngineerDevice]:

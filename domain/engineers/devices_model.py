@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import Sealed, Table
@@ -33,8 +33,8 @@ class EngineerDevice(Table):
     revoked_by: Mapped[str] = mapped_column(default="")
     last_seq: Mapped[int] = mapped_column(default=0)
     """The last of its operations that was applied without a gap."""
-    clock_offset_ms: Mapped[int] = mapped_column(default=0)
-    """How far the phone's clock was ahead of ours when it last spoke."""
+    clock_offset_ms: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How far the phone's clock was ahead of ours when it last spoke: years, for one that was reset."""
 
 
 class EngineerIdentity(Table):

@@ -19,3 +19,10 @@ class PictureKept(Event):
     """A picture was fetched, is one, and is kept."""
 
     file_id: str
+
+
+@dataclass(frozen=True)
+class UploadComplete(Event):
+    """All pieces of a phone's upload are here and are what was announced: it is to be looked at and drawn anew."""
+
+    upload_id: str

@@ -1,4 +1,4 @@
-"""Pictures and videos that people sent: what is known of each; the content lies sealed in a file store."""
+"""Pictures and videos that people sent or took: what is known of each; the content lies sealed in a file store."""
 
 from __future__ import annotations
 
@@ -35,10 +35,13 @@ class StoredFile(Table):
     kind: Mapped[str]
     """``image`` or ``video``."""
     state: Mapped[FileState]
-    account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("accounts.id"))
+    """The account it was sent to; None for what came from an engineer's phone."""
     openid: Mapped[str]
     media_id: Mapped[str]
-    """The platform's name for it, good for three days."""
+    """The platform's name for it, good for three days; "" as ``openid`` where it did not come by the platform."""
+    author: Mapped[str] = mapped_column(default="", server_default="")
+    """Who took it, as `Actor` writes itself; "" for the customer whose chat it came by."""
     work_order_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
     product_id: Mapped[str | None] = mapped_column(ForeignKey("products.id"))
     created_at: Mapped[datetime]

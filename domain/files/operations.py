@@ -68,7 +68,14 @@ def set_out(uow: UnitOfWork, file_id: str, state: FileState) -> Wanted | None:
         return None
     file.tries += 1
     return Wanted(
-        file.id, file.kind, file.account_id, file.openid, file.media_id, file.place or "", file.key or "", file.tries
+        file.id,
+        file.kind,
+        file.account_id or "",
+        file.openid,
+        file.media_id,
+        file.place or "",
+        file.key or "",
+        file.tries,
     )
 
 

@@ -26,6 +26,10 @@ class NotUsable(Exception):
     """What was sent is no picture, or none we take. The words are for staff."""
 
 
+class TooManyPixels(NotUsable):
+    """It may be a picture, but is larger than any phone's."""
+
+
 def cleaned(data: bytes) -> bytes:
     """A JPEG of at most `LONGEST_SIDE`, upright, without position, camera and time.
 
@@ -40,6 +44,8 @@ def cleaned(data: bytes) -> bytes:
             return drawn(ImageOps.exif_transpose(picture), LONGEST_SIDE)
     except NotUsable:
         raise
+    except Image.DecompressionBombError as error:
+        raise TooManyPixels(str(error)) from error
     except Exception as error:  # decoders raise a dozen kinds at what is not theirs
         raise NotUsable(f"not a picture: {type(error).__name__}") from error
 
@@ -47,7 +53,7 @@ def cleaned(data: bytes) -> bytes:
 def check_pixels(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > MOST_PIXELS:
-        raise NotUsable(f"{width} × {height} pixels are too many")
+        raise TooManyPixels(f"{width} × {height} pixels are too many")
 
 
 def drawn(picture: Image.Image, longest: int) -> bytes:

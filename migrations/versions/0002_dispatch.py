@@ -289,7 +289,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_by", sa.Text(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
-        sa.Column("clock_offset_ms", sa.Integer(), nullable=False),
+        sa.Column("clock_offset_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_engineer_devices_engineer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_engineer_devices")),
     )
@@ -636,6 +636,45 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_service_sheets_work_order_id"), "service_sheets", ["work_order_id"], unique=False)
     op.create_table(
+        "uploads",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("visit_id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("receiving", "checking", "kept", "refused", name="uploadstate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.CheckConstraint("received >= 0 AND received <= size", name=op.f("ck_uploads_received")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_uploads_brand_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_uploads_engineer_id")),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_uploads_file_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_uploads_visit_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_uploads_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index(
+        "ix_uploads_engineer", "uploads", ["engineer_id"], unique=False, postgresql_where=sa.text("state <> 'kept'")
+    )
+    op.create_index("ix_uploads_file", "uploads", ["file_id"], unique=False)
+    op.create_index("ix_uploads_order", "uploads", ["work_order_id"], unique=False)
+    op.create_index(
+        "ix_uploads_touched", "uploads", ["touched_at"], unique=False, postgresql_where=sa.text("state <> 'kept'")
+    )
+    op.create_index("ix_uploads_visit", "uploads", ["visit_id"], unique=False)
+    op.create_table(
         "visit_engineers",
         sa.Column("visit_id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -767,6 +806,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_sheet_signatures_visit", "sheet_signatures", ["visit_id"], unique=False)
     op.create_table(
+        "upload_pieces",
+        sa.Column("upload_id", sa.Text(), nullable=False),
+        sa.Column("begins", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["uploads.id"], name=op.f("fk_upload_pieces_upload_id")),
+        sa.PrimaryKeyConstraint("upload_id", "begins", name=op.f("pk_upload_pieces")),
+    )
+    op.create_table(
         "change_requests",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=False),
@@ -817,6 +864,8 @@ def upgrade() -> None:
     op.create_index("ix_change_requests_order", "change_requests", ["work_order_id"], unique=False)
     op.add_column("customer_addresses", sa.Column("position", sa.LargeBinary(), nullable=True))
     op.add_column("customers", sa.Column("level", sa.Text(), server_default="", nullable=False))
+    op.add_column("files", sa.Column("author", sa.Text(), server_default="", nullable=False))
+    op.alter_column("files", "account_id", existing_type=sa.TEXT(), nullable=True)
     op.add_column("outgoing_messages", sa.Column("answers_id", sa.Text(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("channel", sa.Text(), server_default="chat", nullable=False))
     op.add_column(
@@ -841,9 +890,9 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
-    op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(
@@ -973,9 +1022,9 @@ def downgrade() -> None:
     )
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
+    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
-    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
@@ -990,12 +1039,15 @@ def downgrade() -> None:
     op.drop_column("outgoing_messages", "chain")
     op.drop_column("outgoing_messages", "channel")
     op.drop_column("outgoing_messages", "answers_id")
+    op.alter_column("files", "account_id", existing_type=sa.TEXT(), nullable=False)
+    op.drop_column("files", "author")
     op.drop_column("customers", "level")
     op.drop_column("customer_addresses", "position")
     op.drop_index("ix_change_requests_order", table_name="change_requests")
     op.drop_index("ix_change_requests_open", table_name="change_requests", postgresql_where=sa.text("status = 'asked'"))
     op.drop_index("ix_change_requests_due", table_name="change_requests", postgresql_where=sa.text("status = 'asked'"))
     op.drop_table("change_requests")
+    op.drop_table("upload_pieces")
     op.drop_index("ix_sheet_signatures_visit", table_name="sheet_signatures")
     op.drop_table("sheet_signatures")
     op.drop_table("sheet_registers")
@@ -1012,6 +1064,12 @@ def downgrade() -> None:
     op.drop_table("appointments")
     op.drop_index("ix_visit_engineers_engineer", table_name="visit_engineers")
     op.drop_table("visit_engineers")
+    op.drop_index("ix_uploads_visit", table_name="uploads")
+    op.drop_index("ix_uploads_touched", table_name="uploads", postgresql_where=sa.text("state <> 'kept'"))
+    op.drop_index("ix_uploads_order", table_name="uploads")
+    op.drop_index("ix_uploads_file", table_name="uploads")
+    op.drop_index("ix_uploads_engineer", table_name="uploads", postgresql_where=sa.text("state <> 'kept'"))
+    op.drop_table("uploads")
     op.drop_index(op.f("ix_service_sheets_work_order_id"), table_name="service_sheets")
     op.drop_table("service_sheets")
     op.drop_index("ix_reservations_visit", table_name="reservations")
