@@ -41,6 +41,12 @@ def streams(quick: bool) -> Iterator[dict[str, Any]]:
     return streams.figures(streams.QUICK if quick else webhook_turn.Plan(rounds=streams.ROUNDS))
 
 
+def clocks(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import clocks
+
+    return clocks.figures(quick)
+
+
 def plan(quick: bool) -> Iterator[dict[str, Any]]:
     from bench import plan
 
@@ -70,6 +76,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "search": search,
     "streams": streams,
     "dispatch": dispatch,
+    "clocks": clocks,
     "plan": plan,
     "technician_routing": technician_routing,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -68,11 +69,17 @@ def put_task(
         id=uow.new_id("dt"), brand_id=brand_id, kind=kind, status=TASKS.start, words=words, subject_id=subject_id,
         account_id=account_id, openid=openid, phone=phone, wanted_time=wanted_time, asked_at=uow.now, due_at=due_at,
     )  # fmt: skip
-    uow.session.add(task)
-    uow.session.flush()
-    trail.record(uow, by, "desk.ask", "desk_task", task.id, kind=kind)
-    live.queue_changed(uow)
+    put_tasks(uow, [task], by=by)
     return task
+
+
+def put_tasks(uow: UnitOfWork, tasks: Sequence[DeskTask], *, by: Actor) -> None:
+    """Put many things on the desk at once: one insert, and one piece of news for whoever looks at it."""
+    uow.session.add_all(tasks)
+    uow.session.flush()
+    for task in tasks:
+        trail.record(uow, by, "desk.ask", "desk_task", task.id, kind=task.kind)
+    live.queue_changed(uow)
 
 
 def is_asked(uow: UnitOfWork, kind: str, subject_id: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import trail
@@ -232,12 +232,21 @@ def clock_now(uow: UnitOfWork, clock_id: str) -> tuple[Clock, Policy]:
 
 
 def watch(uow: UnitOfWork, limit: int = AT_ONCE) -> int:
-    """Make happen what is due, the longest overdue first; returns how many clocks were looked at."""
-    due = select(Clock).where(Clock.next_at < uow.now).order_by(Clock.next_at).limit(limit)
-    clocks = uow.session.scalars(due.with_for_update(skip_locked=True)).all()
+    """Make happen what is due, the longest overdue first; returns how many clocks were looked at. The number of queries
+    does not grow with them."""
+    clocks = uow.session.scalars(due(uow.now, limit)).all()
+    wanted = select(Policy).where(Policy.id.in_({clock.policy_id for clock in clocks}))
+    policies = {policy.id: policy for policy in uow.session.scalars(wanted)} if clocks else {}
+    told: list[ticking.Escalation] = []
     for clock in clocks:
-        policy = uow.session.get_one(Policy, clock.policy_id)
-        while ticking.happens(uow, clock, policy, uow.now):
+        while ticking.happens(uow, clock, policies[clock.policy_id], uow.now, told):
             pass
+    ticking.put_on_desk(uow, told)
     uow.session.flush()
     return len(clocks)
+
+
+def due(before: datetime, limit: int) -> Select[Clock]:
+    """The clocks to which something must happen, locked; those that another watcher has are left to it."""
+    found = select(Clock).where(Clock.next_at < before).order_by(Clock.next_at).limit(limit)
+    return found.with_for_update(skip_locked=True)

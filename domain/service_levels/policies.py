@@ -105,11 +105,12 @@ PAUSES: Mapping[str, Reason] = {
         longest=timedelta(days=3),
     ),
     "not_home": Reason(
-        "上门时客户不在", True, "工程师按约到了，客户不在家；改约好就继续", ends={"contacted", "appointment.booked"},
-        longest=timedelta(days=3),
+        "上门时客户不在", True, "工程师按约到了，客户不在家；改约好就继续", begins={"sheet.absent"},
+        ends={"contacted", "appointment.booked", "customer.ready"}, longest=timedelta(days=3),
     ),
     "no_access": Reason(
-        "现场条件不具备", True, "客户家的电源、管道、墙面等还不能施工", ends={"appointment.booked"}, longest=timedelta(days=15),
+        "现场条件不具备", True, "客户家的电源、管道、墙面等还不能施工", begins={"sheet.blocked"},
+        ends={"appointment.booked", "customer.ready"}, longest=timedelta(days=15),
     ),
     "force_majeure": Reason(
         "台风暴雨等不可抗力", True, "以当地预警或交通管制为准", longest=timedelta(days=3),

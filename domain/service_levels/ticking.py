@@ -5,13 +5,17 @@ The only place that changes a `Clock`; whoever calls has locked its row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from sqlalchemy import Row, Select, select
 
 from domain.access.roles import TITLES as ROLES
 from domain.access.roles import StaffRole
 from domain.calendar.working_time import NOTHING, Hours, add, between
 from domain.desk import operations as desk
-from domain.desk.lifecycle import TaskStatus
+from domain.desk.lifecycle import TASKS, TaskStatus
 from domain.desk.model import DeskTask
 from domain.kit.actors import Actor, system
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
@@ -23,6 +27,14 @@ from domain.service_levels.policies import CLOCKS, PAUSES
 from domain.work_orders.model import WorkOrder
 
 WATCH = system("clocks")
+
+
+@dataclass(frozen=True)
+class Escalation:
+    """A role to be told of a broken promise, in words for the desk."""
+
+    clock: Clock
+    words: str
 
 
 def hours_of(policy: Policy) -> Hours | None:
@@ -37,9 +49,11 @@ def run_from(clock: Clock, policy: Policy, at: datetime, left: timedelta) -> Non
     clock.next_at = clock.warn_at
 
 
-def happens(uow: UnitOfWork, clock: Clock, policy: Policy, before: datetime, *, tell: bool = True) -> bool:
-    """Make the one thing happen that was due before that moment; False when nothing was. Without ``tell`` nobody is told of
-    an old breach."""
+def happens(
+    uow: UnitOfWork, clock: Clock, policy: Policy, before: datetime, told: list[Escalation] | None = None
+) -> bool:
+    """Make the one thing happen that was due before that moment; False when nothing was. Who is to be told of a breach is
+    added to ``told``; without it nobody is."""
     at = clock.next_at
     if at is None or at >= before:
         return False
@@ -56,8 +70,8 @@ def happens(uow: UnitOfWork, clock: Clock, policy: Policy, before: datetime, *, 
         uow.emit(ClockBreached(clock.id, clock.work_order_id, clock.clock))
     elif clock.status == PAUSED:
         goes_on(uow, clock, policy, at, by=WATCH)
-    elif clock.status == BREACHED and tell:
-        escalates(uow, clock, policy)
+    elif clock.status == BREACHED and told is not None:
+        told.append(escalates(uow, clock, policy))
     else:
         return False
     return True
@@ -65,7 +79,7 @@ def happens(uow: UnitOfWork, clock: Clock, policy: Policy, before: datetime, *, 
 
 def catch_up(uow: UnitOfWork, clock: Clock, policy: Policy, at: datetime) -> None:
     """Bring the clock to what it must have been at ``at``."""
-    while happens(uow, clock, policy, at, tell=False):
+    while happens(uow, clock, policy, at):
         pass
 
 
@@ -126,8 +140,8 @@ def off_the_desk(uow: UnitOfWork, clock: Clock) -> None:
         desk.move_task(uow, task.id, "finish", by=WATCH)
 
 
-def escalates(uow: UnitOfWork, clock: Clock, policy: Policy) -> None:
-    """Tell the next role: the desk has it from the first on, and each further role is added to its words."""
+def escalates(uow: UnitOfWork, clock: Clock, policy: Policy) -> Escalation:
+    """The next role is to be told; `put_on_desk` does it."""
     role = policy.escalate_to[clock.escalated]
     clock.escalated += 1
     more = clock.escalated < len(policy.escalate_to)
@@ -135,18 +149,42 @@ def escalates(uow: UnitOfWork, clock: Clock, policy: Policy) -> None:
     write(uow, clock, "escalated", uow.now, role=role)
     uow.emit(ClockEscalated(clock.id, clock.work_order_id, clock.clock, role))
     title = ROLES[StaffRole(role)] if role in set(StaffRole) else role
-    told = f"升级给{title} {uow.now.astimezone(SHANGHAI):%m-%d %H:%M}"
-    if clock.task_id is None:
-        order = uow.session.get_one(WorkOrder, clock.work_order_id)
-        due = f"{clock.due_at.astimezone(SHANGHAI):%m-%d %H:%M}"
-        words = f"工单 {order.number} {CLOCKS[clock.clock].title}已跳闸：应于 {due} 前完成\n{told}"
-        task = desk.put_task(
-            uow, by=WATCH, brand_id=order.brand_id, kind="service_level", words=words, subject_id=order.id
-        )
-        clock.task_id = task.id
-    else:
-        task = uow.get(DeskTask, clock.task_id, called="这条待办", lock=True)
-        task.words = f"{task.words}\n{told}"
+    return Escalation(clock, f"升级给{title} {uow.now.astimezone(SHANGHAI):%m-%d %H:%M}")
+
+
+def put_on_desk(uow: UnitOfWork, escalations: Sequence[Escalation]) -> None:
+    """The desk has a broken promise from the first role told on; each further role is added to the task's words. A constant
+    number of queries, however many."""
+    if not escalations:
+        return
+    known = [one.clock.task_id for one in escalations if one.clock.task_id]
+    tasks = {task.id: task for task in uow.session.scalars(tasks_with(known))} if known else {}
+    for one in escalations:
+        if one.clock.task_id is not None:
+            tasks[one.clock.task_id].words += f"\n{one.words}"
+    first = [one for one in escalations if one.clock.task_id is None]
+    columns = select(WorkOrder.id, WorkOrder.number, WorkOrder.brand_id)
+    orders = uow.session.execute(columns.where(WorkOrder.id.in_({one.clock.work_order_id for one in first})))
+    by_id = {row.id: row for row in orders}
+    new = [task_of(uow, one, by_id[one.clock.work_order_id]) for one in first]
+    desk.put_tasks(uow, new, by=WATCH)
+    for one, task in zip(first, new, strict=True):
+        one.clock.task_id = task.id
+
+
+def tasks_with(ids: Sequence[str]) -> Select[DeskTask]:
+    found = select(DeskTask).where(DeskTask.id.in_(ids)).order_by(DeskTask.id)
+    return found.with_for_update().execution_options(populate_existing=True)
+
+
+def task_of(uow: UnitOfWork, one: Escalation, order: Row[str, str, str]) -> DeskTask:
+    """What the desk is given at the first escalation."""
+    due = f"{one.clock.due_at.astimezone(SHANGHAI):%m-%d %H:%M}"
+    title = CLOCKS[one.clock.clock].title
+    return DeskTask(
+        id=uow.new_id("dt"), brand_id=order.brand_id, kind="service_level", status=TASKS.start, asked_at=uow.now,
+        words=f"工单 {order.number} {title}已跳闸：应于 {due} 前完成\n{one.words}", subject_id=order.id,
+    )  # fmt: skip
 
 
 def write(
