@@ -73,7 +73,8 @@ class TrailEntry(Table):
         partitioned_by("at"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity())
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), autoincrement=True)
+    """Said to count by itself, so that many are inserted at once."""
     at: Mapped[datetime]
     actor: Mapped[str]
     """As `Actor` writes itself: ``staff:st_…``, ``customer:cu_…``, ``system:reactions``."""

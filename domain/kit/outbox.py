@@ -40,7 +40,8 @@ class OutboxRow(Table):
         partitioned_by("at"),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity())
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), autoincrement=True)
+    """Said to count by itself, so that many are inserted at once: of a key of two columns SQLAlchemy does not guess it."""
     kind: Mapped[str]
     body: Mapped[dict[str, Any]]
     at: Mapped[datetime]
