@@ -77,7 +77,7 @@ SENTENCES: Mapping[str, str] = {
     "every order somebody must come for has somebody, asks somebody, or waits in the queue": """
         SELECT w.number FROM work_orders w
         WHERE w.status IN ('reported', 'scheduled')
-        AND w.service_type IN ('install', 'repair', 'exchange', 'maintenance')
+        AND w.service_type IN ('install', 'repair', 'exchange', 'maintenance') AND w.on_hold = ''
         AND EXISTS (SELECT 1 FROM dispatch_decisions d WHERE d.work_order_id = w.id)
         AND NOT EXISTS (SELECT 1 FROM visits v WHERE v.work_order_id = w.id
             AND v.status IN ('accepted', 'departed', 'checked_in'))

@@ -20,10 +20,11 @@ from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import PURPOSES, TITLES, VALUES, Channel, Purpose
 from domain.notices.model import MessageState, MessageTemplate, OutgoingMessage
-from domain.notices.notices import NOTICES, To
+from domain.notices.notices import NOTICES
 from domain.notices.notices import TITLES as NAMES
 from domain.notices.operations import put_template
 from domain.notices.queries import notices_of_orders
+from domain.notices.rows import To
 from domain.organizations.model import OFFICIAL_ACCOUNT, Account
 from domain.work_orders.model import WorkOrder
 

@@ -26,15 +26,22 @@ from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
-from domain.notices import telling, telling_colleagues, telling_times
+from domain.notices import telling, telling_colleagues, telling_sheets, telling_times
 from domain.notices.events import MessageQueued, NoticeUndelivered
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
-from domain.service_sheets.events import HelpAsked, SheetSigned, SignatureVoid, VisitEnded, WorkKept
+from domain.service_sheets.events import (
+    AppraisalGiven,
+    HelpAsked,
+    SheetSigned,
+    SignatureVoid,
+    VisitEnded,
+    WorkKept,
+)
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, dispatching, planning
+from jobs import clocks, dispatching, planning, sheets
 from jobs.context import Jobs
 from jobs.deliver import deliver
 from jobs.paging import call_somebody
@@ -118,12 +125,18 @@ REACTIONS: Reactions = {
     ],
     VisitOffered: [telling_colleagues.offer_to_engineer],
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
-    VisitEnded: [],
+    VisitEnded: [sheets.true_up_day, telling_sheets.tell_of_end, sheets.tell_clocks_of_end],
     SheetSigned: [],
-    SignatureVoid: [],
-    HelpAsked: [],
-    WorkKept: [],
-    WorkOrderChanged: [Outside(find_place, slow=True), telling.tell_of_change, dispatching.dispatch_changed],
+    SignatureVoid: [telling_sheets.tell_of_void],
+    HelpAsked: [telling_sheets.tell_of_help],
+    AppraisalGiven: [telling_sheets.tell_of_appraisal],
+    WorkKept: [telling_sheets.tell_of_kept_work],
+    WorkOrderChanged: [
+        Outside(find_place, slow=True),
+        telling.tell_of_change,
+        dispatching.dispatch_changed,
+        sheets.tell_clocks_to_go_on,
+    ],
     WorkOrderUrged: [clocks.urged, dispatching.dispatch_urged],
     WorkOrderMoved: [
         following.end_with_order,

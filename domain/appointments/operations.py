@@ -24,6 +24,7 @@ from domain.capacity.operations import NoRoom, day_of
 from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
+from domain.work_orders.holds import lift_hold
 from domain.work_orders.lifecycle import ORDERS, OrderStatus, VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import move_order
@@ -131,6 +132,7 @@ def book(uow: UnitOfWork, appointment_id: str, *, by: Actor) -> Appointment:
     reservation.visit_id = visit.id
     uow.session.flush()
     give_back(uow, order, visit, by=by, but=reservation.id, why="改到别的时间")
+    lift_hold(uow, order.id, by=by, why="已约好时间")
     if order.status is OrderStatus.REPORTED:
         move_order(uow, order.id, "schedule", by=by if by.role is Role.STAFF else PROGRAM)
     trail.record(

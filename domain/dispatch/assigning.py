@@ -39,6 +39,7 @@ from domain.engineers.model import Engineer
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.work_orders import holds
 from domain.work_orders.lifecycle import ORDERS, VISITS, VisitStatus
 from domain.work_orders.model import Visit, VisitEngineer, WorkOrder
 from domain.work_orders.operations import put_responsible
@@ -84,6 +85,8 @@ def assign(
     """
     order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
     check_seen(uow, order, version)
+    if order.on_hold:
+        raise CannotAssign(f"这张工单在{holds.TITLES[order.on_hold]}，请先点“可以上门了”，或替客户约好时间")
     if not wants_somebody(order):
         raise CannotAssign(f"工单{ORDERS.titles[order.status]}，不能派单")
     visit = standing_visit(uow, order.id, lock=True)

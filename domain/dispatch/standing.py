@@ -28,7 +28,8 @@ GOING = frozenset({VisitStatus.ACCEPTED, VisitStatus.DEPARTED, VisitStatus.CHECK
 
 
 def wants_somebody(order: WorkOrder) -> bool:
-    return order.status in WANTING and order.service_type in VISITED
+    """Not while the customer has something to see to first."""
+    return order.status in WANTING and order.service_type in VISITED and not order.on_hold
 
 
 def time_kept(uow: UnitOfWork, order_id: str, visit: Visit | None) -> Reservation | None:

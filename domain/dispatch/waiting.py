@@ -97,6 +97,6 @@ def forgotten(uow: UnitOfWork, limit: int = 100) -> Sequence[str]:
     waits = exists().where(WaitingOrder.work_order_id == WorkOrder.id)
     found = select(WorkOrder.id).where(
         WorkOrder.status.in_(WANTING), WorkOrder.service_type.in_(VISITED),
-        WorkOrder.opened_at < uow.now - FORGOTTEN_AFTER, ~has_visit, ~is_asked, ~waits,
+        WorkOrder.on_hold == "", WorkOrder.opened_at < uow.now - FORGOTTEN_AFTER, ~has_visit, ~is_asked, ~waits,
     )  # fmt: skip
     return uow.session.scalars(found.order_by(WorkOrder.opened_at).limit(limit)).all()

@@ -1,8 +1,10 @@
 """★ What people are told: about what, whom, in which words, by which channels, and how soon. To change it, change a row.
+What is said of service sheets is in `domain.notices.of_sheets`, what a row holds in `domain.notices.rows`.
 
 In the words ``{number}`` is the order's number as one reads it out, ``{service}`` 维修, 安装 …, ``{hotline}`` the brand's number,
 ``{brand}`` its name, ``{engineer}`` 李师傅（工号 1024）, ``{window}`` the time that holds, ``{wanted}`` the time asked for,
-``{link}`` the page to answer on, ``{fields}`` what was corrected, ``{place}`` the street, ``{until}`` until when to answer.
+``{link}`` the page to answer on, ``{fields}`` what was corrected, ``{place}`` the street, ``{until}`` until when to answer,
+``{parts}`` the parts waited for, ``{put_right}`` what the customer has to see to, ``{finding}`` of an appraisal.
 
 ``state`` (up to five characters) and ``tip`` (up to twenty) are what a template message has besides number and time.
 A text message begins with 【brand】 by itself. Service messages only: marketing may never come this way
@@ -12,63 +14,11 @@ A text message begins with 【brand】 by itself. Service messages only: marketi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 
 from domain.access.roles import StaffRole
-from domain.notices.channels import Channel, Purpose
-
-CHAT, TEMPLATE, SMS, STAFF = Channel
-
-
-class To(StrEnum):
-    CUSTOMER = "customer"
-    ENGINEER = "engineer"
-    STAFF = "staff"
-
-
-class Urgency(StrEnum):
-    """``now`` goes at any hour and is worth nothing an hour later; ``soon`` goes at any hour; ``can_wait`` not at night."""
-
-    NOW = "now"
-    SOON = "soon"
-    CAN_WAIT = "can_wait"
-
-
-NOW, SOON, CAN_WAIT = Urgency
-LASTS: Mapping[Urgency, timedelta] = {NOW: timedelta(hours=1), SOON: timedelta(days=1), CAN_WAIT: timedelta(days=2)}
-"""After this long nobody wants to be told any more."""
-
-BY_WECHAT = (CHAT, TEMPLATE)
-BY_ALL = (CHAT, TEMPLATE, SMS)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One row. ``key``: the same key is never said twice. ``instead`` names what it takes the place of while that still
-    waits to be sent about the same order. ``must``: when no channel reaches the customer, somebody calls."""
-
-    name: str
-    words: str
-    key: str
-    to: To = To.CUSTOMER
-    by: Sequence[Channel] = BY_WECHAT
-    urgency: Urgency = CAN_WAIT
-    sms: str = ""
-    purpose: Purpose | None = Purpose.PROGRESS
-    state: str = ""
-    tip: str = ""
-    instead: Sequence[str] = ()
-    must: bool = False
-    role: StaffRole | None = None
-
-
-def of_order(move: str, state: str, tip: str, words: str, **more: object) -> Notice:
-    """One about a move of the order or a visit; ``{line}`` is the line of the history."""
-    key = f"order.{move}:{{line}}"
-    return Notice(f"order.{move}", words, key, state=state, tip=tip, **more)  # type: ignore[arg-type]
-
+from domain.notices import of_sheets
+from domain.notices.channels import Purpose
+from domain.notices.rows import BY_ALL, NOW, SOON, Notice, for_engineer, for_staff, of_order
 
 OPENED = of_order(
     "open", "已受理", "我们会尽快安排上门",
@@ -229,11 +179,6 @@ TRANSFERRED: Mapping[str, Notice] = {
 }  # fmt: skip
 
 
-def for_engineer(name: str, sms: str, key: str, urgency: Urgency = SOON) -> Notice:
-    """One to an engineer's phone: until there is an app for them, nothing else reaches them."""
-    return Notice(name, sms, key, to=To.ENGINEER, by=(SMS,), urgency=urgency, sms=sms, purpose=None)
-
-
 OFFERED = for_engineer(
     "offer.asked",
     "新工单{number}：{service}，{place}，{window}。请在{until}前致电网点{station}接单或拒单，逾期转派他人。",
@@ -249,11 +194,6 @@ ANSWERED: Mapping[str, Notice] = {
         "change.silent", "工单{number}：改约没有得到客户答复，仍按{window}上门，请与网点联系。", "answered:{change}:{how}"
     ),
 }  # fmt: skip
-
-
-def for_staff(name: str, words: str, key: str, role: StaffRole) -> Notice:
-    """One to a role, by the pager: no personal data, the console has the rest."""
-    return Notice(name, words, key, to=To.STAFF, by=(STAFF,), urgency=SOON, purpose=None, role=role)
 
 
 NOBODY = for_staff(
@@ -276,7 +216,7 @@ NOTICES: Mapping[str, Notice] = {
     for notice in (
         OPENED, *ORDER_MOVES.values(), *VISIT_MOVES.values(), CHANGED, BOOKED, REBOOKED, REMINDER, OTHER_ENGINEER,
         QUESTION, UNCONFIRMED, WITHDRAWN, *TRANSFERRED.values(), OFFERED, TAKEN_AWAY, *ANSWERED.values(), NOBODY,
-        UNANSWERED, ESCALATED,
+        UNANSWERED, ESCALATED, *of_sheets.ALL,
     )
 }  # fmt: skip
 """By name: what `OutgoingMessage.why` says."""
@@ -291,7 +231,7 @@ TITLES: Mapping[str, str] = {
     "transfer.accepted": "过户通过", "transfer.refused": "过户驳回", "offer.asked": "询问工程师", "visit.taken_away": "改派告知",
     "change.agreed": "客户同意改约", "change.declined": "客户不同意改约", "change.silent": "客户未答复改约",
     "dispatch.nobody": "派不出去", "change.to_dispatcher": "改约未答复",
-    "clock.escalated": "时效升级",
+    "clock.escalated": "时效升级", **of_sheets.TITLES,
 }  # fmt: skip
 """The same for the staff's pages."""
 

@@ -19,9 +19,9 @@ from domain.notices.channels import Channel
 from domain.notices.events import MessageQueued
 from domain.notices.facts import Facts
 from domain.notices.model import MessageState, NoticeKey, OutgoingMessage
-from domain.notices.notices import LASTS, Notice, Urgency
 from domain.notices.operations import stand_in_line
 from domain.notices.quiet import after_quiet_hours
+from domain.notices.rows import LASTS, Notice, Urgency
 from domain.organizations.model import OFFICIAL_ACCOUNT, Account
 from domain.work_orders.model import WorkOrder
 

@@ -15,13 +15,18 @@ from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
 from domain.notices.facts import Facts, facts_of
-from domain.notices.notices import Notice
+from domain.notices.rows import Notice
 from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_official, say
 from domain.organizations.model import Brand
 from domain.products.events import TransferDecided
 from domain.products.model import Product, ProductTransfer
+from domain.service_sheets.appraisals import newest_visit
+from domain.service_sheets.model import ServiceSheet
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened
 from domain.work_orders.model import Visit, VisitMove, WorkOrder, WorkOrderMove
+
+SHEETS_OWN = frozenset({"finish", "wait_part", "revisit", "fail"})
+"""Moves that engineers make by the end of a visit on their phones, and by nothing else."""
 
 
 def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
@@ -30,8 +35,11 @@ def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
 
 
 def tell_of_order_move(uow: UnitOfWork, event: WorkOrderMoved) -> None:
-    """Nothing of being scheduled where a time was promised: the appointment says more."""
+    """Nothing of being scheduled where a time was promised: the appointment says more; nor of what a service sheet did."""
     if event.move == "schedule" and booked(uow, event.work_order_id):
+        return
+    visit_id = newest_visit(uow, event.work_order_id)
+    if followed_sheet(uow, newest_line(uow, event.work_order_id, event.move), visit_id):
         return
     tell(uow, event.work_order_id, notices.on_order_move(event.move), move=event.move)
 
@@ -55,6 +63,12 @@ def tell(uow: UnitOfWork, order_id: str, notice: Notice | None, *, move: str, **
     say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=order.id))
 
 
+def followed_sheet(uow: UnitOfWork, line: WorkOrderMove | VisitMove | None, visit_id: str) -> bool:
+    """Whether an engineer's service sheet made the move: then `telling_sheets` says how the visit ended, in one message."""
+    by_engineer = line is not None and line.by.startswith(f"{Role.ENGINEER}:") and line.move in SHEETS_OWN
+    return by_engineer and uow.session.get(ServiceSheet, visit_id) is not None
+
+
 def newest_line(uow: UnitOfWork, order_id: str, move: str) -> WorkOrderMove | None:
     """The newest such line of the order's history."""
     found = select(WorkOrderMove).where(WorkOrderMove.work_order_id == order_id, WorkOrderMove.move == move)
@@ -70,7 +84,10 @@ def tell_of_visit_move(uow: UnitOfWork, event: VisitMoved) -> None:
     lines = uow.session.scalars(
         select(VisitMove).where(VisitMove.visit_id == event.visit_id).order_by(VisitMove.id.desc())
     ).all()
-    newest = next((line.id for line in lines if line.move == event.move), 0)
+    made = next((line for line in lines if line.move == event.move), None)
+    if followed_sheet(uow, made, event.visit_id):
+        return
+    newest = made.id if made else 0
     facts = facts_of(uow, order, visit=event.visit_id, line=f"visit{newest}")
     visit = uow.session.get(Visit, event.visit_id)
     comes = uow.session.get(Engineer, visit.engineer_id) if visit and visit.engineer_id else None

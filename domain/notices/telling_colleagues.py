@@ -18,7 +18,8 @@ from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.notices import notices
 from domain.notices.events import NoticeUndelivered
 from domain.notices.facts import Facts, engineer_of, facts_of
-from domain.notices.notices import NOTICES, Notice
+from domain.notices.notices import NOTICES
+from domain.notices.rows import Notice
 from domain.notices.saying import BY, PAGER, Addressee, Circumstances, engineer, say
 from domain.organizations.model import Station
 from domain.regions.divisions import divisions

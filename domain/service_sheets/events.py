@@ -46,6 +46,15 @@ class HelpAsked(Event):
 
 
 @dataclass(frozen=True)
+class AppraisalGiven(Event):
+    """The staff said what a quality appraisal came to: ``finding`` is a key of `domain.service_sheets.appraisals.FINDINGS`."""
+
+    visit_id: str
+    work_order_id: str
+    finding: str
+
+
+@dataclass(frozen=True)
 class WorkKept(Event):
     """An engineer worked on a visit that is somebody else's by now: the dispatcher looks at what was done."""
 

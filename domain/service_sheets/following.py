@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.service_sheets.events import SignatureVoid, VisitEnded
@@ -23,6 +24,7 @@ from domain.work_orders.visits import move_visit, standing_visit
 SHEET = system("service_sheets")
 ON_HOLD = frozenset({"blocked", "absent"})
 """Nobody comes again before the customer has seen to it."""
+OVER = (VisitStatus.FINISHED, VisitStatus.FAILED)
 
 
 def follow(uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOrder, by: Actor) -> list[str]:
@@ -56,8 +58,11 @@ def arrive(uow: UnitOfWork, visit: Visit, order: WorkOrder, values: Values, by: 
 def end(
     uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOrder, outcome: str, values: Values, by: Actor
 ) -> None:
-    """Come to this end, or back from another one: a stronger end takes over, and one that lacks something again is open."""
-    if outcome == sheet.outcome:
+    """Come to this end, or back from another one: a stronger end takes over, and one that lacks something again is open.
+
+    A visit that somebody on the staff ended by hand stays as they left it: what was done there is on the sheet all the same.
+    """
+    if outcome == sheet.outcome or (not sheet.outcome and visit.status in OVER):
         return
     if sheet.outcome and not reopen(uow, sheet, visit, order):
         return
@@ -68,6 +73,7 @@ def end(
         if row.order_move:
             move_order(uow, order.id, row.order_move, by=by, why=why)
     sheet.outcome = outcome
+    sheet.taken_to = station_of(uow, visit) if outcome == "taken_in" else ""
     order.on_hold = outcome if outcome in ON_HOLD else ""
     uow.emit(VisitEnded(visit.id, order.id, outcome))
 
@@ -84,6 +90,12 @@ def reopen(uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOrder)
         else:
             move_order(uow, order.id, "reopen", by=SHEET, why=why)
     return True
+
+
+def station_of(uow: UnitOfWork, visit: Visit) -> str:
+    """Where whoever came brings what is taken in."""
+    came = uow.session.get(Engineer, visit.engineer_id) if visit.engineer_id else None
+    return came.station_id if came else ""
 
 
 def reason_of(asked: Mapping[str, Any] | None, title: str) -> str:

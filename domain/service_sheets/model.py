@@ -25,7 +25,9 @@ class ServiceSheet(Table):
     hash: Mapped[str] = mapped_column(default="")
     """Of what would be signed now (`canonical`)."""
     outcome: Mapped[str] = mapped_column(default="")
-    """A key of `domain.service_sheets.outcomes.OUTCOMES`, "" while the visit is not over."""
+    """A key of `domain.service_sheets.rules.OUTCOMES`, "" while the visit is not over."""
+    taken_to: Mapped[str] = mapped_column(default="", server_default="")
+    """The station a product was taken in to; "" where it stayed at the customer's."""
     verify_code: Mapped[str] = mapped_column(unique=True)
     """Printed on the sheet: whoever holds the paper can see whether it is ours."""
     opened_at: Mapped[datetime]

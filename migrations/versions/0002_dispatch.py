@@ -626,6 +626,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("taken_to", sa.Text(), server_default="", nullable=False),
         sa.Column("verify_code", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -969,13 +970,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_work_orders_urged", "work_orders", ["urged"], unique=False, postgresql_where=sa.text("urged > 0")
     )
-    op.create_foreign_key(op.f("fk_work_orders_provider_id"), "work_orders", "providers", ["provider_id"], ["id"])
     op.create_foreign_key(op.f("fk_work_orders_station_id"), "work_orders", "stations", ["station_id"], ["id"])
+    op.create_foreign_key(op.f("fk_work_orders_provider_id"), "work_orders", "providers", ["provider_id"], ["id"])
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f("fk_work_orders_station_id"), "work_orders", type_="foreignkey")
     op.drop_constraint(op.f("fk_work_orders_provider_id"), "work_orders", type_="foreignkey")
+    op.drop_constraint(op.f("fk_work_orders_station_id"), "work_orders", type_="foreignkey")
     op.drop_index("ix_work_orders_urged", table_name="work_orders", postgresql_where=sa.text("urged > 0"))
     op.drop_index(
         "ix_work_orders_unserved",

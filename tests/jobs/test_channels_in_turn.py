@@ -21,7 +21,8 @@ from domain.notices.events import NoticeUndelivered
 from domain.notices.facts import Facts
 from domain.notices.forms import NO_TEMPLATE
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
-from domain.notices.notices import BOOKED, CHANGED, NOBODY, QUESTION, Notice
+from domain.notices.notices import BOOKED, CHANGED, NOBODY, QUESTION
+from domain.notices.rows import Notice
 from domain.notices.saying import PAGER, Addressee, Circumstances, say
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
 from jobs.deliver import deliver, enqueue_due

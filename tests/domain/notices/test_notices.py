@@ -13,8 +13,9 @@ from domain.access.roles import StaffRole
 from domain.kit.lifecycle import Lifecycle
 from domain.notices import notices
 from domain.notices.channels import FIELD, LONGEST, VALUES, Channel, fitting
-from domain.notices.notices import NOTICES, TITLES, Notice, To
+from domain.notices.notices import NOTICES, TITLES
 from domain.notices.operations import MAX_BYTES, pieces
+from domain.notices.rows import Notice, To
 from domain.work_orders.lifecycle import ORDERS, VISITS
 
 ROWS = [*NOTICES.values(), notices.SOMEBODY_COMES]
@@ -25,10 +26,12 @@ LONGEST_WORDS = {
     "link": "https://service.example.com/c/answer/cr_01jdabcdefghjkmnpqrstvwxyz." + "0" * 32,
     "fields": "、".join(notices.FIELDS.values()), "place": "佛山市顺德区容桂街道", "until": "12月31日18:00",
     "station": "0757-22220000", "reason": "符合条件的工程师都排不开", "product": "1.5匹变频空调（KFR-35GW/N8A1）",
-    "clock": "安装保养完成",
+    "clock": "安装保养完成", "parts": "、".join(["内机控制板（2 件）"] * 4),
+    "put_right": "\n".join(["燃气接口漏气，已关闭阀门。请联系燃气公司处理好后再约我们上门，期间不要开阀。"] * 6),
+    "finding": "现场判定不了，取件检测",
 }  # fmt: skip
 """Every placeholder there is, as long as it gets."""
-LINKS = {notices.QUESTION.name}
+LINKS = {notices.QUESTION.name, "sheet.finished", "sheet.taken_in", "sheet.changed"}
 
 
 def placeholders(words: str) -> set[str]:
