@@ -19,11 +19,15 @@ from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
 from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
+from adapters.wechat.web_authorization import OPEN, WeChatWebAuthorization
 from bot import engine, warming
 from console import door as console
 from consumer_app import api as consumer_api
 from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
+from engineer_app import api as engineer_api
+from engineer_app import door as engineer_app
+from engineer_app.signing_in import Desk
 from webhooks import budget, mini_program, official_account
 from webhooks.spool import Spool
 
@@ -85,6 +89,13 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
         may_call=lambda who: limits.may("console_api", who, *CALLS),
     ):  # fmt: skip
         app.register_blueprint(blueprint)
+    desk = Desk(runtime, limits, settings.secret_key)
+    app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url)))
+    app.register_blueprint(
+        engineer_app.blueprint(
+            desk, web_authorization(settings, runtime, valkey), public_url=settings.public_url, secure_cookies=secure
+        )
+    )
     app.register_blueprint(health.blueprint(runtime, valkey))
     return app
 
@@ -93,3 +104,9 @@ def platform_and_limits(settings: Settings, runtime: Runtime, valkey: Redis) -> 
     """What the mini-program's API runs on."""
     wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
     return WeChatMiniPrograms(wechat), Limits(valkey, runtime.keyring, runtime.clock)
+
+
+def web_authorization(settings: Settings, runtime: Runtime, valkey: Redis) -> WeChatWebAuthorization:
+    """How engineers sign in inside WeChat; the sandbox has the platform's page as well."""
+    wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
+    return WeChatWebAuthorization(wechat, settings.wechat_api_url if settings.uses_sandbox else OPEN)

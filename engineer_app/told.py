@@ -65,11 +65,11 @@ def day(words: str = "", **options: Any) -> fields.Date:
     return fields.Date(**told(words, **options))
 
 
-def things(shape: type[Schema], words: str = "") -> fields.List:
+def things(shape: type[Schema], words: str = "") -> fields.List[Any]:
     return fields.List(fields.Nested(shape), **told(words))
 
 
-def words_of(words: str = "") -> fields.List:
+def words_of(words: str = "") -> fields.List[Any]:
     """A list of codes or words."""
     return fields.List(fields.String(), **told(words))
 

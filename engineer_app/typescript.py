@@ -9,8 +9,7 @@ from typing import Any
 
 from apiflask import Schema
 from apiflask.validators import OneOf
-from marshmallow import fields
-from marshmallow.utils import missing
+from marshmallow import fields, missing
 
 from domain.service_sheets import fields as operations
 from engineer_app import content_shapes, job_shapes, shapes
@@ -68,6 +67,7 @@ def plain_type(field: fields.Field[Any]) -> str:
         case fields.Dict() if type(field.value_field) in (type(None), fields.Raw):
             return "Record<string, unknown>"
         case fields.Dict():
+            assert field.value_field is not None, "Raw and None are above"
             return f"Record<string, {type_of(field.value_field)}>"
         case fields.Boolean():
             return "boolean"

@@ -50,6 +50,15 @@ def checks_for(category: str, service_type: str, day: date) -> tuple[Check, ...]
     return tuple(check for name in ("general", category) for check in _checks(name) if fits(check, service_type, day))
 
 
+def all_prompts(category: str) -> tuple[Prompt, ...]:
+    """Every prompt of one file, of whatever service and day: for phones, which pick themselves."""
+    return _prompts(category)
+
+
+def all_checks(category: str) -> tuple[Check, ...]:
+    return _checks(category)
+
+
 def fits(row: Prompt | Check, service_type: str, day: date) -> bool:
     in_force = row.since <= day and (row.until is None or day < row.until)
     return in_force and (not row.services or service_type in row.services)

@@ -1,0 +1,243 @@
+"""The engineer's API under /api/engineer. A call is a row of `routes`; what it does lives in a module beside this one.
+
+The one policy for every call: small bodies, a phone's session but for signing in, one transaction, one shape of every no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from apiflask import APIBlueprint, APIFlask, Schema
+from flask import Response, jsonify, make_response, request
+from flask.blueprints import BlueprintSetupState
+
+from domain.engineers import devices
+from domain.engineers.devices import SignedInEngineer
+from domain.files.pictures import small
+from domain.files.store import FileStore, NoStore, unseal
+from domain.files.uploads import PIECE, BadHash
+from domain.kit.unit_of_work import UnitOfWork
+from engineer_app import archive, content, jobs, sending, shapes, signing_in, syncing
+from engineer_app.content_shapes import ContentOut
+from engineer_app.job_shapes import JobsOut
+from engineer_app.refusals import OFFSET, WRONG, register
+from engineer_app.signing_in import Desk
+
+LARGEST = 256 * 1024
+SESSION = {"type": "http", "scheme": "bearer", "description": "POST /api/engineer/sign-in 返回的 token"}
+CALLS_OF_DEVICE = (600, 60)
+FOR_GOOD = "private, max-age=31536000, immutable"
+A_DAY = "private, max-age=86400"
+
+Given = dict[str, Any]
+Mine = Callable[..., Any]
+"""``view(uow, who, given, **path)`` in one transaction, for whoever is signed in."""
+
+
+def blueprint(desk: Desk, files: FileStore | None = None) -> APIBlueprint:
+    """The API, given what it runs on."""
+    door = APIBlueprint("engineer_api", __name__, url_prefix="/api/engineer", tag="工程师")
+    door.record_once(document)
+    door.before_request(small_only)
+    door.after_request(never_kept)
+    register(door)
+    routes(Rows(door, desk, files or NoStore()))
+    return door
+
+
+class Rows:
+    """Adds calls to the door: what each takes and gives is checked and documented."""
+
+    def __init__(self, door: APIBlueprint, desk: Desk, files: FileStore) -> None:
+        self.door, self.desk, self.files = door, desk, files
+
+    def open(
+        self, method: str, path: str, view: Callable[..., Any], summary: str, gives: Schema | None,
+        takes: Schema | None = None, *, signed_in: bool = False,
+    ) -> None:  # fmt: skip
+        """A call as it is."""
+        where = "query" if method == "GET" else "json"
+
+        def call(json_data: Given | None = None, query_data: Given | None = None, **path_fields: Any) -> Any:
+            return view(json_data or query_data or {}, **path_fields)
+
+        documented: Any = self.door.output(gives)(call) if gives else call
+        if takes:
+            documented = self.door.input(takes, location=where)(documented)
+        error = {"application/json": {"schema": shapes.ErrorOut}}
+        responses: Any = {code: {"description": words, "content": error} for code, words in WRONG.items()}
+        doc = self.door.doc(summary=summary, security="device" if signed_in else None, responses=responses)
+        name = f"{method} {path}".lower().replace("/", " ").translate(str.maketrans("", "", "<>"))
+        self.door.add_url_rule(path, "_".join(name.split()), doc(documented), methods=[method])
+
+    def mine(
+        self, method: str, path: str, view: Mine, summary: str, gives: Schema | None, takes: Schema | None = None
+    ) -> None:
+        """A call of somebody signed in: one transaction, in which it is known who."""
+
+        def call(given: Given, **path_fields: Any) -> Any:
+            with self.desk.runtime.transaction() as uow:
+                who = devices.must_be(uow, token())
+                self.desk.count("engineer api", who.device.id, CALLS_OF_DEVICE)
+                return view(uow, who, given, **path_fields)
+
+        self.open(method, path, call, summary, gives, takes, signed_in=True)
+
+
+def routes(rows: Rows) -> None:
+    signing(rows)
+    work(rows)
+    files(rows)
+
+
+def signing(rows: Rows) -> None:
+    desk = rows.desk
+
+    def code(given: Given) -> Any:
+        return signing_in.ask_code(desk, address(), given["phone"])
+
+    def sign_in(given: Given) -> Any:
+        return signing_in.sign_in(desk, address(), given)
+
+    def wechat(given: Given) -> Any:
+        return signing_in.sign_in_bound(desk, address(), given)
+
+    def sign_out(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        signing_in.sign_out(uow, who, who.device.id, "退出登录")
+        return {}
+
+    def end(uow: UnitOfWork, who: SignedInEngineer, given: Given, device_id: str) -> Any:
+        signing_in.sign_out(uow, who, device_id, "从另一台手机移除")
+        return {}
+
+    def listed(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return signing_in.devices_json(uow, who)
+
+    def me(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return signing_in.me_json(uow, who.engineer)
+
+    rows.open("POST", "/code", code, "发送短信验证码", shapes.CodeOut(), shapes.CodeIn())
+    rows.open("POST", "/sign-in", sign_in, "用验证码登录；带 ticket 就绑定微信", shapes.SignInOut(), shapes.SignInIn())
+    rows.open("POST", "/wechat", wechat, "用已绑定的微信登录", shapes.SignInOut(), shapes.WeChatIn())
+    rows.mine("POST", "/sign-out", sign_out, "退出登录", shapes.Nothing())
+    rows.mine("GET", "/me", me, "我和我的证书", shapes.MeOut())
+    rows.mine("GET", "/devices", listed, "登录着的手机", shapes.DevicesOut())
+    rows.mine("DELETE", "/devices/<string:device_id>", end, "移除一台手机", shapes.Nothing())
+
+
+def work(rows: Rows) -> None:
+    def time(given: Given) -> Any:
+        return {"now": rows.desk.runtime.clock()}
+
+    def snapshot(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Response:
+        return tagged(jobs.snapshot(uow, who))
+
+    def fixed(uow: UnitOfWork, who: SignedInEngineer, given: Given, version: str) -> Response:
+        answer = jsonify(content.of_version(version))
+        answer.headers["Cache-Control"] = FOR_GOOD
+        return answer
+
+    def sync(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return syncing.take(uow, who, given)
+
+    def call(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
+        return archive.call(uow, who, visit_id)
+
+    def seen(uow: UnitOfWork, who: SignedInEngineer, given: Given, operation_id: str) -> Any:
+        syncing.seen(uow, who, operation_id)
+        return {}
+
+    def parts(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return archive.parts(uow, who, given["job"], given["q"])
+
+    def products(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return archive.products(uow, who, given["job"], given["serial"])
+
+    rows.open("GET", "/time", time, "服务器的时间", shapes.TimeOut())
+    rows.mine("GET", "/jobs", snapshot, "手机上的全部任务（ETag，没变时 304）", JobsOut())
+    rows.mine("POST", "/jobs/<string:visit_id>/call", call, "看客户的完整号码（留记录）", shapes.CallOut())
+    rows.mine("POST", "/conflicts/<string:operation_id>/seen", seen, "看过一个冲突", shapes.Nothing())
+    rows.mine("GET", "/content/<string:version>", fixed, "提示、检查、诊断树等内容", ContentOut())
+    rows.mine("POST", "/sync", sync, "上传操作", shapes.SyncOut(), shapes.SyncIn())
+    rows.mine("GET", "/parts", parts, "按编码找配件", shapes.PartsOut(), shapes.PartsQuery())
+    rows.mine("GET", "/products", products, "机身编号是哪台产品", shapes.ProductsOut(), shapes.ProductsQuery())
+
+
+def files(rows: Rows) -> None:
+    def begin(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return at_offset(sending.begin(uow, who, given))
+
+    def look(uow: UnitOfWork, who: SignedInEngineer, given: Given, upload_id: str) -> Any:
+        return at_offset(sending.look(uow, who, upload_id))
+
+    def piece(given: Given, upload_id: str) -> Any:
+        request.max_content_length = PIECE
+        data = request.get_data(cache=False)
+        with rows.desk.runtime.transaction() as uow:
+            who = devices.must_be(uow, token())
+            taken = sending.take_piece(uow, who, upload_id, request.headers.get(OFFSET, ""), data)
+        if isinstance(taken, BadHash):
+            raise taken
+        return at_offset(taken)
+
+    def picture(given: Given, file_id: str) -> Response:
+        """The content is read after the transaction: a store may be slow."""
+        with rows.desk.runtime.transaction() as uow:
+            sealed = archive.picture(uow, devices.must_be(uow, token()), file_id)
+        data = unseal(sealed.key, sealed.file_id, rows.files.get(sealed.place))
+        is_small = given.get("size") == "small" and sealed.mime == "image/jpeg"
+        answer = make_response(small(data) if is_small else data)
+        answer.headers.update({"Content-Type": sealed.mime, "Cache-Control": A_DAY})
+        return answer
+
+    rows.mine("POST", "/uploads", begin, "开始上传一个文件，或接着传", shapes.UploadOut(), shapes.UploadIn())
+    rows.mine("GET", "/uploads/<string:upload_id>", look, "一个上传到哪里了", shapes.UploadOut())
+    rows.open(
+        "PATCH", "/uploads/<string:upload_id>", piece, "下一片：请求头 Upload-Offset，内容最多 256 KB",
+        shapes.UploadOut(), signed_in=True,
+    )  # fmt: skip
+    rows.open(
+        "GET", "/pictures/<string:file_id>", picture, "一张照片（JPEG）或视频", None, shapes.PictureQuery(),
+        signed_in=True,
+    )  # fmt: skip
+
+
+def at_offset(upload: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
+    return upload, 200, {OFFSET: str(upload["offset"])}
+
+
+def tagged(made: dict[str, Any]) -> Response:
+    """304 where the phone has this version."""
+    answer = jsonify(made)
+    answer.set_etag(made["version"])
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return cast("Response", answer.make_conditional(request))
+
+
+def token() -> str:
+    """The session's secret of this request, "" when there is none."""
+    kind, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if kind.lower() == "bearer" else ""
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def document(state: BlueprintSetupState) -> None:
+    app = cast("APIFlask", state.app)
+    app.config["SECURITY_SCHEMES"] = {**(app.config.get("SECURITY_SCHEMES") or {}), "device": SESSION}
+
+
+def small_only() -> None:
+    request.max_content_length = LARGEST
+
+
+def never_kept(response: Response) -> Response:
+    """Unless the call said otherwise."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

@@ -1,0 +1,104 @@
+"""Taking a batch of operations in: each is looked at by itself, the batch is one transaction, and what changed is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import ValidationError
+
+from domain.dispatch.model import Offer
+from domain.engineers.devices import SignedInEngineer
+from domain.kit.errors import NotFound, Refused
+from domain.kit.unit_of_work import UnitOfWork
+from domain.service_sheets.model import SheetOperation
+from domain.service_sheets.operations import Answer, Incoming, sync
+from engineer_app import jobs
+from engineer_app.shapes import OperationIn
+
+MOST = 100
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""A phone's clock may be years off; beyond this it is no clock."""
+SHAPE = OperationIn()
+KNOWN = ("id", "seq")
+
+
+class BadBatch(Refused):
+    """The batch as a whole cannot be taken."""
+
+    code = "bad_batch"
+
+
+def take(uow: UnitOfWork, who: SignedInEngineer, given: dict[str, Any]) -> dict[str, Any]:
+    """:raises BadBatch: too many at once, or a clock that is none"""
+    raw, device_now = given["operations"], given["device_now"]
+    if len(raw) > MOST:
+        raise BadBatch(f"一次最多 {MOST} 个操作")
+    if not EARLIEST < device_now < LATEST:
+        raise BadBatch("手机的日期不对，请先校准手机时间")
+    read = [operation(one, device_now) for one in raw]
+    incoming = [one for one in read if isinstance(one, Incoming)]
+    answered = iter(sync(uow, who.device.id, device_now, incoming))
+    answers = [one if isinstance(one, Answer) else next(answered) for one in read]
+    uow.session.flush()
+    named = list(dict.fromkeys([one.visit_id for one in incoming if one.visit_id] + offered(incoming, uow)))
+    changed = jobs.some(uow, who, named) if named else []
+    there = {job["visit_id"] for job in changed}
+    return {
+        "now": uow.now, "answers": [answer_json(one) for one in answers], "last_seq": who.device.last_seq,
+        "jobs": changed, "gone": [one for one in named if one not in there],
+    }  # fmt: skip
+
+
+def operation(raw: dict[str, Any], device_now: datetime) -> Incoming | Answer:
+    """One operation, or what is said to something that is none.
+
+    One that at least has its id and number is handed on, to be refused there: what it says is wrong, but its number is used
+    up, and those behind it need not wait for it for ever.
+    """
+    try:
+        return incoming_from(SHAPE.load(raw))
+    except ValidationError as wrong:
+        problems: Any = wrong.messages
+        if any(name in problems for name in KNOWN) or not isinstance(problems, dict):
+            shown = raw.get("id")
+            said = shown[:64] if isinstance(shown, str) else ""
+            return Answer(said, "refused", "bad_operation", f"这条记录写得不对：{'、'.join(sorted(problems))}")
+        return Incoming(raw["id"], raw["seq"], None, 0, device_now, "", None)
+
+
+def incoming_from(good: dict[str, Any]) -> Incoming:
+    """:raises ValidationError: a time that is none"""
+    if not EARLIEST < good["at"] < LATEST:
+        raise ValidationError({"at": ["时间不对"]})
+    return Incoming(
+        good["id"], good["seq"], good["visit_id"], good["base_version"], good["at"], good["kind"], good["body"]
+    )
+
+
+def offered(incoming: Sequence[Incoming], uow: UnitOfWork) -> list[str]:
+    """The visits behind answered offers: an accepted one is a job now."""
+    named = [one.body.get("offer_id") for one in incoming if one.kind == "offer.answer" and isinstance(one.body, dict)]
+    found = [uow.session.get(Offer, one) for one in named if isinstance(one, str) and "\x00" not in one]
+    return [one.visit_id for one in found if one is not None]
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    more = answer.more
+    return {
+        "id": answer.id, "outcome": answer.outcome, "code": answer.code, "words": answer.words,
+        "version": more.get("version"), "missing": more.get("missing", []), "mine": more.get("mine"),
+        "theirs": more.get("theirs"), "stood": more.get("stood"),
+    }  # fmt: skip
+
+
+def seen(uow: UnitOfWork, who: SignedInEngineer, operation_id: str) -> None:
+    """The engineer has looked at a conflict.
+
+    :raises NotFound: it is none of his
+    """
+    row = uow.session.get(SheetOperation, operation_id, with_for_update=True)
+    if row is None or row.engineer_id != who.engineer.id:
+        raise NotFound("没有找到这条记录")
+    row.seen_at = row.seen_at or uow.now

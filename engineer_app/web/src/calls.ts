@@ -1,0 +1,63 @@
+/** Requests that are no operations: signing in, devices, the customer's number, looking up parts and serials, pictures. */
+import type {
+  CallOut, CodeOut, DevicesOut, ErrorOut, MeOut, PartsOut, ProductsOut, SignInIn, SignInOut,
+} from "./api";
+import { store } from "./store";
+
+const API = "/api/engineer";
+const PATIENCE = 12_000;
+
+/** The server said no, or nothing; the message is for the person. */
+export class Failed extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function answer(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (store.token()) headers.Authorization = `Bearer ${store.token()}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), PATIENCE);
+  let response: Response;
+  try {
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    response = await fetch(API + path, { method, headers, body: sent, signal: stop.signal });
+  } catch {
+    throw new Failed("offline", "现在连不上网络，请稍后再试");
+  } finally {
+    clearTimeout(timer);
+  }
+  if (response.ok) return response;
+  const said = (await response.json().catch(() => null)) as ErrorOut | null;
+  throw new Failed(said?.error ?? String(response.status), said?.message ?? "服务器暂时有问题，请稍后再试");
+}
+
+async function call<Out>(method: string, path: string, body?: unknown): Promise<Out> {
+  return (await (await answer(method, path, body)).json()) as Out;
+}
+
+export const askCode = (phone: string) => call<CodeOut>("POST", "/codes", { phone });
+export const signIn = (body: SignInIn) => call<SignInOut>("POST", "/sessions", body);
+export const signInByWeChat = (ticket: string, device: string) =>
+  call<SignInOut>("POST", "/sessions/wechat", { ticket, device });
+export const me = () => call<MeOut>("GET", "/me");
+export const devices = () => call<DevicesOut>("GET", "/devices");
+export const revoke = (id: string) => answer("DELETE", `/devices/${encodeURIComponent(id)}`);
+export const callCustomer = (visitId: string) =>
+  call<CallOut>("POST", `/jobs/${encodeURIComponent(visitId)}/call`, {});
+
+const asked = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
+export const findPart = (job: string, q: string) => call<PartsOut>("GET", asked("/parts", { job, q }));
+export const findProduct = (job: string, serial: string) =>
+  call<ProductsOut>("GET", asked("/products", { job, serial }));
+
+/** A picture at the server, as an object URL: its address alone opens it for nobody. */
+export async function pictureAt(id: string, size: "large" | "small"): Promise<string> {
+  const response = await answer("GET", asked(`/pictures/${encodeURIComponent(id)}`, { size }));
+  return URL.createObjectURL(await response.blob());
+}

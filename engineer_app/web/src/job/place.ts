@@ -1,0 +1,29 @@
+/** How far the jobs are from where the phone last was; asked for once the engineer has let the phone say it. */
+import { distance, locate, type Position } from "../position";
+import type { Job } from "../store_types";
+import { metresOf } from "../words";
+
+const FRESH_MS = 120_000;
+let last: { at: number; position: Position } | null = null;
+let asking = false;
+
+/** Looks again where we are, but never asks for permission by itself: that is for the moment of check-in. */
+export async function lookWhere(changed: () => void): Promise<void> {
+  if (asking || (last && Date.now() - last.at < FRESH_MS) || !navigator.permissions) return;
+  asking = true;
+  try {
+    const { state } = await navigator.permissions.query({ name: "geolocation" });
+    if (state !== "granted") return;
+    last = { at: Date.now(), position: await locate() };
+    changed();
+  } catch {
+    last = null; // no signal: the lists just say no distance
+  } finally {
+    asking = false;
+  }
+}
+
+export function distanceWords(job: Job): string {
+  const far = last && distance(last.position, job.customer.place);
+  return far ? `约 ${metresOf(far.metres)}` : "";
+}

@@ -1,0 +1,36 @@
+/** Where we are: the part of the address after #, so that one document serves all screens without network. */
+import { useEffect, useState } from "preact/hooks";
+
+export type Route = string[];
+
+export function here(): Route {
+  const path = location.hash.startsWith("#/") ? location.hash.slice(2) : "";
+  return path.split("/").filter(Boolean).map(decodeURIComponent);
+}
+
+/** The address of a screen: `to("job", id, "checks")`. */
+export function to(...parts: string[]): string {
+  return `#/${parts.map(encodeURIComponent).join("/")}`;
+}
+
+export function go(...parts: string[]): void {
+  location.hash = to(...parts);
+}
+
+/** Goes there without leaving this screen in the way of the back key: after something was finished on it. */
+export function swap(...parts: string[]): void {
+  location.replace(to(...parts));
+}
+
+export function useRoute(): Route {
+  const [route, setRoute] = useState(here);
+  useEffect(() => {
+    const changed = () => {
+      setRoute(here());
+      scrollTo(0, 0);
+    };
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return route;
+}
