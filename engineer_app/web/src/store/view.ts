@@ -18,7 +18,7 @@ export interface Around {
 
 /** Null for an offer that was refused here. */
 export function viewed(job: JobOut, operations: readonly Operation[], around: Around): Job | null {
-  const answered = operations.findLast((one) => one.kind === "offer.answer" && one.body.offer_id === job.offer?.id);
+  const answered = operations.filter((one) => one.kind === "offer.answer" && one.body.offer_id === job.offer?.id).at(-1);
   if (answered?.body.answer === "refuse") return null;
   const base = answered ? accepted(job, around.now) : job;
   const { written, unsent } = overlaid(base, operations, around);

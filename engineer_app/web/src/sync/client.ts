@@ -52,13 +52,16 @@ export class Client {
   private async ask(method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>): Promise<Response> {
     const token = this.token();
     if (!token) throw new SignedOut("unauthorized");
-    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
     let answer: Response;
     try {
       const own = { Authorization: `Bearer ${token}`, Accept: "application/json", ...headers };
-      answer = await this.fetching(BASE + path, { method, headers: own, signal: patience, cache: "no-store", ...(body === undefined ? {} : { body }) });
+      answer = await this.fetching(BASE + path, { method, headers: own, signal: patience.signal, cache: "no-store", ...(body === undefined ? {} : { body }) });
     } catch (wrong) {
       throw new Away(String(wrong));
+    } finally {
+      clearTimeout(timer);
     }
     if (answer.ok || answer.status === 304) return answer;
     throw await trouble(answer, token === this.token());
