@@ -51,17 +51,19 @@ def take(uow: UnitOfWork, who: SignedInEngineer, given: dict[str, Any]) -> dict[
     }  # fmt: skip
 
 
-def operation(raw: dict[str, Any], device_now: datetime) -> Incoming | Answer:
+def operation(raw: Any, device_now: datetime) -> Incoming | Answer:
     """One operation, or what is said to something that is none.
 
     One that at least has its id and number is handed on, to be refused there: what it says is wrong, but its number is used
     up, and those behind it need not wait for it for ever.
     """
+    if not isinstance(raw, dict):
+        return Answer("", "refused", "bad_operation", "这不是一条记录")
     try:
         return incoming_from(SHAPE.load(raw))
     except ValidationError as wrong:
-        problems: Any = wrong.messages
-        if any(name in problems for name in KNOWN) or not isinstance(problems, dict):
+        problems = wrong.normalized_messages()
+        if any(name in problems for name in KNOWN):
             shown = raw.get("id")
             said = shown[:64] if isinstance(shown, str) else ""
             return Answer(said, "refused", "bad_operation", f"这条记录写得不对：{'、'.join(sorted(problems))}")

@@ -60,7 +60,7 @@ def plain_type(field: fields.Field[Any]) -> str:
     match field:
         case fields.Nested():
             return str(field.schema.__class__.__name__)
-        case fields.List() if isinstance(field.inner, fields.Dict):
+        case fields.List() if type(field.inner) is fields.Raw:
             return "OperationIn[]"
         case fields.List():
             return f"{type_of(field.inner)}[]"
