@@ -14,7 +14,7 @@ import psycopg
 import structlog
 from sqlalchemy import Engine
 
-from console.rows import lacks_scope, narrow
+from console.narrowing import lacks_scope, narrow
 from domain.access import sessions
 from domain.access.roles import Permission, may
 from domain.desk import duty

@@ -12,13 +12,14 @@ from domain.access.roles import Permission
 
 @dataclass(frozen=True)
 class Route:
-    """One thing the staff can ask for. ``fields`` are the names in its path; ``takes`` the schema of its body."""
+    """One thing the staff can ask for. ``fields`` are the names in its path; ``takes`` the schema of its body, ``asks`` of its query."""
 
     method: str
     path: str
     fields: tuple[str, ...]
     permission: Permission
     takes: Any = None
+    asks: Any = None
 
     @property
     def is_api(self) -> bool:
@@ -35,7 +36,11 @@ def routes_of(app: APIFlask) -> list[Route]:
         view = app.view_functions[rule.endpoint]
         permission = getattr(view, "permission", None)
         if isinstance(permission, Permission):
-            takes = getattr(view, "_spec", {}).get("body")
+            spec = getattr(view, "_spec", {})
+            takes, asks = (
+                spec.get("body"),
+                next((schema for schema, place, *_ in spec.get("args", ()) if place == "query"), None),
+            )
             methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-            found += [Route(one, rule.rule, tuple(sorted(rule.arguments)), permission, takes) for one in methods]
+            found += [Route(one, rule.rule, tuple(sorted(rule.arguments)), permission, takes, asks) for one in methods]
     return sorted(found, key=lambda route: (route.path, route.method))

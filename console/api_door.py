@@ -13,9 +13,9 @@ from flask import Response, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from marshmallow import fields
 
+from console.narrowing import narrow, only_own
 from console.opening import Malformed
 from console.page_door import status_of
-from console.rows import narrow, only_own
 from console.shelves import Shelves
 from domain.access import sessions
 from domain.access.roles import Permission, may
@@ -66,6 +66,14 @@ class Call:
         return self.who.actor
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Who calls, in the transaction of the call; the input is not read yet."""
+
+    uow: UnitOfWork
+    who: SignedIn
+
+
 View = Callable[..., Any]
 
 
@@ -85,25 +93,33 @@ class ApiDoor:
         takes: Schema | None = None, query: Schema | None = None, status: int = 200,
     ) -> None:  # fmt: skip
         @wraps(view)
-        def call(json_data: dict[str, Any] | None = None, query_data: dict[str, Any] | None = None, **path: Any) -> Any:
-            with self.runtime.transaction() as uow:
-                who = self.caller(uow, permission)
-                given = json_data or query_data or {}
-                only_own(uow, who, path, given)
-                return view(Call(uow, who, given, self.shelves), **path)
+        def call(
+            asked: Asked, json_data: dict[str, Any] | None = None, query_data: dict[str, Any] | None = None, **path: Any
+        ) -> Any:
+            given = json_data or query_data or {}
+            only_own(asked.uow, asked.who, path, given)
+            return view(Call(asked.uow, asked.who, given, self.shelves), **path)
 
         documented: Any = self.blueprint.output(gives, status_code=status)(call)
         if takes:
             documented = self.blueprint.input(takes, location="json")(documented)
         if query:
             documented = self.blueprint.input(query, location="query")(documented)
+
         wrong = {401: "没有令牌或令牌无效", 403: "没有权限", 404: "没有找到", 409: "业务上不允许", 422: "字段有误"}
         responses = {code: {"description": words, "content": error_content()} for code, words in wrong.items()}
         doc = self.blueprint.doc(summary=summary, security="bearer", responses=cast("Any", responses))
         documented = doc(documented)
-        documented.permission = permission
+
+        @wraps(documented)
+        def guarded(**path: Any) -> Any:
+            request.get_data()  # a slow caller's body is waited for before the transaction
+            with self.runtime.transaction() as uow:
+                return documented(Asked(uow, self.caller(uow, permission)), **path)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
         name = f"{view.__module__.rsplit('.', 1)[-1]}_{view.__name__}_{method.lower()}"
-        self.blueprint.add_url_rule(path, name, documented, methods=[method])
+        self.blueprint.add_url_rule(path, name, guarded, methods=[method])
 
     def caller(self, uow: UnitOfWork, permission: Permission) -> SignedIn:
         """Who holds the token of this request, if they may.

@@ -14,6 +14,8 @@ from domain.access import trail
 from domain.access.sessions import SignedIn
 from domain.catalog.categories import TITLES as CATEGORIES
 from domain.engineers.model import Engineer
+from domain.kit.errors import Forbidden
+from domain.kit.scope import scope_of
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations import operations
 from domain.organizations.grid import cell_code, place_words, prefixes
@@ -217,8 +219,19 @@ def division_asked(written: str) -> str:
     return cell_code(found[0].code)
 
 
+def check_may_make(uow: UnitOfWork, code: str) -> None:
+    """A new provider is no brand's yet: whoever sees some providers only would never see it again.
+
+    :raises Forbidden: there is no provider of this code, and whoever asks has a scope
+    """
+    if scope_of(uow.session).is_all or uow.session.scalars(select(Provider.id).filter_by(code=code)).first():
+        return
+    raise Forbidden("您只能改自己范围内的服务商，新的服务商请联系管理员添加")
+
+
 def put_provider(uow: UnitOfWork, given: Mapping[str, str], who: SignedIn) -> Provider:
     """:raises Refused: what was given cannot be"""
+    check_may_make(uow, given.get("code", "").strip())
     return operations.put_provider(
         uow, by=who.actor, code=given.get("code", "").strip(), name=given.get("name", "").strip(),
         kind=ProviderKind(given.get("kind") or ProviderKind.CONTRACTED), contact=given.get("contact", "").strip(),

@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from console import showing
 from console.asked import BadFilter
+from console.narrowing import lacks_scope, narrow, only_own
 from console.network_files import NetworkFiles, NoNetworkFiles
 from console.opening import Malformed
-from console.rows import lacks_scope, narrow, only_own
 from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
 from console.shelves import Shelves
 from domain.access import sessions
@@ -161,7 +161,7 @@ class PageDoor:
             if who and not may(who.staff.role, permission):
                 return shown, refusal(403, "您没有权限打开这个页面")
             if who and permission is not Permission.ANYONE and error is None:
-                only_own(uow, who, path_fields, request.form)
+                only_own(uow, who, path_fields, request.args.to_dict(flat=False), request.form.to_dict(flat=False))
             ask = Ask(
                 uow, who, request.args, request.form, bool(request.headers.get("HX-Request")),
                 request.remote_addr or "", self.shelves, error,

@@ -7,16 +7,12 @@ Decision: docs/decisions/0046-row-scope.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select, true
 
 from bot.conversation import Conversation
 from domain.access.model import SignInAddress, Staff, StaffSession, TrailEntry
-from domain.access.roles import OF_PROVIDER
-from domain.access.sessions import SignedIn
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
 from domain.catalog.model import BillLine, Category, Model, Part, WarrantyTerm
@@ -29,11 +25,9 @@ from domain.engineers.model import Authorization, Certificate, Engineer, LastPos
 from domain.files.model import StoredFile
 from domain.files.uploads_model import Upload, UploadPiece
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
-from domain.kit.errors import Forbidden, NotFound
 from domain.kit.inbox import Received
 from domain.kit.outbox import OutboxRow, ReactionRun
-from domain.kit.scope import Rows, Scope, Seen, see_only
-from domain.kit.unit_of_work import UnitOfWork
+from domain.kit.scope import Rows, Scope
 from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
@@ -310,52 +304,3 @@ NOBODYS: dict[type[Any], str] = {
     ReactionRun: "the same",
 }
 """Tables that nothing is kept from anybody in, and why."""
-
-
-NAMED: dict[str, type[Any]] = {
-    "order_id": WorkOrder, "work_order_id": WorkOrder, "visit_id": Visit, "offer_id": Offer, "decision_id": Decision,
-    "change_id": ChangeRequest, "appointment_id": Appointment, "reservation_id": Reservation, "clock_id": Clock,
-    "plan_id": Plan, "route_id": PlanRoute, "customer_id": Customer, "product_id": Product, "file_id": StoredFile,
-    "engineer_id": Engineer, "certificate_id": Certificate, "skill_id": Skill, "authorization_id": Authorization,
-    "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
-    "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
-    "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch,
-}  # fmt: skip
-"""What a field of a path, a form or a body names. Somebody with a scope can only ever name their own."""
-
-BY_OTHER_MEANS = frozenset({"number", "ref"})
-"""Path fields that are looked up by what is narrowed itself."""
-
-
-def only_own(uow: UnitOfWork, who: SignedIn, path: Mapping[str, Any], given: Mapping[str, Any]) -> None:
-    """See to it that whatever is named in a path or in what came with it is this person's to see, whatever the view forgets.
-
-    :raises NotFound: it is not, or a path field is not in `NAMED`
-    """
-    if who.scope.is_all:
-        return
-    unknown = path.keys() - NAMED.keys() - BY_OTHER_MEANS
-    named = [(name, key) for names in (path, given) for name, key in names.items() if name in NAMED and key]
-    if unknown or not all(isinstance(key, str) and uow.session.get(NAMED[name], key) for name, key in named):
-        raise NotFound("没有找到这条记录")
-
-
-@lru_cache(maxsize=500)
-def seen_by(scope: Scope) -> Seen:
-    """What a scope sees, made once: a provider's people ask all day."""
-    return Seen(scope, ROWS)
-
-
-def lacks_scope(who: SignedIn) -> bool:
-    """A provider's person of no provider: somebody changed the table by hand. Such a person sees nothing."""
-    return who.staff.role in OF_PROVIDER and who.scope.provider_id is None
-
-
-def narrow(uow: UnitOfWork, who: SignedIn) -> None:
-    """Show this person their own rows only, for the rest of the transaction.
-
-    :raises Forbidden: it is not said whose rows are theirs
-    """
-    if lacks_scope(who):
-        raise Forbidden("您的账号还没有指定服务商，请联系管理员")
-    see_only(uow.session, seen_by(who.scope), known=(who.staff, who.session))

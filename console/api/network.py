@@ -136,6 +136,7 @@ def provider(call: Call, provider_id: str) -> Any:
 
 
 def put_provider(call: Call) -> Any:
+    network.check_may_make(call.uow, call.given["code"])
     made = organizations.put_provider(call.uow, by=call.by, **{**call.given, "kind": ProviderKind(call.given["kind"])})
     return network.look_at_provider(call.uow, made.id, call.who)
 

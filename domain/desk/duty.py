@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import trail
@@ -149,7 +149,7 @@ def set_hours(
 
 def anybody_on_duty(uow: UnitOfWork) -> bool:
     there = select(Presence.staff_id).where(Presence.on_duty, Presence.seen_at > uow.now - GONE)
-    return bool(uow.session.scalar(select(exists(there))))
+    return uow.session.scalars(there.limit(1)).first() is not None
 
 
 def on_duty(uow: UnitOfWork) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, delete, exists, func, select, update
+from sqlalchemy import Column, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from domain.access import trail
@@ -94,7 +94,7 @@ def may_be_joined(uow: UnitOfWork, customers: Sequence[Customer]) -> bool:
             ProductTransfer.status == TransferStatus.ASKED,
         )
     )
-    return (uow.session.scalar(with_orders) or 0) <= 1 and not uow.session.scalar(select(exists(asked)))
+    return (uow.session.scalar(with_orders) or 0) <= 1 and uow.session.scalars(asked.limit(1)).first() is None
 
 
 def ask_the_desk(uow: UnitOfWork, brand_id: str, contact: Contact, customers: Sequence[Customer]) -> None:

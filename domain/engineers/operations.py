@@ -21,6 +21,7 @@ from domain.engineers.grades import Grade
 from domain.engineers.model import Authorization, Certificate, Engineer, Skill
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict
+from domain.kit.scope import is_hidden
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.dated import BadNetwork, bring, check_days, check_named, ends_sooner, meet
 from domain.organizations.events import ProviderUnfit
@@ -49,6 +50,8 @@ def put_engineer(
         raise BadNetwork(f"电话要填写，每日上限应为 1 到 {MOST}")
     if uow.get(Station, station_id, called="网点").provider_id != provider_id:
         raise BadNetwork("这个网点不属于这个服务商")
+    if is_hidden(uow.session, Engineer, code=code):
+        raise Conflict(f"工号 {code} 已经有人用了")
     found = uow.session.scalars(select(Engineer).filter_by(code=code).with_for_update()).first()
     if found and version is not None and found.version != version:
         raise Conflict("这位工程师的资料刚被别人改过，请刷新后再改")

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from domain.access import trail
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict
+from domain.kit.scope import is_hidden
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.dated import BadNetwork, bring, check_days, check_named, ends_sooner, meet
 from domain.organizations.events import CoverageChanged, ProviderUnfit
@@ -97,9 +98,12 @@ def put_provider(
     """Make a provider, or bring the one with this code up to date.
 
     :raises BadNetwork: no code or name, or an end before the beginning
+    :raises Conflict: the code is somebody's out of sight
     """
     check_named(code, name)
     check_days(since, until)
+    if is_hidden(uow.session, Provider, code=code):
+        raise Conflict(f"代码 {code} 已经有人用了")
     found = uow.session.scalars(select(Provider).filter_by(code=code).with_for_update()).first()
     provider = found or Provider(id=uow.new_id("pr"), code=code)
     before = provider.until if found else None
@@ -125,7 +129,7 @@ def put_station(
     check_days(since, until)
     uow.get(Provider, provider_id, called="服务商")
     found = uow.session.scalars(select(Station).filter_by(code=code).with_for_update()).first()
-    if found and found.provider_id != provider_id:
+    if (found and found.provider_id != provider_id) or is_hidden(uow.session, Station, code=code):
         raise Conflict(f"网点 {code} 属于另一个服务商")
     station = found or Station(id=uow.new_id("sn"), code=code, provider_id=provider_id)
     before = station.until if found else None

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from console.access_table import Route, routes_of
 from console.chat_refs import Chat, ref_of
-from console.rows import BY_OTHER_MEANS, NAMED
+from console.narrowing import BY_OTHER_MEANS, NAMED
 from console.security import SESSION_COOKIE, Guard
 from domain.access import sessions
 from domain.access.model import Staff

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from console.rows import seen_by
+from console.narrowing import seen_by
 from domain.access.model import Staff
 from domain.appointments.model import Appointment
 from domain.catalog.model import Model
