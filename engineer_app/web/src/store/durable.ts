@@ -12,19 +12,20 @@ export async function askToStay(): Promise<boolean> {
   }
 }
 
-/** Registers the service worker. Resolves with whether one stands by; `updated` is called when a newer app waits. */
-export async function standBy(updated: (use: () => void) => void): Promise<boolean> {
+/** Registers the service worker. Resolves with whether one stands by. A newer app takes over while nobody looks at this one:
+ *  `before` keeps what is being typed, then the page opens anew. */
+export async function standBy(before: () => Promise<void>): Promise<boolean> {
   const workers = globalThis.navigator?.serviceWorker;
   if (!workers || typeof indexedDB === "undefined") return false;
   try {
     const registration = await workers.register("/e/sw.js", { scope: "/e/", updateViaCache: "none" });
-    const offer = (): void => {
-      const waiting = registration.waiting;
-      if (waiting && workers.controller) updated(() => waiting.postMessage("take over"));
+    const hadOne = Boolean(workers.controller);
+    const whenHidden = (): void => {
+      if (document.visibilityState === "hidden") registration.waiting?.postMessage("take over");
     };
-    offer();
-    registration.addEventListener("updatefound", () => {
-      registration.installing?.addEventListener("statechange", offer);
+    document.addEventListener("visibilitychange", whenHidden);
+    workers.addEventListener("controllerchange", () => {
+      if (hadOne) void before().then(() => location.reload());
     });
     await workers.ready;
     return true;

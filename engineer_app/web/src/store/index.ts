@@ -28,9 +28,6 @@ export class PhoneStore implements Store {
   private readonly windows: Windows;
   private readonly drafts: Drafts;
 
-  /** Called with how to take it when a newer app waits; screens ask when nothing is being typed. */
-  onUpdate: (use: () => void) => void = (use) => use();
-
   constructor(private readonly ports: Ports) {
     const tab = newId(ports.now());
     this.windows = windows(tab, () => void this.heard(), ports.now);
@@ -234,7 +231,7 @@ export class PhoneStore implements Store {
   }
 
   private watch(): void {
-    void standBy((use) => this.onUpdate(use)).then((durable) => {
+    void standBy(() => this.drafts.flush()).then((durable) => {
       this.durable = durable;
       for (const listener of this.listeners) listener();
     });
