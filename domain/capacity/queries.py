@@ -1,18 +1,25 @@
-"""What engineers' days look like: shifts without leave, and the visits in them. A constant number of queries."""
+"""What engineers' days look like: shifts without leave, and the visits in them. One query, however many they are.
+
+Dispatch asks this for a hundred engineers many times a second, so each engineer is one row with lists in it, the statement
+is made once, and a place is opened only once while it is kept.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Date, Integer, LargeBinary, Text, any_, bindparam, extract, func, or_, select, type_coerce
 
 from domain.capacity.day import Day, Hours, Stop
 from domain.capacity.model import EngineerDay, Leave, Reservation, ReservationState, Shift
 from domain.engineers.model import Engineer
+from domain.kit.personal import Keyring
+from domain.kit.tables import Instant
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Station
 from domain.regions.centroids import centroid
@@ -21,7 +28,7 @@ from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 
 ONE = timedelta(days=1)
-MOVABLE = (None, VisitStatus.OFFERED, VisitStatus.ACCEPTED)
+MOVABLE = frozenset({None, VisitStatus.OFFERED, VisitStatus.ACCEPTED})
 """A visit that has not begun may still be put at another minute of its window."""
 STATION_RADIUS_M = 200
 
@@ -30,139 +37,140 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
+def listed(*columns: Any) -> Any:
+    """A query for rows of another table as one list of lists; the caller says which."""
+    return select(func.json_agg(func.json_build_array(*columns)))
+
+
+def at(column: Any) -> Any:
+    """A moment as a number, which JSON can hold."""
+    return extract("epoch", column)
+
+
+SINCE, UNTIL = bindparam("since", type_=Date), bindparam("until", type_=Date)
+SHIFTS = listed(Shift.weekday, Shift.starts, Shift.ends, Shift.since, Shift.until).where(
+    Shift.engineer_id == Engineer.id, Shift.weekday == any_(bindparam("weekdays", type_=ARRAY(Integer))),
+    Shift.since < UNTIL, or_(Shift.until.is_(None), Shift.until > SINCE),
+)  # fmt: skip
+LEAVES = listed(at(Leave.since), at(Leave.until)).where(
+    Leave.engineer_id == Engineer.id, Leave.ended_at.is_(None),
+    Leave.since < bindparam("ends", type_=Instant), Leave.until > bindparam("begins", type_=Instant),
+)  # fmt: skip
+COUNTS = listed(EngineerDay.day, EngineerDay.taken, EngineerDay.most).where(
+    EngineerDay.engineer_id == Engineer.id, EngineerDay.day >= SINCE, EngineerDay.day < UNTIL
+)
+PLANNED = (
+    listed(
+        Reservation.day, Reservation.id, Reservation.work_order_id, at(Reservation.window_since),
+        at(Reservation.window_until), Reservation.minutes, func.encode(WorkOrder.position, "hex"), WorkOrder.division_code,
+        Visit.status, at(Reservation.leaves_at), at(Reservation.starts_at), Reservation.promised, Reservation.visit_id,
+        Reservation.state, at(Reservation.expires_at),
+    )
+    .join(WorkOrder, WorkOrder.id == Reservation.work_order_id)
+    .outerjoin(Visit, Visit.id == Reservation.visit_id)
+    .where(
+        Reservation.engineer_id == Engineer.id, Reservation.day >= SINCE, Reservation.day < UNTIL,
+        Reservation.state != ReservationState.RELEASED,
+    )
+)  # fmt: skip
+DAYS = (
+    select(
+        Engineer.id, type_coerce(Engineer.base, LargeBinary), Engineer.daily_maximum, Engineer.since, Engineer.until,
+        Station.lat, Station.lng, Station.division_code,
+        SHIFTS.scalar_subquery(), LEAVES.scalar_subquery(), COUNTS.scalar_subquery(), PLANNED.scalar_subquery(),
+    )
+    .join(Station, Station.id == Engineer.station_id)
+    .where(Engineer.id == any_(bindparam("ids", type_=ARRAY(Text))))
+)  # fmt: skip
+
+
 def days_of(uow: UnitOfWork, engineer_ids: Collection[str], since: date, until: date) -> dict[tuple[str, date], Day]:
     """Every day ``[since, until)`` of each of these engineers, also those without shifts. Void holds count as free."""
     if not engineer_ids or since >= until:
         return {}
-    people, shifts = bases_of(uow, engineer_ids), shifts_of(uow, engineer_ids, since, until)
-    leaves, planned = leaves_of(uow, engineer_ids, since, until), planned_of(uow, engineer_ids, since, until)
-    counts = counts_of(uow, engineer_ids, since, until)
+    span = [
+        (since + ONE * n, midnight(since + ONE * n), midnight(since + ONE * (n + 1)))
+        for n in range((until - since).days)
+    ]
+    rows = uow.session.execute(
+        DAYS,
+        {
+            "ids": list(engineer_ids), "since": since, "until": until, "begins": span[0][1], "ends": span[-1][2],
+            "weekdays": sorted({day.isoweekday() for day, _, _ in span}),
+        },
+    )  # fmt: skip
     found = {}
-    for engineer_id, (base, maximum, employed, left) in people.items():
-        for n in range((until - since).days):
-            day = since + ONE * n
+    for engineer_id, base, maximum, employed, left, lat, lng, division, shifts, leaves, counts, planned in rows:
+        place = base_of(opened(uow.keyring, base, "engineers.base") if base else None, lat, lng, division)
+        shifts = [(row[0], row[1], row[2], on(row[3]), on(row[4])) for row in shifts or ()]
+        absent = [(moment(row[0]), moment(row[1])) for row in leaves or ()]
+        counted = {row[0]: (row[1], row[2]) for row in counts or ()}
+        stops, void = stops_of(uow, planned or ())
+        for day, first, last in span:
             works = employed <= day and (left is None or day < left)
-            away = cut(leaves[engineer_id], day)
-            stops, void = planned[engineer_id, day]
-            taken, most = counts.get((engineer_id, day), (0, maximum))
-            hours = without(hours_on(shifts[engineer_id], day) if works else [], away)
+            away = cut(absent, first, last)
+            key = day.isoformat()
+            taken, most = counted.get(key, (0, maximum))
+            hours = without(hours_on(shifts, day, first) if works else [], away)
             found[engineer_id, day] = Day(
-                engineer_id, day, tuple(hours), tuple(stops), taken - void, most, base, tuple(away)
-            )
+                engineer_id, day, tuple(hours), tuple(stops.get(key, ())), taken - void.get(key, 0), most, place,
+                tuple(away),
+            )  # fmt: skip
     return found
 
 
-Person = tuple[Position | None, int, date, date | None]
+def stops_of(uow: UnitOfWork, planned: Sequence[Any]) -> tuple[dict[str, list[Stop]], dict[str, int]]:
+    """The visits of each day (ISO), and how many holds of it are void but not swept away yet."""
+    stops: dict[str, list[Stop]] = {}
+    void: dict[str, int] = {}
+    now = uow.now.timestamp()
+    for (
+        day, id_, order_id, since, until, minutes, position, division, status, leaves, starts, promised, visit_id,
+        state, expires,
+    ) in planned:  # fmt: skip
+        if state == ReservationState.HELD and expires is not None and expires <= now:
+            void[day] = void.get(day, 0) + 1
+            continue
+        place = opened(uow.keyring, bytes.fromhex(position), "work_orders.position") if position else centroid(division)
+        stops.setdefault(day, []).append(
+            Stop(
+                id_, order_id, moment(since), moment(until), minutes, place, status not in MOVABLE, moment(leaves),
+                moment(starts), promised, visit_id,
+            )
+        )  # fmt: skip
+    return stops, void
 
 
-def bases_of(uow: UnitOfWork, engineer_ids: Collection[str]) -> dict[str, Person]:
-    """Where each begins the day, the daily maximum, and from when until when employed."""
-    rows = uow.session.execute(
-        select(
-            Engineer.id, Engineer.base, Engineer.daily_maximum, Engineer.since, Engineer.until,
-            Station.lat, Station.lng, Station.division_code,
-        )
-        .join(Station, Station.id == Engineer.station_id)
-        .where(Engineer.id.in_(engineer_ids))
-    )  # fmt: skip
-    return {
-        id_: (base_of(base, lat, lng, division), most, since, until)
-        for id_, base, most, since, until, lat, lng, division in rows
-    }
+def moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
-def base_of(base: dict[str, Any] | None, lat: float | None, lng: float | None, division_code: str) -> Position | None:
+def on(day: str | None) -> date | None:
+    return None if day is None else date.fromisoformat(day)
+
+
+@lru_cache(maxsize=20_000)
+def opened(ring: Keyring, sealed: bytes, place: str) -> Position:
+    """A sealed position. The same homes are looked at again with every decision nearby."""
+    return Position.from_json(json.loads(ring.open(sealed, place)))
+
+
+def base_of(base: Position | None, lat: float | None, lng: float | None, division_code: str) -> Position | None:
     """The engineer's own, else the station's place, else the middle of where the station is."""
-    if base:
-        return Position.from_json(base)
+    if base is not None:
+        return base
     if lat is None or lng is None:
         return centroid(division_code)
     return Position(lat, lng, Source.PIN, STATION_RADIUS_M)
 
 
-def shifts_of(uow: UnitOfWork, engineer_ids: Collection[str], since: date, until: date) -> defaultdict[str, list[Any]]:
-    rows = uow.session.execute(
-        select(Shift.engineer_id, Shift.weekday, Shift.starts, Shift.ends, Shift.since, Shift.until).where(
-            Shift.engineer_id.in_(engineer_ids),
-            Shift.since < until,
-            or_(Shift.until.is_(None), Shift.until > since),
-        )
-    )
-    return grouped(rows)
-
-
-def leaves_of(uow: UnitOfWork, engineer_ids: Collection[str], since: date, until: date) -> defaultdict[str, list[Any]]:
-    rows = uow.session.execute(
-        select(Leave.engineer_id, Leave.since, Leave.until).where(
-            Leave.engineer_id.in_(engineer_ids),
-            Leave.ended_at.is_(None),
-            Leave.since < midnight(until),
-            Leave.until > midnight(since),
-        )
-    )
-    return grouped(rows)
-
-
-def grouped(rows: Iterable[Any]) -> defaultdict[str, list[Any]]:
-    """By the first column."""
-    found: defaultdict[str, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(row)
-    return found
-
-
-def counts_of(
-    uow: UnitOfWork, engineer_ids: Collection[str], since: date, until: date
-) -> dict[tuple[str, date], tuple[int, int]]:
-    rows = uow.session.execute(
-        select(EngineerDay.engineer_id, EngineerDay.day, EngineerDay.taken, EngineerDay.most).where(
-            EngineerDay.engineer_id.in_(engineer_ids), EngineerDay.day >= since, EngineerDay.day < until
-        )
-    )
-    return {(engineer_id, day): (taken, most) for engineer_id, day, taken, most in rows}
-
-
-def planned_of(
-    uow: UnitOfWork, engineer_ids: Collection[str], since: date, until: date
-) -> defaultdict[tuple[str, date], tuple[list[Stop], int]]:
-    """The visits of each day, and how many holds of it are void but not swept away yet."""
-    rows = uow.session.execute(
-        select(
-            Reservation.id, Reservation.engineer_id, Reservation.day, Reservation.work_order_id, Reservation.visit_id,
-            Reservation.state, Reservation.expires_at, Reservation.window_since, Reservation.window_until,
-            Reservation.minutes, Reservation.leaves_at, Reservation.starts_at, Reservation.promised,
-            WorkOrder.position, WorkOrder.division_code, Visit.status,
-        )
-        .join(WorkOrder, WorkOrder.id == Reservation.work_order_id)
-        .outerjoin(Visit, Visit.id == Reservation.visit_id)
-        .where(
-            Reservation.engineer_id.in_(engineer_ids), Reservation.day >= since, Reservation.day < until,
-            Reservation.state != ReservationState.RELEASED,
-        )
-    )  # fmt: skip
-    found: defaultdict[tuple[str, date], tuple[list[Stop], int]] = defaultdict(lambda: ([], 0))
-    for row in rows:
-        stops, void = found[row.engineer_id, row.day]
-        if row.state is ReservationState.HELD and row.expires_at and row.expires_at <= uow.now:
-            found[row.engineer_id, row.day] = stops, void + 1
-            continue
-        place = Position.from_json(row.position) if row.position else centroid(row.division_code)
-        fixed = row.status not in MOVABLE
-        stops.append(
-            Stop(
-                row.id, row.work_order_id, row.window_since, row.window_until, row.minutes, place, fixed,
-                row.leaves_at, row.starts_at, row.promised, row.visit_id,
-            )
-        )  # fmt: skip
-    return found
-
-
-def hours_on(shifts: Sequence[Any], day: date) -> list[tuple[datetime, datetime]]:
-    """The hours worked on a day, in order; hours that touch are one."""
+def hours_on(shifts: Sequence[Any], day: date, start: datetime) -> list[tuple[datetime, datetime]]:
+    """The hours worked on a day that begins at ``start``, in order; hours that touch are one."""
+    weekday = day.isoweekday()
     today = sorted(
         (starts, ends)
-        for _, weekday, starts, ends, since, until in shifts
-        if weekday == day.isoweekday() and since <= day and (until is None or day < until)
+        for of, starts, ends, since, until in shifts
+        if of == weekday and since <= day and (until is None or day < until)
     )
     joined: list[list[int]] = []
     for starts, ends in today:
@@ -170,14 +178,12 @@ def hours_on(shifts: Sequence[Any], day: date) -> list[tuple[datetime, datetime]
             joined[-1][1] = max(joined[-1][1], ends)
         else:
             joined.append([starts, ends])
-    start = midnight(day)
     return [(start + timedelta(minutes=starts), start + timedelta(minutes=ends)) for starts, ends in joined]
 
 
-def cut(leaves: Sequence[Any], day: date) -> list[tuple[datetime, datetime]]:
+def cut(leaves: Sequence[Any], first: datetime, last: datetime) -> list[tuple[datetime, datetime]]:
     """The leave of one day."""
-    first, last = midnight(day), midnight(day + ONE)
-    return sorted((max(since, first), min(until, last)) for _, since, until in leaves if since < last and until > first)
+    return sorted((max(since, first), min(until, last)) for since, until in leaves if since < last and until > first)
 
 
 def without(hours: Sequence[tuple[datetime, datetime]], away: Hours | Sequence[Any]) -> list[tuple[datetime, datetime]]:

@@ -26,7 +26,7 @@ class WrongKey(Exception):
     """A sealed value names a key that is not on the ring, or was not sealed for this place."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Keyring:
     """The keys for personal data. Sealed values look like ``key id length | key id | nonce | ciphertext``."""
 
