@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.accounts import AccountConfig
 from sandbox.api import ENDPOINTS, Endpoint, serve
+from sandbox.api.web_authorization import people_asked, way_back
 from sandbox.control import blueprint
+from sandbox.errors import Unsendable
 from sandbox.platform import Platform
 
 __all__ = ["AccountConfig", "Platform", "create_app"]
@@ -59,6 +61,24 @@ def _pages(app: Flask, platform: Platform) -> None:
         if media is None:
             return "no such picture\n", 404
         return Response(media.data, mimetype=media.content_type, headers={"Cache-Control": "max-age=3600"})
+
+    @app.get("/connect/oauth2/authorize")
+    def authorize() -> ResponseReturnValue:
+        asked = request.args.to_dict()
+        try:
+            people = people_asked(platform, asked)
+        except Unsendable as wrong:
+            return f"{wrong}\n", 400
+        account, snapshot = platform.account(asked["appid"]).config, platform.faults.snapshot_users
+        return render_template("authorize.html", account=account, people=people, asked=asked, snapshot=snapshot)
+
+    @app.get("/connect/oauth2/authorize/as")
+    def authorize_as() -> ResponseReturnValue:
+        asked = request.args.to_dict()
+        try:
+            return redirect(way_back(platform, asked, asked.pop("openid", "")))
+        except Unsendable as wrong:
+            return f"{wrong}\n", 400
 
     @app.get("/cgi-bin/showqrcode")
     def qr_code() -> ResponseReturnValue:

@@ -1,6 +1,17 @@
 """The platform's HTTP API; a new call is a handler in one of these modules and a row in its ENDPOINTS."""
 
-from sandbox.api import credentials, media, menu, messages, mini_program, qrcode, quotas, templates, users
+from sandbox.api import (
+    credentials,
+    media,
+    menu,
+    messages,
+    mini_program,
+    qrcode,
+    quotas,
+    templates,
+    users,
+    web_authorization,
+)
 from sandbox.api.endpoint import Endpoint, serve
 
 ENDPOINTS: list[Endpoint] = [
@@ -12,6 +23,7 @@ ENDPOINTS: list[Endpoint] = [
     *qrcode.ENDPOINTS,
     *users.ENDPOINTS,
     *mini_program.ENDPOINTS,
+    *web_authorization.ENDPOINTS,
     *quotas.ENDPOINTS,
 ]
 

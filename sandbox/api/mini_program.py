@@ -17,7 +17,7 @@ def session(call: ApiCall) -> dict[str, Any]:
         raise PlatformError(40013)
     if call.arg("grant_type") != "authorization_code":
         raise PlatformError(40002)
-    person = _use(call, "login", call.arg("js_code"))
+    person = use_code(call, "login", call.arg("js_code"))
     key = hashlib.sha256(person.openid.encode()).digest()[:16]
     return {"openid": person.openid, "session_key": base64.b64encode(key).decode(), "unionid": person.union_id}
 
@@ -25,7 +25,7 @@ def session(call: ApiCall) -> dict[str, Any]:
 def phone_number(call: ApiCall) -> dict[str, Any]:
     """POST /wxa/business/getuserphonenumber."""
     body = call.json()
-    person = _use(call, "phone", str(body.get("code") or ""))
+    person = use_code(call, "phone", str(body.get("code") or ""))
     if body.get("openid") not in (None, "", person.openid):
         raise PlatformError(40029)
     info = {
@@ -37,7 +37,7 @@ def phone_number(call: ApiCall) -> dict[str, Any]:
     return {"errcode": 0, "errmsg": "ok", "phone_info": info}
 
 
-def _use(call: ApiCall, kind: str, code: str) -> Person:
+def use_code(call: ApiCall, kind: str, code: str) -> Person:
     """A code works once, for five minutes."""
     if not code:
         raise PlatformError(41008)

@@ -11,6 +11,7 @@ const SWITCHES = [
     ["api_busy", "接下来几次返回 -1", "系统繁忙，什么都没做", "number", 1],
     ["api_lost", "接下来几次做了但回包丢失", "消息已发出，调用方只看到 502", "number", 1],
     ["quota_off", "不计客服消息条数", "45015 和 45047 不再出现", "yes"],
+    ["snapshot_users", "网页授权给虚拟账号", "is_snapshotuser=1，像在快照页里", "yes"],
   ]],
   ["平台推送消息", [
     ["duplicate", "同时推送两份", "每条推送有这么大可能并行两次", "chance"],
@@ -86,7 +87,7 @@ export class Panel {
   }
 
   async calm() {
-    const rest = { slow_ms: 0, api_5xx: 0, api_busy: 0, api_lost: 0, drop: 0, drop_next: 0, duplicate: 0, reorder: 0, callback_timeout: 5, deliveries: 3, quota_off: false };
+    const rest = { slow_ms: 0, api_5xx: 0, api_busy: 0, api_lost: 0, drop: 0, drop_next: 0, duplicate: 0, reorder: 0, callback_timeout: 5, deliveries: 3, quota_off: false, snapshot_users: false };
     await api.faults(rest);
   }
 

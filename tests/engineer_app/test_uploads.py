@@ -71,7 +71,9 @@ def test_it_goes_on_where_it_stopped_and_a_piece_twice_or_early_changes_nothing(
     assert (head.status_code, head.headers["Upload-Offset"]) == (200, "5000")
     assert content(phone.announce("up_1", world.visit_id, data))["offset"] == 5000
     assert content(phone.piece("up_1", 5000, data[5000:]))["state"] == "checking"
-    assert content(phone.piece("up_1", 5000, data[5000:]))["state"] == "checking", "the last once more: the answer was lost"
+    assert content(phone.piece("up_1", 5000, data[5000:]))["state"] == "checking", (
+        "the last once more: the answer was lost"
+    )
 
 
 def test_bytes_that_are_not_those_announced_are_thrown_away_and_it_begins_anew(
@@ -201,4 +203,6 @@ def test_nobody_sees_another_engineers_upload_or_picture(
     ):
         assert refusal(answer) == (404, "not_found")
     second = phone_of(runtime, phone.client, world.network.an)
-    assert content(second.announce("up_2", world.visit_id, data))["offset"] == 0, "the engineer's second phone may go on"
+    assert content(second.announce("up_2", world.visit_id, data))["offset"] == 0, (
+        "the engineer's second phone may go on"
+    )
