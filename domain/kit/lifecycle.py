@@ -44,6 +44,8 @@ class Move(Generic[S]):
     by: Collection[Role]
     needs: Sequence[Need] = ()
     reason: bool = False
+    amends: bool = False
+    """It takes an end back that was reported wrongly: the state is an end all the same."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ class Lifecycle(Generic[S]):
         return [move for move in self.moves.values() if status in move.frm and role in move.by]
 
     def ends(self) -> set[S]:
-        """The states nothing leads out of."""
-        return set(self.titles) - {state for move in self.moves.values() for state in move.frm}
+        """The states nothing leads out of, but corrections of what was reported."""
+        return set(self.titles) - {state for move in self.moves.values() if not move.amends for state in move.frm}
 
     def move(self, thing: HasStatus[S], name: str, role: Role, *, why: str = "") -> tuple[S, S]:
         """Make the move and return (from, to).
