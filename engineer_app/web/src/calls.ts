@@ -41,10 +41,12 @@ async function call<Out>(method: string, path: string, body?: unknown): Promise<
   return (await (await answer(method, path, body)).json()) as Out;
 }
 
-export const askCode = (phone: string) => call<CodeOut>("POST", "/codes", { phone });
-export const signIn = (body: SignInIn) => call<SignInOut>("POST", "/sessions", body);
+export const askCode = (phone: string) => call<CodeOut>("POST", "/code", { phone });
+export const signIn = (body: SignInIn) => call<SignInOut>("POST", "/sign-in", body);
 export const signInByWeChat = (ticket: string, device: string) =>
-  call<SignInOut>("POST", "/sessions/wechat", { ticket, device });
+  call<SignInOut>("POST", "/wechat", { ticket, device });
+/** Ends this phone's session at the server; when it cannot be reached, the session ends by itself in time. */
+export const signOut = () => answer("POST", "/sign-out", {});
 export const me = () => call<MeOut>("GET", "/me");
 export const devices = () => call<DevicesOut>("GET", "/devices");
 export const revoke = (id: string) => answer("DELETE", `/devices/${encodeURIComponent(id)}`);

@@ -103,7 +103,7 @@ function Scanner(props: { onFound: (text: string) => void; onClose: () => void }
       <div class="frame" aria-hidden="true" />
       <div class="foot">
         <p role="status">{words}</p>
-        <label class="button plain" style="position:relative">
+        <label class="button plain holds-file">
           拍条码照片
           <input class="file" type="file" accept="image/*" capture="environment" onChange={(event) => void fromPicture(event.currentTarget.files?.[0])} />
         </label>

@@ -7,16 +7,16 @@ import type { Job, Store } from "./store_types";
 export { store };
 
 export function useStore(): Store {
-  const [, again] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => store.subscribe(() => again(undefined as never)), []);
+  const [, again] = useReducer((count: number, _: null) => count + 1, 0);
+  useEffect(() => store.subscribe(() => again(null)), []);
   return store;
 }
 
 /** The present by the server's clock, told anew every `every` milliseconds. */
 export function useNow(every: number): Date {
-  const [, again] = useReducer((count: number) => count + 1, 0);
+  const [, again] = useReducer((count: number, _: null) => count + 1, 0);
   useEffect(() => {
-    const timer = setInterval(() => again(undefined as never), every);
+    const timer = setInterval(() => again(null), every);
     return () => clearInterval(timer);
   }, [every]);
   return now();

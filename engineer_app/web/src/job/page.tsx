@@ -132,7 +132,7 @@ function Work({ job }: { job: Job }) {
         const bad = open.some((need) => need.code === "not_blocked");
         const href = to("job", job.visit_id, step.code);
         return (
-          <a key={step.code} href={href} class={`step ${bad ? "bad" : ready ? "done" : ""} ${next?.href === href ? "now" : ""}`}>
+          <a key={step.code} href={href} class={`step ${bad ? "bad" : ready ? "done" : ""} ${next?.href.startsWith(href) || (step.code === "sheet" && next?.href.includes("/sign/")) ? "now" : ""}`}>
             <span class="tick" aria-hidden="true">
               {bad ? "!" : "✓"}
             </span>

@@ -58,6 +58,7 @@ export function stepFor(job: Job, need: string): Step | undefined {
 }
 
 export function wayTo(job: Job, need: string): string {
+  if (need === "signature") return to("job", job.visit_id, "sign", "sheet");
   return to("job", job.visit_id, stepFor(job, need)?.code ?? "work");
 }
 

@@ -23,7 +23,7 @@ export function Way({ job }: { job: Job }) {
       <Group>
         <Cell label={job.customer.address} note={job.window ? `约定 ${momentOf(job.window.since, now())}–${timeOf(job.window.until)}` : undefined} />
         <div class="box">
-          <a class="button plain" style="margin:0" href={mapLink(job.customer.place, job.customer.address)} target="_blank" rel="noopener">
+          <a class="button plain flush" href={mapLink(job.customer.place, job.customer.address)} target="_blank" rel="noopener">
             打开导航
           </a>
         </div>

@@ -105,7 +105,7 @@ function OfferCard({ job }: { job: Job }) {
   const late = !!job.offer && new Date(job.offer.answer_by) <= now;
   return (
     <div class="job warn offer">
-      <a href={to("job", job.visit_id)} style="color:inherit">
+      <a href={to("job", job.visit_id)} class="plain-link">
         <span class="job-head">
           <Pill tone="warn">新任务</Pill>
           {job.offer && (

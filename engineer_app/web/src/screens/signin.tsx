@@ -8,18 +8,22 @@ import { store, useDraft } from "../use";
 
 const PHONE = /^1[3-9]\d{9}$/;
 const RETURN = "weixiu.return";
-const TICKET = "wechat=";
+const TICKET = "#wechat=";
+const ERROR = "#wechat_error=";
 
 export const inWeChat = /MicroMessenger/i.test(navigator.userAgent);
 
-/** The ticket WeChat's authorization came back with, taken out of the address; then we are where we were. */
-function takeTicket(): string {
-  if (!location.hash.startsWith(`#${TICKET}`)) return "";
-  const ticket = decodeURIComponent(location.hash.slice(TICKET.length + 1));
-  const before = sessionStorage.getItem(RETURN) ?? "#/";
-  sessionStorage.removeItem(RETURN);
-  history.replaceState(null, "", before);
-  return ticket;
+/** What WeChat's authorization came back with, taken out of the address; then we are where we were. */
+function comeBack(): { ticket: string; error: string } {
+  const said = (start: string) => (location.hash.startsWith(start) ? decodeURIComponent(location.hash.slice(start.length)) : "");
+  const found = { ticket: said(TICKET), error: said(ERROR) };
+  if (found.ticket || found.error) {
+    const before = sessionStorage.getItem(RETURN) ?? "#/";
+    sessionStorage.removeItem(RETURN);
+    history.replaceState(null, "", before);
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  }
+  return found;
 }
 
 function thisDevice(): string {
@@ -50,10 +54,11 @@ export function SignIn() {
   };
 
   useEffect(() => {
-    const found = takeTicket();
-    if (!found) return;
-    setTicket(found);
-    void attempt(() => signInByWeChat(found, thisDevice())).then((error) => {
+    const found = comeBack();
+    setWrong(found.error);
+    if (!found.ticket) return;
+    setTicket(found.ticket);
+    void attempt(() => signInByWeChat(found.ticket, thisDevice())).then((error) => {
       if (error instanceof Failed && error.code === "not_bound") setWrong("这个微信还没有绑定，用手机号登录一次就绑定好了");
     });
   }, []);
@@ -84,7 +89,7 @@ export function SignIn() {
   return (
     <main class="sign-in">
       <div class="welcome">
-        <img src="/e/icon.svg" alt="" />
+        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" />
         <p class="big">微修工程师</p>
       </div>
       {unsent > 0 && <Notice tone="warn">登录已过期。这台手机上还有 {unsent} 项没有上传，都还在；登录后接着上传。</Notice>}
