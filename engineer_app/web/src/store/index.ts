@@ -16,13 +16,16 @@ const SESSION = "session";
 const GATHER_MS = 1_500;
 
 export class PhoneStore implements Store {
-  private phone!: Phone;
+  private phone: Phone | null = null;
   private work: Work | null = null;
   private session: Session | null = null;
   private memory = new Memory(EMPTY);
   private listeners = new Set<() => void>();
   private pictures = new Map<string, string>();
   private durable = false;
+  private closed = false;
+  private looking: Promise<void> = Promise.resolve();
+  private next: Promise<void> | null = null;
   private closing: () => void = () => undefined;
   private readonly engine: Engine;
   private readonly windows: Windows;
@@ -37,7 +40,7 @@ export class PhoneStore implements Store {
       {
         work: () => this.work,
         token: () => this.token(),
-        signedOut: () => this.ended(),
+        signedOut: (token) => this.ended(token),
         changed: () => this.changed(),
       },
       this.windows,
@@ -129,7 +132,7 @@ export class PhoneStore implements Store {
     await countFor(work, answer.device_id);
     work.close();
     const session: Session = { engineer: { id, code, name, grade }, token: answer.token, device_id: answer.device_id };
-    await this.phone.put("meta", session, SESSION);
+    await this.phone?.put("meta", session, SESSION);
     void askToStay();
     await this.changed(true);
     void this.sync();
@@ -156,13 +159,16 @@ export class PhoneStore implements Store {
     this.drafts.write(key, text);
   }
 
-  /** Forgets this phone's windows and databases: for tests. */
+  /** This window is closed: nothing more happens in it. */
   async close(): Promise<void> {
-    this.engine.rest();
+    this.closed = true;
     this.closing();
+    await this.engine.rest();
+    await this.looking;
     await this.drafts.flush();
     this.work?.close();
-    this.phone.close();
+    this.phone?.close();
+    this.windows.close();
   }
 
   private mustWork(): Work {
@@ -176,9 +182,9 @@ export class PhoneStore implements Store {
   }
 
   /** The server ended the session: what was not sent waits for this engineer to sign in again. */
-  private async ended(): Promise<void> {
-    const now = await this.phone.get("meta", SESSION);
-    if (now && now.token === this.token()) await this.phone.put("meta", { ...now, token: "" }, SESSION);
+  private async ended(token: string): Promise<void> {
+    const now = await this.phone?.get("meta", SESSION);
+    if (now && now.token === token) await this.phone?.put("meta", { ...now, token: "" }, SESSION);
     await this.changed(true);
   }
 
@@ -186,7 +192,7 @@ export class PhoneStore implements Store {
     const work = this.work;
     this.work = null;
     this.engine.rest();
-    await this.phone.delete("meta", SESSION);
+    await this.phone?.delete("meta", SESSION);
     if (!work) return;
     const unsent = await work.count("operations");
     const files = (await work.getAll("files")).filter((one) => one.state === "waiting" || one.state === "receiving");
@@ -208,13 +214,22 @@ export class PhoneStore implements Store {
   /** This window changed what is kept. */
   private async changed(session = false): Promise<void> {
     this.windows.tell();
-    await (session ? this.heard() : this.reread());
+    await (session ? this.heard() : this.closed || this.reread());
   }
 
-  /** Somebody changed it, perhaps also who is signed in. */
-  private async heard(): Promise<void> {
+  /** Somebody changed it, perhaps also who is signed in. One look at a time; those asked for meanwhile are one. */
+  private heard(): Promise<void> {
+    const go = (): Promise<void> => {
+      this.next = null;
+      return this.closed || !this.phone ? Promise.resolve() : this.look();
+    };
+    this.next ??= this.looking = this.looking.then(go, go);
+    return this.next;
+  }
+
+  private async look(): Promise<void> {
     const before = this.session;
-    this.session = (await this.phone.get("meta", SESSION)) ?? null;
+    this.session = (await this.phone?.get("meta", SESSION)) ?? null;
     if (before?.engineer.id !== this.session?.engineer.id || !this.work) {
       this.work?.close();
       this.work = this.session ? await openWork(this.session.engineer.id) : null;
@@ -226,7 +241,10 @@ export class PhoneStore implements Store {
   }
 
   private async reread(): Promise<void> {
-    this.memory.take(this.work ? await readAll(this.work) : EMPTY);
+    const work = this.work;
+    const kept = work ? await readAll(work) : EMPTY;
+    if (work !== this.work) return;
+    this.memory.take(kept);
     for (const listener of this.listeners) listener();
   }
 

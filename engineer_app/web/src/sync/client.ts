@@ -4,9 +4,9 @@ import type { ErrorOut } from "../api";
 const BASE = "/api/engineer";
 const PATIENCE_MS = 30_000;
 
-/** The server does not know this session any more: sign in again. `code` is `revoked` when somebody ended it. */
+/** The server does not know this session any more, or somebody ended it: sign in again. */
 export class SignedOut extends Error {
-  constructor(readonly code: string) {
+  constructor(readonly token: string) {
     super("请重新登录");
   }
 }
@@ -51,7 +51,7 @@ export class Client {
 
   private async ask(method: string, path: string, body: BodyInit | undefined, headers: Record<string, string>): Promise<Response> {
     const token = this.token();
-    if (!token) throw new SignedOut("unauthorized");
+    if (!token) throw new Away("nobody is signed in");
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
     let answer: Response;
@@ -64,7 +64,8 @@ export class Client {
       clearTimeout(timer);
     }
     if (answer.ok || answer.status === 304) return answer;
-    throw await trouble(answer, token === this.token());
+    if (answer.status === 401) throw new SignedOut(token);
+    throw await trouble(answer);
   }
 }
 
@@ -77,9 +78,8 @@ async function read(answer: Response): Promise<unknown> {
   }
 }
 
-async function trouble(answer: Response, same: boolean): Promise<Error> {
+async function trouble(answer: Response): Promise<Error> {
   const said = (await answer.json().catch(() => ({}))) as Partial<ErrorOut>;
-  if (answer.status === 401) return same ? new SignedOut(said.error ?? "unauthorized") : new Away("signed in anew meanwhile");
   if (answer.status === 408 || answer.status === 429 || answer.status >= 500) return new Away(String(answer.status));
   if (!said.error) return new Away(`${answer.status} from something in between`);
   return new Refused(answer.status, said.error, said.message ?? "服务器不接受");

@@ -24,7 +24,7 @@ export interface Owner {
   work(): Work | null;
   token(): string;
   /** The session is over; the work stays. */
-  signedOut(code: string): Promise<void>;
+  signedOut(token: string): Promise<void>;
   /** What is kept changed: read it again. */
   changed(): Promise<void>;
 }
@@ -33,6 +33,7 @@ export class Engine {
   running = false;
   online = true;
   private again = false;
+  private resting = false;
   private failures = 0;
   private stop: () => void = () => undefined;
   private current: Promise<void> = Promise.resolve();
@@ -50,18 +51,20 @@ export class Engine {
       return this.current;
     }
     this.stop();
-    this.running = true;
+    [this.running, this.resting] = [true, false];
     this.current = this.rounds().finally(() => {
       this.running = false;
-      this.stop = this.ports.later(this.failures ? this.wait() : LONGEST_WAIT_MS, () => void this.now());
-      void this.owner.changed();
+      if (!this.resting) this.stop = this.ports.later(this.failures ? this.wait() : LONGEST_WAIT_MS, () => void this.now());
+      return this.owner.changed();
     });
     return this.current;
   }
 
-  /** No further attempts by itself. */
-  rest(): void {
+  /** No further attempts by itself; resolves when the present one is over. */
+  rest(): Promise<void> {
     this.stop();
+    this.resting = true;
+    return this.current;
   }
 
   private wait(): number {
@@ -85,7 +88,7 @@ export class Engine {
 
   private async isExpected(wrong: unknown): Promise<boolean> {
     if (wrong instanceof SignedOut) {
-      await this.owner.signedOut(wrong.code);
+      await this.owner.signedOut(wrong.token);
       return true;
     }
     this.failures += 1;

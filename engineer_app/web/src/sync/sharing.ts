@@ -8,6 +8,7 @@ export interface Windows {
   alone(work: Work, doing: () => Promise<void>): Promise<void>;
   /** Says to the others that something changed. */
   tell(): void;
+  close(): void;
 }
 
 export function windows(tab: string, heard: () => void, now: () => number): Windows {
@@ -18,6 +19,7 @@ export function windows(tab: string, heard: () => void, now: () => number): Wind
     alone: (work, doing) =>
       locks ? locks.request(`weixiu-${work.name}`, { ifAvailable: true }, (lock) => (lock ? doing() : undefined)) : leased(work, tab, now, doing),
     tell: () => channel?.postMessage("changed"),
+    close: () => channel?.close(),
   };
 }
 
