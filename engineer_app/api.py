@@ -17,6 +17,7 @@ from domain.engineers.devices import SignedInEngineer
 from domain.files.pictures import small
 from domain.files.store import FileStore, NoStore, unseal
 from domain.files.uploads import PIECE, BadHash
+from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from engineer_app import archive, content, jobs, sending, shapes, signing_in, syncing
 from engineer_app.content_shapes import ContentOut
@@ -60,6 +61,8 @@ class Rows:
         where = "query" if method == "GET" else "json"
 
         def call(json_data: Given | None = None, query_data: Given | None = None, **path_fields: Any) -> Any:
+            if any("\x00" in field for field in path_fields.values()):
+                raise NotFound("没有找到")
             return view(json_data or query_data or {}, **path_fields)
 
         documented: Any = self.door.output(gives)(call) if gives else call

@@ -119,7 +119,9 @@ class OperationIn(Strict):
 class SyncIn(Strict):
     device_now = moment("手机现在的时间", required=True)
     operations = fields.List(
-        fields.Raw(allow_none=True), required=True, **told("每个是 OperationIn，最多 100 个；写得不对的一个一个拒绝，不影响别的")
+        fields.Raw(allow_none=True),
+        required=True,
+        **told("每个是 OperationIn，最多 100 个；写得不对的一个一个拒绝，不影响别的"),
     )
 
 

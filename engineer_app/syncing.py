@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 """A phone's clock may be years off; beyond this it is no clock."""
 SHAPE = OperationIn()
 KNOWN = ("id", "seq")
+DEEPEST = 12
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 class BadBatch(Refused):
@@ -60,7 +63,7 @@ def operation(raw: Any, device_now: datetime) -> Incoming | Answer:
     if not isinstance(raw, dict):
         return Answer("", "refused", "bad_operation", "这不是一条记录")
     try:
-        return incoming_from(SHAPE.load(raw))
+        return incoming_from(SHAPE.load(raw if is_tame(raw) else {**raw, "body": None}))
     except ValidationError as wrong:
         problems = wrong.normalized_messages()
         if any(name in problems for name in KNOWN):
@@ -68,6 +71,18 @@ def operation(raw: Any, device_now: datetime) -> Incoming | Answer:
             said = shown[:64] if isinstance(shown, str) else ""
             return Answer(said, "refused", "bad_operation", f"这条记录写得不对：{'、'.join(sorted(problems))}")
         return Incoming(raw["id"], raw["seq"], None, 0, device_now, "", None)
+
+
+def is_tame(value: Any, deep: int = DEEPEST) -> bool:
+    """Whether every database can keep it: no halves of characters, and not nested without end."""
+    match value:
+        case str():
+            return not HALVES.search(value)
+        case dict():
+            return deep > 0 and all(is_tame(key) and is_tame(inner, deep - 1) for key, inner in value.items())
+        case list():
+            return deep > 0 and all(is_tame(inner, deep - 1) for inner in value)
+    return True
 
 
 def incoming_from(good: dict[str, Any]) -> Incoming:

@@ -107,7 +107,8 @@ def test_what_is_no_picture_is_refused_in_words_that_reach_the_phone(
     draw("up_1")
     told = content(phone("GET", "/uploads/up_1"))
     assert told["state"] == "refused"
-    assert words in told["words"] and "重新拍照" in told["words"]
+    assert words in told["words"]
+    assert "重新拍照" in told["words"]
     assert content(phone("GET", "/jobs"))["uploads"] == [
         {"id": "up_1", "visit_id": world.visit_id, "state": "refused", "words": told["words"]}
     ]
