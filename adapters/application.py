@@ -79,13 +79,15 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     engine.asked_besides[:] = filter(None, [language_model(settings)])
     app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
     app.register_blueprint(mini_program.blueprint(pushes, spool, metrics.TURNS.labels("mini_program").observe))
-    app.register_blueprint(consumer_app.blueprint(runtime, Limits(valkey, runtime.keyring, runtime.clock)))
+    counted = Limits(valkey, runtime.keyring, runtime.clock)
+    files = Files(settings.files_url)
+    app.register_blueprint(consumer_app.blueprint(runtime, counted, files, settings.public_url.rstrip("/")))
     app.register_blueprint(consumer_api.blueprint(runtime, *platform_and_limits(settings, runtime, valkey)))
     secure = settings.public_url.startswith("https://")
     limits = Limits(valkey, runtime.keyring, runtime.clock)
     for blueprint in console.blueprints(
         runtime, secret_key=settings.secret_key, secure_cookies=secure, streams=settings.streams_url,
-        files=Files(settings.files_url), network_files=NetworkFiles(),
+        files=files, public_url=settings.public_url.rstrip("/"), network_files=NetworkFiles(),
         may_call=lambda who: limits.may("console_api", who, *CALLS),
     ):  # fmt: skip
         app.register_blueprint(blueprint)

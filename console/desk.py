@@ -26,6 +26,7 @@ from domain.notices.queries import window_of
 from domain.products.lifecycle import TRANSFERS, TransferStatus
 from domain.products.model import Product, ProductTransfer
 from domain.products.operations import decide_transfer
+from domain.work_orders.model import WorkOrder
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,14 @@ class TransferSeen:
 
 
 @dataclass(frozen=True)
+class OrderLink:
+    """The order a task is about."""
+
+    id: str
+    number: str
+
+
+@dataclass(frozen=True)
 class TaskSeen:
     """``replies_left`` is how many messages the platform lets us send now; ``closed_why`` says why there are none."""
 
@@ -77,6 +86,7 @@ class TaskSeen:
     can_decide: bool
     customers: Sequence[str]
     """Those a ``merge`` is about: one person, as the platform says."""
+    order: OrderLink | None = None
 
 
 def desk_rows(uow: UnitOfWork, who: SignedIn, *, done: bool = False) -> list[TaskRow]:
@@ -114,7 +124,9 @@ def look_at_task(uow: UnitOfWork, task_id: str, who: SignedIn) -> TaskSeen:
     row = task_row(task, names, who)
     moves = [MoveSeen(name, TASKS.moves[name].title, TASKS.moves[name].reason) for name in moves_now(task, who)]
     customers = task.subject_id.split("+") if task.kind == "merge" and task.subject_id else []
-    return TaskSeen(row, moves, customer_id, chat, left, why, transfer, can_decide(transfer), customers)
+    order = uow.session.get(WorkOrder, task.subject_id) if task.subject_id else None
+    about = OrderLink(order.id, order.number) if order else None
+    return TaskSeen(row, moves, customer_id, chat, left, why, transfer, can_decide(transfer), customers, about)
 
 
 def moves_now(task: DeskTask, who: SignedIn) -> list[str]:

@@ -21,6 +21,7 @@ from console.api import plans as plans_api
 from console.api import products as products_api
 from console.api import searches as searches_api
 from console.api import service_levels as service_levels_api
+from console.api import service_sheets as service_sheets_api
 from console.api import staff as staff_api
 from console.api import trail as trail_api
 from console.api import work_orders as work_orders_api
@@ -43,8 +44,9 @@ from console.pages import (
     opening,
     products,
     reveal,
-    service_levels,
     searches,
+    service_levels,
+    service_sheets,
     sign_in,
     staff,
     trail,
@@ -58,27 +60,28 @@ from domain.kit.unit_of_work import Runtime
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, files, notices, dead_letters, staff, trail, reveal, searches,
-    service_levels,
+    service_levels, service_sheets,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
     network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
-    service_levels_api,
+    service_levels_api, service_sheets_api,
 )  # fmt: skip
 
 
 def blueprints(
     runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None,
-    streams: str = "", files: FileStore | None = None, network_files: NetworkFiles | None = None,
+    streams: str = "", files: FileStore | None = None, network_files: NetworkFiles | None = None, public_url: str = "",
 ) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
     ``streams`` is the origin of live streams; with "" pages ask again every few seconds. ``may_call`` is asked with a
-    key before every call of the API, and says no to whoever calls too often.
+    key before every call of the API, and says no to whoever calls too often. ``public_url`` is where codes on paper lead.
     """
     shelves = Shelves()
     pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams, files)
     pages.network_files = network_files or pages.network_files
+    pages.public_url = public_url
     for room in ROOMS:
         room.open_doors(pages)
     api = ApiDoor(runtime, shelves, may_call or (lambda key: True))

@@ -115,6 +115,8 @@ class PageDoor:
         self.runtime, self.guard, self.shelves, self.streams = runtime, guard, shelves, streams
         self.files = files or NoStore()
         self.network_files: NetworkFiles = NoNetworkFiles()
+        self.public_url = ""
+        """Where people outside reach us: what the codes on paper say."""
         self.blueprint = Blueprint(
             "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
             static_url_path="/static",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from console.actions import ACTIONS
 from domain.access import roles
 from domain.desk.lifecycle import TASKS, TaskStatus
 from domain.incidents.lifecycle import INCIDENTS, IncidentStatus
@@ -19,8 +20,18 @@ from domain.work_orders.lifecycle import ORDERS, VISITS, OrderStatus, VisitStatu
 from domain.work_orders.numbers import spoken
 
 ACTORS = {Role.CUSTOMER: "客户", Role.ENGINEER: "工程师", Role.STAFF: "员工", Role.SYSTEM: "系统"}
-PROGRAMS = {"bot": "机器人", "console": "控制台", "reactions": "系统通知", "demo": "演示数据", "cli": "命令行", "notices": "系统通知"}
-HISTORY = {"open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门"}
+PROGRAMS = {
+    "bot": "机器人",
+    "console": "控制台",
+    "reactions": "系统通知",
+    "demo": "演示数据",
+    "cli": "命令行",
+    "notices": "系统通知",
+}
+HISTORY = {
+    "open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门", "urge": "客户催单", "go_on": "恢复派工",
+    "appraisal": "质量鉴定",
+}  # fmt: skip
 FIELDS = {
     "contact_name": "联系人", "phone": "电话", "address": "地址", "wanted_time": "期望时间", "words": "描述",
     "name": "姓名",
@@ -29,6 +40,7 @@ VIA = {"chat": "微信", "console": "控制台", "api": "接口", "demo": "演�
 TASK_KINDS = {
     "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",
     "reschedule": "改约", "cover": "延保咨询", "rating": "评价", "warranty": "保修咨询", "return_exchange": "退换货",
+    "service_level": "时效跳闸", "help_senior": "请求支援", "help_appraisal": "质量鉴定", "work_kept": "改派后的现场记录",
 }  # fmt: skip
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",
@@ -129,31 +141,6 @@ def role_title(role: str) -> str:
 def titled(titles: dict[Any, str]) -> Callable[[Any], str]:
     """A filter that looks a code's title up, and shows the code where it has none."""
     return lambda code: titles.get(code, str(code or ""))
-
-
-ACTIONS = {
-    "order.view": "查看工单", "order.open": "开单", "order.report": "并入报修", "order.change": "修改工单", "order.sheet": "打印派工单",
-    "customer.view": "查看客户", "product.view": "查看产品", "product.register": "登记产品",
-    "product.ask_transfer": "申请过户", "product.transfer_accept": "同意过户", "product.transfer_refuse": "驳回过户",
-    "product.serial": "补登编号", "personal.reveal": "查看隐私信息", "desk.view": "查看待办", "desk.ask": "进入待办",
-    "desk.claim": "接手待办", "desk.drop": "放回待办", "desk.finish": "办结待办", "desk.reply": "回复客户",
-    "desk.pass_on": "转交会话", "desk.canned": "修改常用语", "desk.canned_drop": "删除常用语", "desk.hours": "修改在岗时间",
-    "desk.on_duty": "上岗", "desk.off_duty": "离岗", "chat.view": "查看会话",
-    "incident.open": "安全事件", "incident.view": "查看安全事件", "incident.acknowledge": "接手安全事件",
-    "incident.close": "关闭安全事件", "incident.on_call": "修改值班名单",
-    "staff.add": "添加员工", "staff.token": "生成令牌", "staff.sign_in": "登录", "staff.sign_out": "退出登录",
-    "staff.sign_in_failed": "登录失败", "staff.locked": "账号锁定", "staff.change_password": "修改密码",
-    "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
-    "staff.enable": "启用员工", "message.retry": "重发消息", "template.put": "设置模板消息", "reaction.retry": "重试死信",
-    "privacy.consent": "同意隐私声明", "contact.unfollow": "取消关注", "contact.revoke": "撤回授权",
-    "provider.put": "修改服务商", "provider.view": "查看服务商", "provider.authorize": "品牌授权", "station.put": "修改网点",
-    "coverage.put": "修改服务网格", "coverage.end": "停用网格", "network.import": "导入网络表格", "network.export": "导出网络表格",
-    "engineer.put": "修改工程师", "engineer.view": "查看工程师", "engineer.dismiss": "工程师离职", "engineer.skill": "修改技能",
-    "engineer.certificate": "登记证书", "certificate.withdraw": "作废证书", "engineer.authorize": "授权工程师",
-    "engineer.end": "终止技能或授权", "engineer.add_many": "批量登记", "engineer.located": "定位同意", "engineer.rate": "更新评分",
-    "shift.put": "添加班次", "shift.end": "停用班次", "leave.take": "请假", "leave.end": "取消请假",
-    "visit.offer": "派出上门", "file.view": "查看照片或视频", "file.glance": "看到照片缩略图",
-}  # fmt: skip
 
 
 def action_title(action: str) -> str:

@@ -6,11 +6,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from consumer_app import answering, privacy
+from consumer_app import answering, privacy, sheets
 from consumer_app.platform import Limits
+from domain.files.store import FileStore, NoStore
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
 from domain.notices.answers import BadLink
+from domain.service_sheets.links import BadLink as BadSheetLink
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -25,14 +27,18 @@ HEADERS = {
 ANSWERS = (30, 600)
 """Answers one address may give, in how many seconds; whole towns of phones sit behind one address of a carrier's, but a
 link is guessed by nobody."""
+LOOKS = (30, 600)
+"""Codes and sheets one address may look at, in how many seconds: a code has a million million values, so nobody guesses one."""
 LARGEST = 4096
 """Bytes of a form."""
 
 
-def blueprint(runtime: Runtime, limits: Limits | None = None) -> Blueprint:
+def blueprint(
+    runtime: Runtime, limits: Limits | None = None, files: FileStore | None = None, public_url: str = ""
+) -> Blueprint:
     """The pages. They need no sign-in: what is on them is for everybody, or for whoever has a signed link.
 
-    Without ``limits`` answers are not counted.
+    Without ``limits`` answers are not counted. ``public_url`` is where the codes on paper lead.
     """
     door = Blueprint(
         "consumer_app", __name__, url_prefix="/c", template_folder="templates", static_folder="static",
@@ -69,7 +75,7 @@ def blueprint(runtime: Runtime, limits: Limits | None = None) -> Blueprint:
         """No cookie is looked at: only the secret in the address lets anybody answer, so no other site can."""
         request.max_content_length = LARGEST
         if from_elsewhere() or (limits and not limits.may("answer", request.remote_addr or "", *ANSWERS)):
-            return page("gone.html", 429, words="操作太频繁了，请过一会儿再试，或在公众号里告诉我们。")
+            return page("gone.html", 429, words=OFTEN)
         try:
             with runtime.transaction() as uow:
                 words = answering.answer(uow, token, request.form.get("answer", ""))
@@ -81,8 +87,40 @@ def blueprint(runtime: Runtime, limits: Limits | None = None) -> Blueprint:
             return page("answer.html", 409, question=asked, token=token, refused="" if asked.over else str(no))
         return page("answered.html", words=words)
 
+    def too_often() -> bool:
+        return limits is not None and not limits.may("sheet", request.remote_addr or "", *LOOKS)
+
+    @door.get("/sheet/<code>")
+    def verify(code: str) -> Response:
+        """Whether the paper in somebody's hand is ours."""
+        if too_often():
+            return page("gone.html", 429, words=OFTEN)
+        with runtime.transaction() as uow:
+            found = sheets.verify(uow, code)
+        return page("sheet_verified.html", 200 if found else 404, found=found)
+
+    @door.get("/sheets/<token>")
+    def sheet(token: str) -> Response:
+        if too_often():
+            return page("gone.html", 429, words=OFTEN)
+        with runtime.transaction() as uow:
+            shown = sheets.look(uow, token)
+        return page("sheet.html", shown=shown, sheet=shown.printed, token=token)
+
+    @door.get("/sheets/<token>/sheet.pdf")
+    def sheet_pdf(token: str) -> Response:
+        if too_often():
+            return page("gone.html", 429, words=OFTEN)
+        with runtime.transaction() as uow:
+            drawn = sheets.paper(uow, token, public_url or request.url_root.rstrip("/"))
+        answer = make_response(drawn(files or NoStore()))
+        answer.mimetype = "application/pdf"
+        answer.headers["Content-Disposition"] = "inline; filename=service-sheet.pdf"
+        return answer
+
     @door.errorhandler(BadLink)
-    def no_question(error: BadLink) -> Response:
+    @door.errorhandler(BadSheetLink)
+    def no_question(error: Refused) -> Response:
         return page("gone.html", 404, words=str(error))
 
     @door.errorhandler(NotFound)
@@ -96,11 +134,15 @@ def blueprint(runtime: Runtime, limits: Limits | None = None) -> Blueprint:
     @door.after_request
     def protect(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if request.endpoint and request.endpoint.endswith((".question", ".answer")):
+        if request.endpoint and request.endpoint.endswith(PRIVATE):
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return door
+
+
+PRIVATE = (".question", ".answer", ".verify", ".sheet", ".sheet_pdf")
+OFTEN = "操作太频繁了，请过一会儿再试，或在公众号里告诉我们。"
 
 
 def from_elsewhere() -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from console.showing import action_title, actor, mask_words, moment
+from console.showing import TASK_KINDS, action_title, actor, mask_words, moment
 from tests.runtime import NOW
 
 
@@ -36,6 +39,27 @@ def test_people_and_programs_have_names() -> None:
 
 
 def test_actions_of_the_trail_are_in_words() -> None:
-    assert [action_title(one) for one in ("order.cancel", "personal.reveal", "visit.refuse")] == [
-        "取消工单", "查看隐私信息", "拒单",
+    assert [action_title(one) for one in ("order.cancel", "personal.reveal", "offer.refuse", "visit.reopen", "visit.reassign")] == [
+        "取消工单", "查看隐私信息", "拒单", "补正结果", "改派",
     ]  # fmt: skip
+
+
+SOURCE = [
+    file
+    for folder in ("domain", "bot", "console", "consumer_app", "engineer_app", "jobs")
+    for file in (Path(__file__).parents[2] / folder).rglob("*.py")
+]
+RECORDED = re.compile(r'trail\.record\([^"]*?"([a-z_]+\.[a-z_]+)"')
+TASKS = re.compile(r'put_task\([^)]*?kind="([a-z_]+)"|DeskTask\([^=]*=[^=]*=[^=]*?kind="([a-z_]+)"')
+
+
+def test_every_action_anybody_records_has_a_title() -> None:
+    recorded = {action for file in SOURCE for action in RECORDED.findall(file.read_text())}
+    assert len(recorded) > 60
+    assert {action for action in recorded if action_title(action) == action} == set(), "a line of console/actions.py"
+
+
+def test_every_kind_of_task_has_a_title() -> None:
+    kinds = {one for file in SOURCE for pair in TASKS.findall(file.read_text()) for one in pair if one}
+    assert {"callback", "service_level"} <= kinds
+    assert kinds | {"help_senior", "help_appraisal", "work_kept"} <= set(TASK_KINDS)
