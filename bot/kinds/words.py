@@ -26,6 +26,8 @@ CORRECTING = re.compile(
 )
 """How a correction begins: no part of what is wrong with an appliance."""
 SHOWN = {Precision.DAY: "%Y年%-m月%-d日", Precision.MONTH: "%Y年%-m月", Precision.YEAR: "%Y年"}
+COMING = re.compile(r"，(?:请|麻烦|帮忙)?(?:派人)?(?:过来|来|上门)(?:看看|看一下|看|修一下|修|一下)?吧?$")
+"""What is left of 明天下午来 when the time is taken out: a wish, no part of what is wrong."""
 BARE = 4
 """Characters of a name said alone."""
 NO_FAULT, SURE = {"other", "greeting"}, 0.8
@@ -78,7 +80,7 @@ class Fault(Kind):
     def answer(self, understood: Understood[str], words: str) -> Answer:
         symptoms = [found.value.label for found in understood.symptoms]
         error = understood.error_code.value if understood.error_code else None
-        words = CORRECTING.sub("", words) or words
+        words = COMING.sub("", CORRECTING.sub("", words)) or words
         return Answer({"words": words, "symptoms": symptoms, "error_code": error}, words)
 
 
