@@ -72,7 +72,7 @@ def sync(uow: UnitOfWork, device_id: str, device_now: datetime, incoming: Sequen
     answers: dict[str, Answer] = {}
     for one in sorted({one.id: one for one in incoming}.values(), key=lambda one: one.seq):
         row = known.get(one.id)
-        answers[one.id] = answer_again(row, device) if row else take(uow, device, one, offset)
+        answers[one.id] = answer_again(uow, row, device, one) if row else take(uow, device, one, offset)
     take_held(uow, device)
     return [latest(uow, answers[one.id]) for one in incoming]
 
@@ -98,11 +98,22 @@ def known_operations(uow: UnitOfWork, incoming: Sequence[Incoming]) -> dict[str,
     return {row.id: row for row in uow.session.scalars(found)}
 
 
-def answer_again(row: SheetOperation, device: EngineerDevice) -> Answer:
-    """The same operation once more: what was said to it, to the device that made it."""
-    if row.device_id != device.id:
+def answer_again(uow: UnitOfWork, row: SheetOperation, device: EngineerDevice, one: Incoming) -> Answer:
+    """The same operation once more: what was said to it, to the device that made it.
+
+    A phone whose session was ended counts anew as another device, and sends again what it got no answer to. It is
+    answered too, with the number used up; what was held for that other device is carried out for this one.
+    """
+    if row.engineer_id != device.engineer_id:
         return Answer(row.id, "refused", "bad_operation", "这条记录的编号已经用过")
-    return Answer.from_json(row.answer)
+    if row.device_id == device.id or one.seq != device.last_seq + 1:
+        return Answer.from_json(row.answer)
+    if row.outcome != "held":
+        device.last_seq = one.seq
+        return Answer.from_json(row.answer)
+    row.device_id, row.seq = device.id, one.seq
+    uow.session.flush()
+    return carry_out(uow, device, row)
 
 
 def latest(uow: UnitOfWork, answer: Answer) -> Answer:

@@ -208,6 +208,9 @@ test("another engineer on the same phone neither sees nor sends the first one's 
   await an.signedIn(server.signIn("bo"));
   await an.sync();
   expect([an.engineer()!.id, an.jobs(), an.status().unsent, server.operations.size]).toEqual(["bo", [], 0, 0]);
+  const left = await openWork("an");
+  expect([await left.count("operations"), await left.get("meta", "snapshot")]).toEqual([1, undefined]);
+  left.close();
   await an.signedIn(server.signIn("an"));
   await an.sync();
   await an.sync();

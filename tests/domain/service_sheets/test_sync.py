@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -260,3 +261,20 @@ def test_the_same_batch_at_once_from_one_phone_is_applied_once(fresh_runtime: Ru
     assert all(one == answers[0] for one in answers)
     with world.runtime.transaction() as uow:
         assert uow.session.query(SheetOperation).count() == len(batch)
+
+
+def test_a_phone_that_signed_in_anew_sends_again_what_it_got_no_answer_to_and_each_counts_once(world: World) -> None:
+    before, after = world.phones
+    done = world.operation(before, "field.set", 1, name="remark", value="一")
+    lost = world.operation(before, "field.set", 2, name="done", value="丢了")
+    waits = world.operation(before, "field.set", 3, name="fault_found", value="二")
+    first = world.send(before, done)
+    assert world.outcomes(before, waits) == ["held"]
+    again = [replace(one, seq=number) for number, one in enumerate((done, lost, waits), 1)]
+    fresh = replace(world.operation(after, "prompt.confirm", 4, code="identify"), seq=4)
+    answers = world.send(after, *again, fresh)
+    assert [answer.outcome for answer in answers] == ["applied"] * 4
+    assert answers[0] == first[0]
+    values = {key: value for key, (value, _) in world.look()["registers"].items()}
+    assert {values[f"field.{name}"]["value"] for name in ("remark", "done", "fault_found")} == {"一", "丢了", "二"}
+    assert world.send(after, *again, fresh) == answers
