@@ -65,7 +65,7 @@ def operation(raw: Any, device_now: datetime) -> Incoming | Answer:
     try:
         return incoming_from(SHAPE.load(raw if is_tame(raw) else {**raw, "body": None}))
     except ValidationError as wrong:
-        problems = wrong.normalized_messages()
+        problems: Any = wrong.messages
         if any(name in problems for name in KNOWN):
             shown = raw.get("id")
             said = shown[:64] if isinstance(shown, str) else ""

@@ -41,7 +41,7 @@ def name(words: str = "", **options: Any) -> fields.String:
 
 def text(longest: int, words: str = "", *, least: int = 1, **options: Any) -> fields.String:
     """Words of a person; NUL and halves of characters are in nobody's, and no database keeps them."""
-    rules = [Length(min=least, max=longest), storable]
+    rules: list[Any] = [Length(min=least, max=longest), storable]
     return fields.String(validate=rules, **told(words, **options))
 
 

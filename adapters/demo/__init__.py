@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, history, network
+from adapters.demo import catalogue, history, network, parts
 from adapters.demo.templates import put_templates
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
@@ -146,4 +146,5 @@ def put_catalogue(uow: UnitOfWork, brand: Brand) -> list[Model]:
     models = list(uow.session.scalars(select(Model).filter_by(brand_id=brand.id).order_by(Model.code)))
     for term in catalogue.terms({model.code: model.id for model in models}):
         put_warranty_term(uow, brand.id, term, by=BY)
+    parts.put_parts(uow, brand.id, models, by=BY)
     return models
