@@ -42,7 +42,7 @@ NAMED: dict[str, type[Any]] = {
     "engineer_id": Engineer, "certificate_id": Certificate, "skill_id": Skill, "authorization_id": Authorization,
     "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
-    "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch,
+    "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch, "device_id": EngineerDevice,
 }  # fmt: skip
 """What a field of a path, a form or a body names. Somebody with a scope can only ever name their own."""
 

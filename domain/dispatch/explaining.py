@@ -35,7 +35,8 @@ class Explained:
 
 
 def explain(uow: UnitOfWork, order_id: str, *, most: int = 10) -> list[Explained]:
-    """The decisions about an order, newest first. Engineers' names are in it: for whoever may see the order."""
+    """The decisions about an order, newest first. Engineers' names are in it: for whoever may see the order. Those out of sight
+    are left out."""
     found = select(Decision).where(Decision.work_order_id == order_id).order_by(Decision.at.desc(), Decision.id.desc())
     decisions = uow.session.scalars(found.limit(most)).all()
     ids = {line["engineer_id"] for decision in decisions for line in decision.considered}
@@ -48,9 +49,9 @@ def explain(uow: UnitOfWork, order_id: str, *, most: int = 10) -> list[Explained
 
 def explained(uow: UnitOfWork, decision: Decision, names: Mapping[str, str]) -> Explained:
     at = decision.at.astimezone(SHANGHAI)
-    came = outcome(decision, names.get(decision.engineer_id or "", "（已删除）"))
+    came = outcome(decision, names.get(decision.engineer_id or "", "其他服务商的工程师"))
     title = f"{at:%m-%d %H:%M} {why_words(decision.why)}，{who(uow, decision.by)}：{came}"
-    lines = [candidate(line, names) for line in decision.considered]
+    lines = [candidate(line, names) for line in decision.considered if line["engineer_id"] in names]
     if decision.override:
         lines.insert(0, f"强制派单的理由：{decision.override}")
     return Explained(decision.id, decision.at, title, lines)
@@ -77,7 +78,7 @@ def outcome(decision: Decision, name: str) -> str:
 
 def candidate(line: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """李强：不行——没有燃气具安装维修证书（规则 certificate）; 王伟：78.5 分——路上多花 8 分钟（+21.7）、…"""
-    name = names.get(line["engineer_id"], "（已删除）")
+    name = names[line["engineer_id"]]
     if line["objections"]:
         words = "；".join(f"{one['words']}（规则 {one['code']}）" for one in line["objections"])
         return f"{name}：不行——{words}"

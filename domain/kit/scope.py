@@ -222,7 +222,7 @@ def scope_of(session: Session) -> Scope:
 
 @contextmanager
 def everything(session: Session) -> Iterator[None]:
-    """See all rows for the length of the block. What is found in it must not be shown. `tests/test_architecture.py` lists who may."""
+    """See all rows for the length of the block. What is found in it must not be shown. `tests/console/test_scope.py` lists who may."""
     narrowing: Narrowing | None = session.info.get(HELD)
     before = narrowing.lifted if narrowing else False
     try:

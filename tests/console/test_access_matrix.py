@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,17 @@ from werkzeug.test import TestResponse
 
 from console.access_table import Route, routes_of
 from console.chat_refs import Chat, ref_of
-from console.narrowing import BY_OTHER_MEANS, NAMED, NO_NAMES, PREFIXES
+from console.narrowing import BY_OTHER_MEANS, NAMED, NO_NAMES, PREFIXES, seen_by
 from console.security import SESSION_COOKIE, Guard
 from domain.access import sessions
-from domain.access.model import Staff
+from domain.access.model import Staff, TrailEntry
 from domain.access.roles import OF_PROVIDER, Permission, StaffRole, may
-from domain.kit.scope import Scope
+from domain.dispatch.explaining import explain
+from domain.dispatch.model import Decision, Offer
+from domain.kit.scope import Scope, see_only
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.notices.model import OutgoingMessage
+from domain.work_orders.model import Visit, VisitEngineer, VisitMove
 from domain.work_orders.numbers import number_from
 from tests.console.sides import Side, put_sides
 
@@ -39,7 +43,7 @@ PATHS = {
     "provider_id": "pr", "station_id": "sn", "plan_id": "pl", "route_id": "ro", "shift_id": "sh", "leave_id": "le",
     "certificate_id": "ce", "coverage_id": "co", "clock_id": "ck", "search_id": "ss", "appointment_id": "ap",
     "reservation_id": "re", "skill_id": "sk", "authorization_id": "au", "area_id": "co", "work_order_id": "wo",
-    "decision_id": "de",
+    "decision_id": "de", "device_id": "engineer_devices",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 
@@ -311,9 +315,51 @@ def test_what_is_others_is_not_there(house: House) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def grown(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    body[name] = [{}]
-    return body[name]  # type: ignore[no-any-return]
+def test_engineers_of_others_who_were_considered_or_came_earlier_are_nobody_in_particular(house: House) -> None:
+    """An order that came from a neighbour: who was asked, chosen and announced there is named nowhere to a provider's people."""
+    mine, near, wrong = house.sides[0], house.sides[1], []
+    with house.runtime.transaction() as uow:
+        theirs, now, order = near.id("en"), uow.now, mine.id("wo")
+        line = {
+            "engineer_id": theirs,
+            "score": 9.0,
+            "objections": [{"code": "skill", "words": "没有技能"}],
+            "points": [],
+        }
+        decision = {"work_order_id": order, "visit_id": mine.id("vi"), "at": now, "by": "system:dispatch", "why": "opened",
+                    "outcome": "offered", "engineer_id": theirs, "considered": [line]}  # fmt: skip
+        uow.session.add(Decision(id="dd_earlier", **decision))
+        uow.session.flush()
+        uow.session.add_all([
+            Offer(
+                id="of_earlier", visit_id=mine.id("vi"), work_order_id=order, engineer_id=theirs, decision_id="dd_earlier",
+                status="refused", offered_at=now, answer_by=now, answered_at=now, window_since=now, window_until=now,
+            ),
+            VisitEngineer(visit_id=mine.id("vi"), engineer_id=theirs, share=50, lead=False),
+            OutgoingMessage(
+                at=now, account_id=f"ac_{mine.brand}", recipient=mine.id("op"), why="assigned", subject_id=order,
+                author="system:notices", text=f"{near.word}师傅 139{near.phone[3:]} 将上门", not_before=now,
+            ),
+            TrailEntry(
+                at=now, actor="system:dispatch", action="dispatch.assign", subject_kind="work_order", subject_id=order,
+                detail={"engineer": theirs},
+            ),
+            VisitMove(visit_id=mine.id("vi"), move="refuse", frm="offered", to="opened", by=f"engineer:{theirs}", at=now),
+        ])  # fmt: skip
+        uow.session.get_one(Visit, mine.id("vi")).engineer_id = theirs
+        unasked = uow.session.get_one(Decision, mine.id("de"))
+        unasked.considered, unasked.engineer_id = [line], theirs
+    for route in (one for one in all_routes(house.app) if one.permission is not Permission.ANYONE):
+        for person in (one for one in house.people if one.name == "p_manager" and one.may(route.permission)):
+            answer = house.ask(route, person, mine)
+            if answer.status_code >= 500 and "/files/" not in route.path:
+                wrong.append(f"{person.name}: {route} {answer.status_code}")
+            if told := tells(answer, near):
+                wrong.append(f"{person.name}: {route} tells {told}")
+    assert not wrong, "\n".join(wrong)
+    with house.runtime.transaction() as uow:
+        see_only(uow.session, seen_by(Scope(provider_id=mine.id("pr"))))
+        assert near.word not in str(explain(uow, mine.id("wo")))
 
 
 def places(schema: Any) -> Iterator[tuple[Callable[[dict[str, Any], str], object], str]]:
@@ -321,13 +367,19 @@ def places(schema: Any) -> Iterator[tuple[Callable[[dict[str, Any], str], object
     for name, field in (schema() if isinstance(schema, type) else schema).fields.items():
         if isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
             for put, inside in places(field.inner.schema):
-                yield lambda body, word, name=name, put=put: put((body.get(name) or grown(body, name))[0], word), inside
-        elif isinstance(field, fields.List):
-            yield lambda body, word, name=name: body.update({name: [word]}), name
-        elif isinstance(field, fields.Dict):
-            yield lambda body, word, name=name: body.update({name: {word: 1}}), name
-        elif isinstance(field, fields.String):
-            yield lambda body, word, name=name: body.update({name: word}), name
+                yield partial(put_inside, name, put), inside
+        elif isinstance(field, (fields.List, fields.Dict, fields.String)):
+            made = list if isinstance(field, fields.List) else dict if isinstance(field, fields.Dict) else str
+            yield partial(put_word, name, made), name
+
+
+def put_word(name: str, made: type[Any], body: dict[str, Any], word: str) -> None:
+    body[name] = [word] if made is list else {word: 1} if made is dict else word
+
+
+def put_inside(name: str, put: Callable[[dict[str, Any], str], object], body: dict[str, Any], word: str) -> None:
+    body[name] = body.get(name) or [{}]
+    put(body[name][0], word)
 
 
 def test_an_id_of_others_is_not_found_in_whatever_field_it_stands(house: House) -> None:
@@ -344,8 +396,9 @@ def test_an_id_of_others_is_not_found_in_whatever_field_it_stands(house: House) 
                 body = body_of(schema, mine)
                 put(body, near.id(PATHS.get(name, "wo")))
                 headers = {"Authorization": f"Bearer {person.token}"}
+                sent: dict[str, Any] = {at: body}
                 with house.undone():
-                    status = client.open(path, method=route.method, headers=headers, **{at: body}).status_code
+                    status = client.open(path, method=route.method, headers=headers, **sent).status_code
                 tried += status == 404
                 if status not in (404, 422):
                     wrong.append(f"{route} {name} {status}")

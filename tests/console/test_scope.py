@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, inspect, join, literal, select, text, union, update
+from sqlalchemy import delete, exists, func, insert, inspect, join, literal, literal_column, select, text, union, update
 from sqlalchemy.orm import aliased
 
 from console.rows import NOBODYS, ROWS
 from domain.catalog.model import Model, Part
 from domain.customers.model import Customer
 from domain.engineers.model import Engineer
-from domain.kit.errors import NotFound
+from domain.engineers.operations import put_engineer
+from domain.kit.actors import system
+from domain.kit.errors import Conflict, NotFound
 from domain.kit.live import tell
-from domain.kit.scope import PastTheScope, Scope, Seen, everything, scope_of, see_only
+from domain.kit.scope import PastTheScope, Scope, Seen, everything, is_hidden, scope_of, see_only
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Account, Brand, Provider, ServiceArea
+from domain.organizations.operations import put_provider, put_station
 from domain.service_levels.model import Policy
 from domain.work_orders.model import Visit, WorkOrder
-from tests.console.sides import Side, put_sides
+from tests.console.sides import SINCE, Side, put_sides
 
 SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 """The brand's, for every provider that works for it."""
@@ -268,3 +273,48 @@ def test_the_next_transaction_on_the_connection_is_not_narrowed(
     with runtime.transaction() as uow:
         assert len(uow.session.scalars(IDS).all()) == 3
         assert len(uow.session.execute(text("SELECT id FROM work_orders")).all()) == 3
+
+
+PRODUCT = ("bot", "console", "domain", "engineer_app", "jobs", "adapters")
+
+
+def sources() -> dict[str, str]:
+    root = Path(__file__).parents[2]
+    return {str(file.relative_to(root)): file.read_text() for top in PRODUCT for file in root.glob(f"{top}/**/*.py")}
+
+
+def test_nobody_asks_whether_something_is_there_in_a_way_that_cannot_be_narrowed() -> None:
+    """`select(exists(…))` takes from no table the ORM knows, and is refused under a scope (`PAST`): ask for one row instead."""
+    alone = re.compile(r"select\(\s*(~|not_\()?\s*(exists\(|[^()]*\([^()]*\)[^()]*\.exists\(\))")
+    assert alone.search("select(exists().where(x))")
+    assert [name for name, text in sources().items() if alone.search(text)] == []
+
+
+def test_only_the_scope_itself_looks_past_it() -> None:
+    """`everything` shows all rows: whoever needs it is named here, with what is seen to of what it finds."""
+    users = {name for name, text in sources().items() if re.search(r"\beverything\(", text)}
+    assert users == {"domain/kit/scope.py"}, "is_hidden, which tells only that something is there"
+
+
+def test_what_may_be_there_once_is_not_made_twice_by_somebody_who_does_not_see_the_first(seen: UnitOfWork) -> None:
+    assert is_hidden(seen.session, Provider, code="PRnear")
+    assert not is_hidden(seen.session, Provider, code="PRmine")
+    assert not is_hidden(seen.session, Provider, code="none")
+    with pytest.raises(Conflict, match="已经有人用了"):
+        put_provider(seen, by=system("test"), code="PRnear", name="x", since=SINCE)
+    with pytest.raises(Conflict, match="属于另一个"):
+        put_station(
+            seen, by=system("test"), code="SNnear", provider_id="pr_mine", name="x", division_code="440606", address="x", since=SINCE
+        )  # fmt: skip
+    with pytest.raises(Conflict, match="已经有人用了"):
+        put_engineer(
+            seen, by=system("test"), code="Enear", provider_id="pr_mine", station_id="sn_mine", name="x", phone="13900000000",
+            since=SINCE,
+        )  # fmt: skip
+
+
+def test_a_statement_that_names_another_table_than_those_it_was_narrowed_for_is_refused(seen: UnitOfWork) -> None:
+    """Should the ORM ever load something beside what a statement names."""
+    statement = select(Customer.id, literal_column("(SELECT max(o.id) FROM work_orders AS o)"))
+    with pytest.raises(PastTheScope, match="work_orders: loaded beside"):
+        seen.session.execute(statement)
