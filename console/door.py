@@ -34,6 +34,7 @@ from console.pages import (
     customers,
     dead_letters,
     desk,
+    engineer_devices,
     engineers,
     files,
     inbox,
@@ -59,7 +60,7 @@ from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
-    products, network, engineers, files, notices, dead_letters, staff, trail, reveal, searches,
+    products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
