@@ -315,6 +315,6 @@ def test_what_may_be_there_once_is_not_made_twice_by_somebody_who_does_not_see_t
 
 def test_a_statement_that_names_another_table_than_those_it_was_narrowed_for_is_refused(seen: UnitOfWork) -> None:
     """Should the ORM ever load something beside what a statement names."""
-    statement = select(Customer.id, literal_column("(SELECT max(o.id) FROM work_orders AS o)"))
+    statement: Any = select(Provider.id, literal_column("(SELECT max(o.id) FROM work_orders AS o)"))
     with pytest.raises(PastTheScope, match="work_orders: loaded beside"):
         seen.session.execute(statement)
