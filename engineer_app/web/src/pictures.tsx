@@ -91,7 +91,7 @@ function onceFetched(id: string, size: "large" | "small"): Promise<string> {
 }
 
 /** A picture by the id of its upload, from this phone or the server; a touch shows it large. */
-export function Picture(props: { job: Job; upload?: string; id?: string; words: string }) {
+export function Picture(props: { job: Job; upload?: string; id?: string; words: string; caption?: string }) {
   const [small, setSmall] = useState("");
   const [large, setLarge] = useState("");
   const [failed, setFailed] = useState(false);
@@ -108,7 +108,7 @@ export function Picture(props: { job: Job; upload?: string; id?: string; words: 
     <>
       <button type="button" class="picture" onClick={() => void fetched("large").then(setLarge, () => setFailed(true))}>
         {small && <img src={small} alt={props.words} />}
-        <span>{failed && !small ? "有网时可看" : props.words}</span>
+        {failed && !small ? <span>有网时可看</span> : props.caption && <span>{props.caption}</span>}
       </button>
       {large && (
         <button type="button" class="viewer" aria-label="关闭照片" onClick={() => setLarge("")}>
@@ -124,7 +124,7 @@ export function Pictures(props: { job: Job; purpose: Purpose; of?: string; words
   return (
     <div class="pictures">
       {photosOf(props.job, props.purpose, props.of).map((photo) => (
-        <Picture key={photo.upload_id} job={props.job} upload={photo.upload_id} words={props.words} />
+        <Picture key={photo.upload_id} job={props.job} upload={photo.upload_id} words={`照片：${props.words}`} />
       ))}
       {!props.shut && <Camera job={props.job} purpose={props.purpose} of={props.of} words={props.words} />}
     </div>

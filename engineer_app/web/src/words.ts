@@ -16,14 +16,15 @@ export function timeOf(iso: string): string {
   return TIME.format(new Date(iso));
 }
 
-/** 今天, 明天, 11月24日 周二 */
+/** 今天, 明天, 11月24日 周二, 2025年3月1日 */
 export function dayOf(iso: string, now: Date): string {
   const at = new Date(iso);
   const day = isoDay(at);
   if (day === isoDay(now)) return "今天";
   if (day === isoDay(new Date(now.getTime() + DAY))) return "明天";
   if (day === isoDay(new Date(now.getTime() - DAY))) return "昨天";
-  const [, month, date] = day.split("-");
+  const [year, month, date] = day.split("-");
+  if (year !== isoDay(now).slice(0, 4)) return `${year}年${Number(month)}月${Number(date)}日`;
   return `${Number(month)}月${Number(date)}日 ${WEEKDAY.format(at)}`;
 }
 

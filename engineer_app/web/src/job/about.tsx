@@ -41,12 +41,19 @@ function Customer({ job }: { job: Job }) {
   };
   return (
     <Group title="客户">
-      <Cell label={corrected(job, "name") ?? customer.name} note={customer.vip ? "贵宾客户" : undefined} value={mine && "更正"} href={correct("name")} leads={mine} />
+      <div class="cell">
+        <span class="cell-label">
+          {corrected(job, "name") ?? customer.name}
+          {customer.vip && <small>贵宾客户</small>}
+        </span>
+        {correct("name") && <Button small kind="text" href={correct("name")}>更正</Button>}
+      </div>
       <div class="cell">
         <span class="cell-label">
           {corrected(job, "phone") ?? customer.phone}
-          {mine && !ended(job) && <a href={correct("phone")}>更正电话</a>}
+          {mine && <small>打电话时才显示全号，会留记录</small>}
         </span>
+        {correct("phone") && <Button small kind="text" href={correct("phone")}>更正</Button>}
         {mine && (
           <Button small disabled={calling} onClick={() => void call()}>
             打电话
@@ -57,8 +64,8 @@ function Customer({ job }: { job: Job }) {
         <span class="cell-label">
           {corrected(job, "address") ?? customer.address}
           <small>{distanceWords(job)}</small>
-          {mine && !ended(job) && <a href={correct("address")}>更正地址</a>}
         </span>
+        {correct("address") && <Button small kind="text" href={correct("address")}>更正</Button>}
         {mine && (
           <a class="button small plain" href={mapLink(customer.place, customer.address)} target="_blank" rel="noopener">
             导航
@@ -87,7 +94,7 @@ function Fault({ job }: { job: Job }) {
         <div class="pictures">
           {job.pictures
             .filter((one) => one.of === "customer")
-            .map((one) => (one.kind === "video" ? <VideoCell key={one.id} /> : <Picture key={one.id} job={job} id={one.id} words="客户拍的" />))}
+            .map((one) => (one.kind === "video" ? <VideoCell key={one.id} /> : <Picture key={one.id} job={job} id={one.id} words="客户拍的照片" caption="客户拍的" />))}
         </div>
       )}
       {!job.words && !job.symptoms.length && !job.error_code && !job.tried.length && <div class="box soft">客户没有说别的</div>}

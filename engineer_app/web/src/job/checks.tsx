@@ -70,13 +70,16 @@ function judge(check: CheckOut, value: string): { verdict: Verdict | null; wrong
 
 function CheckRow({ job, check, place }: { job: Job; check: CheckOut; place: number }) {
   const recorded = String(job.registers[`check.${check.code}`]?.value ?? "");
-  const [typed, setTyped] = useDraft(`${job.visit_id}.check.${check.code}`, recorded);
+  const draft = `${job.visit_id}.check.${check.code}`;
+  const [typed, setTyped] = useDraft(draft, recorded);
   const value = check.kind === "number" ? typed.trim() : recorded;
   const found = judge(check, value);
   const photos = photosOf(job, "check", check.code).map((photo) => photo.upload_id);
   const record = (answer: string) => {
     const body = { code: check.code, value: answer, ...(check.unit ? { unit: check.unit } : {}), ...(photos.length ? { photo_ids: photos } : {}) };
-    return done(store.act("check.record", job.visit_id, body));
+    const recording = store.act("check.record", job.visit_id, body);
+    store.keepDraft(draft, ""); // from now on what is recorded is what stands, also when another phone measures again
+    return done(recording);
   };
   return (
     <section class="check" id={`check-${check.code}`}>

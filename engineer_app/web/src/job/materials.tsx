@@ -28,12 +28,14 @@ export function Materials({ job }: { job: Job }) {
 function MaterialRow({ job, material }: { job: Job; material: MaterialOut }) {
   const found = linesOf<MaterialLine>(job, "material").find(([, line]) => line.code === material.code);
   const recorded = found ? milli(found[1].quantity) : "";
-  const [typed, setTyped] = useDraft(`${job.visit_id}.material.${material.code}`, recorded);
+  const draft = `${job.visit_id}.material.${material.code}`;
+  const [typed, setTyped] = useDraft(draft, recorded);
   const text = typed.trim();
   const quantity = text ? milliOf(text, material.whole) : 0;
   const same = text === recorded;
   const save = () => {
     const line = found?.[0] ?? newId();
+    store.keepDraft(draft, "");
     if (!quantity) return done(store.act("material.remove", job.visit_id, { line }));
     return done(store.act("material.put", job.visit_id, { line, code: material.code, quantity }));
   };

@@ -1,19 +1,21 @@
-/** What was found and what was done, in words for the customer; and a remark for ourselves. */
+/** What was found and what was done, in words for the customer, begun with what the diagnosis says; and a remark for ourselves. */
 import { swap, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Field, Group, Page } from "../ui";
 import { done, fieldOf, store, useDraft } from "../use";
 
 export function Notes({ job }: { job: Job }) {
+  const cause = store.content()?.trees[job.category_code]?.causes[String(job.registers.diagnosis?.cause ?? "")];
   const fields = {
-    fault_found: useDraft(`${job.visit_id}.fault_found`, fieldOf(job, "fault_found")),
-    done: useDraft(`${job.visit_id}.done`, fieldOf(job, "done")),
+    fault_found: useDraft(`${job.visit_id}.fault_found`, fieldOf(job, "fault_found") || (cause?.title ?? "")),
+    done: useDraft(`${job.visit_id}.done`, fieldOf(job, "done") || (cause?.remedy ?? "")),
     remark: useDraft(`${job.visit_id}.remark`, fieldOf(job, "remark")),
   };
   const changed = (Object.keys(fields) as (keyof typeof fields)[]).filter((name) => fields[name][0].trim() !== fieldOf(job, name));
   const save = async () => {
     for (const name of changed) {
       if (!(await done(store.act("field.set", job.visit_id, { name, value: fields[name][0].trim() })))) return;
+      store.keepDraft(`${job.visit_id}.${name}`, "");
     }
     swap("job", job.visit_id, "work");
   };

@@ -128,7 +128,7 @@ function Work({ job }: { job: Job }) {
       {stepsOf(job).map((step) => {
         const open = openIn(job, step);
         const has = step.has(job);
-        const ready = open.length === 0 && (step.needs.length > 0 || !!has);
+        const ready = open.length === 0 && !!has;
         const bad = open.some((need) => need.code === "not_blocked");
         const href = to("job", job.visit_id, step.code);
         return (
@@ -140,7 +140,7 @@ function Work({ job }: { job: Job }) {
               {step.title}
               {open.length > 0 && <small>{open.map(words).join("；")}</small>}
             </span>
-            <span class="cell-value">{open.length === 0 && (has || (step.needs.length === 0 ? "没有就不填" : ""))}</span>
+            <span class="cell-value">{open.length === 0 && (has || "没有就不填")}</span>
           </a>
         );
       })}

@@ -25,7 +25,7 @@ export const STEPS: Step[] = [
     code: "checks", title: "环境检查", needs: ["checks", "not_blocked", "blocked"], has: (job) => `${job.checks.length} 项`,
     wanted: (job) => job.checks.length > 0,
   },
-  { code: "serial", title: "核对机器", needs: [], has: (job) => fieldOf(job, "serial") || job.product?.serial || "" },
+  { code: "serial", title: "核对机器", needs: [], has: (job) => fieldOf(job, "serial") },
   {
     code: "diagnosis", title: "故障诊断", needs: ["finding"], wanted: (job) => job.diagnosis_step !== null && job.service_type !== "install",
     has: (job) => (job.registers.diagnosis ? "已诊断" : ""),
