@@ -69,6 +69,12 @@ def technician_routing(quick: bool) -> Iterator[dict[str, Any]]:
     )
 
 
+def sync(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import sync
+
+    return sync.figures(quick)
+
+
 FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "webhook_turn": webhook,
     "understand": understand,
@@ -78,6 +84,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "dispatch": dispatch,
     "clocks": clocks,
     "plan": plan,
+    "sync": sync,
     "technician_routing": technician_routing,
 }
 

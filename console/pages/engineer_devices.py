@@ -24,7 +24,4 @@ def end(ask: Ask, engineer_id: str, device_id: str) -> Answer:
 
 def open_doors(door: PageDoor) -> None:
     door.route("GET", "/engineers/<engineer_id>/devices", listed, permission=Permission.ENGINEERS_SEE)
-    door.route(
-        "POST", "/engineers/<engineer_id>/devices/<device_id>/end", end, permission=Permission.ENGINEERS_KEEP,
-        again=lambda ask, engineer_id, device_id: listed(ask, engineer_id),
-    )  # fmt: skip
+    door.route("POST", "/engineers/<engineer_id>/devices/<device_id>/end", end, permission=Permission.ENGINEERS_KEEP)
