@@ -1,7 +1,8 @@
 """`search`: a million work orders, found by number, phone, last four digits, serial and name, and paged through.
 
 The rows are made by the database itself out of small tables of prints; what is sealed is sealed once and copied, so
-opening it costs what it costs in earnest. Another way to search is another row of `looked_for`.
+opening it costs what it costs in earnest. Another way to search is another row of `looked_for`, another combination one
+of `COMBINED`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from adapters.settings import Settings
 from bench.million import Million, fill
 from bench.place import database
 from domain.kit.unit_of_work import Runtime
+from domain.reports.conditions import Condition, Query
+from domain.reports.searching import count, find
 from domain.work_orders.search import OrderPage, Search, find_orders
 
 Look = Callable[[random.Random], Search]
@@ -43,6 +46,24 @@ def looked_for(made: Million) -> dict[str, Search | Look]:
     }
 
 
+def combined(made: Million) -> dict[str, Query]:
+    """Combinations as people make them, by the figure's name; each is run as the page does, first page and count."""
+    word = Condition
+    kinds = word("status", "is", ("reported", "scheduled")), word("category", "is", ("air_conditioner",))
+    return {
+        "status_and_category": Query("all", kinds),
+        "place_and_days": Query("all", (word("division", "is", ("440606",)), word("opened", "between", ("2026-01-01", "2026-01-31")))),
+        "name_and_not_finished": Query(
+            "all", (word("customer", "is", (made.common_name,)), word("status", "not", ("settled", "cancelled")))
+        ),
+        "any_of_phone_serial_engineer": Query(
+            "any", (word("phone", "is", ("0001",)), word("serial", "is", ("SN0000000007",)), word("engineer", "is", ("E1",)))
+        ),
+        "any_urged_or_late": Query("any", (word("urged", "least", ("2",)), word("sla", "is", ("breached",)))),
+        "nothing_found": Query("all", (word("phone", "is", ("0001",)), word("error_code", "is", ("none",)))),
+    }  # fmt: skip
+
+
 def figures(quick: bool) -> Iterator[dict[str, Any]]:
     """The figure ``search``, in milliseconds a search, from the call to the rows read and opened."""
     orders, times = SIZES[quick]
@@ -61,6 +82,8 @@ def measured(told: Settings, made: Million, times: int) -> dict[str, Any]:
     for name, what in looked_for(made).items():
         look = what if callable(what) else lambda chance, what=what: what
         found[name] = percentiles(built, [look(chance) for _ in range(times)])
+    for name, query in combined(made).items():
+        found[name] = spread([one_combined(built, query) for _ in range(max(times // 10, 5))])
     first = Search(brand_id=made.brand_id)
     found["first_page"] = percentiles(built, [first] * times)
     found["hundredth_page"] = percentiles(built, [first] * times, after=ninety_ninth(built, first))
@@ -78,7 +101,19 @@ def ninety_ninth(built: Runtime, search: Search) -> Any:
 
 
 def percentiles(built: Runtime, searches: list[Search], after: Any = None) -> dict[str, float]:
-    times = sorted(one_page(built, search, after)[0] for search in searches)
+    return spread([one_page(built, search, after)[0] for search in searches])
+
+
+def one_combined(built: Runtime, query: Query) -> float:
+    with built.transaction() as uow:
+        began = time.perf_counter()
+        find(uow, query)
+        count(uow, query)
+        return time.perf_counter() - began
+
+
+def spread(times: list[float]) -> dict[str, float]:
+    times = sorted(times)
     return {
         "p50": round(times[len(times) // 2] * 1000, 1),
         "p99": round(times[int(len(times) * 0.99)] * 1000, 1),
