@@ -1,0 +1,130 @@
+"""What goes wrong around a phone: it dies in the middle, there are two of it, its job is given away, its session is ended."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from domain.dispatch.operations import reassign
+from domain.engineers.devices_model import EngineerDevice
+from domain.kit.unit_of_work import Runtime
+from tests.browser.phone import AN, BO, BUILT, Site
+from tests.console.conftest import BY
+from tests.console.test_browser import CHROMIUM
+from tests.engineer_app.phone_day import PhoneDay
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(not (BUILT / "sw.js").exists(), reason="the assets are not built: make assets"),
+]
+
+
+def test_a_page_killed_in_the_middle_of_sending_goes_on_where_it_was(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.sent()
+    site.line.deaf = "/sync"
+    phone.write(day.repair, 检查结果="电容失效")
+    assert site.line.heard.wait(10), "the server never got the batch"
+    phone.page.close()
+    site.line.deaf = ""
+    site.line.free.set()
+    phone.opened()
+    phone.sent()
+    assert site.visit(day.repair)["values"]["field.fault_found"]["value"] == "电容失效"
+    phone.to(day.repair, "notes")
+    expect(phone.page.get_by_label("检查结果")).to_have_value("电容失效")
+
+
+def test_words_half_typed_are_there_after_the_phone_died(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.cut()
+    phone.to(day.repair, "notes")
+    phone.page.get_by_label("检查结果").press_sequentially("压缩机不启动")
+    phone.page.wait_for_function(
+        """() => new Promise(done => {
+             indexedDB.databases().then(all => {
+               const name = all.map(one => one.name).find(one => one.startsWith('weixiu-work'));
+               const opening = indexedDB.open(name);
+               opening.onsuccess = () => {
+                 const asked = opening.result.transaction('drafts').objectStore('drafts').getAll();
+                 asked.onsuccess = () => { opening.result.close(); done(asked.result.includes('压缩机不启动')); };
+               };
+             });
+           })""",
+        timeout=1_500,
+    )
+    phone.page.close(run_before_unload=False)
+    phone.opened()
+    phone.to(day.repair, "notes")
+    expect(phone.page.get_by_label("检查结果")).to_have_value("压缩机不启动")
+
+
+def test_two_phones_of_one_engineer_are_told_both_values_and_end_the_same(site: Site, day: PhoneDay) -> None:
+    one = site.phone(at=day.repair_at)
+    one.arrive(day.repair)
+    one.sent()
+    two = site.phone(at=day.repair_at)
+    two.cut()
+    two.write(day.repair, 检查结果="二号手机写的")
+    one.write(day.repair, 检查结果="一号手机写的")
+    one.sent()
+    two.restore()
+    two.until_told("1 件事需要您看")
+    two.page.evaluate("location.hash = '#/news'")
+    for words in ("二号手机写的", "一号手机写的", "现在有效"):
+        two.until_told(words)
+    stands = site.visit(day.repair)["values"]["field.fault_found"]["value"]
+    assert stands == "一号手机写的", "the later writing stands, whichever came first"
+    two.to(day.repair, "notes")
+    two.press("知道了") if two.page.get_by_text("知道了").count() else None
+    expect(two.page.get_by_label("检查结果")).to_have_value(stands)
+
+
+def give_away(runtime: Runtime, day: PhoneDay) -> None:
+    with runtime.transaction() as uow:
+        reassign(uow, day.repair, by=BY, code="other", why="客户加急", to=day.network.bo)
+
+
+def test_a_job_given_to_somebody_else_meanwhile_is_shown_so_and_the_work_is_kept(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.cut()
+    phone.arrive(day.repair)
+    phone.confirm_prompts(day.repair)
+    give_away(site.runtime, day)
+    phone.restore()
+    phone.sent()
+    phone.to(day.repair)
+    phone.until_told("您的记录已留给调度")
+    assert not [key for key in site.visit(day.repair)["values"] if key.startswith("prompt.")]
+
+
+def test_an_ended_session_asks_to_sign_in_and_loses_nothing(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.sent()
+    with site.runtime.transaction() as uow:
+        for device in uow.session.query(EngineerDevice):
+            device.revoked_at = uow.now
+    phone.write(day.repair, 检查结果="电容失效")
+    phone.until_told("登录已过期")
+    phone.sign_in_again(AN)
+    phone.sent()
+    assert site.visit(day.repair)["values"]["field.fault_found"]["value"] == "电容失效"
+
+
+def test_another_engineer_on_the_same_phone_sees_and_sends_nothing_of_the_first_ones(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.sent()
+    with site.runtime.transaction() as uow:
+        for device in uow.session.query(EngineerDevice):
+            device.revoked_at = uow.now
+    phone.write(day.repair, 检查结果="安师傅写的")
+    phone.until_told("登录已过期")
+    phone.sign_in_again(BO)
+    phone.page.evaluate("location.hash = '#/'")
+    phone.until_told("今天没有安排")
+    assert "field.fault_found" not in site.visit(day.repair)["values"]
