@@ -145,6 +145,29 @@ SENTENCES: Mapping[str, str] = {
         SELECT c.id FROM change_requests c WHERE c.status = 'agreed' AND NOT EXISTS (
             SELECT 1 FROM appointments a WHERE a.supersedes_id = c.appointment_id
             AND a.window_since = c.window_since AND a.window_until = c.window_until)""",
+    "a service sheet's outcome is how its visit ended": """
+        SELECT s.visit_id FROM service_sheets s JOIN visits v ON v.id = s.visit_id
+        WHERE (s.outcome IN ('finished', 'waiting_part', 'taken_in', 'revisit') AND v.status <> 'finished')
+        OR (s.outcome IN ('blocked', 'absent') AND v.status <> 'failed')""",
+    "every signature that was taken in is kept": """
+        SELECT o.id FROM sheet_operations o WHERE o.kind = 'signature.add' AND o.outcome IN ('applied', 'conflict')
+        AND NOT EXISTS (SELECT 1 FROM sheet_signatures s WHERE s.operation_id = o.id)""",
+    "every operation that was applied has written on its sheet": """
+        SELECT o.id FROM sheet_operations o
+        WHERE o.outcome IN ('applied', 'conflict') AND o.kind NOT IN ('offer.answer', 'help.ask', 'change.ask')
+        AND NOT EXISTS (SELECT 1 FROM sheet_registers r WHERE r.visit_id = o.visit_id AND starts_with(r.key, CASE o.kind
+            WHEN 'visit.move' THEN 'milestone.' WHEN 'visit.end' THEN 'end.' WHEN 'correct' THEN 'correction.'
+            ELSE split_part(o.kind, '.', 1) END))""",
+    "what a phone did is carried out in its order: what waits lies behind a gap, and nothing else does": """
+        SELECT o.id FROM sheet_operations o JOIN engineer_devices d ON d.id = o.device_id
+        WHERE (o.outcome = 'held') <> (o.seq > d.last_seq)
+        UNION ALL SELECT d.id FROM engineer_devices d WHERE NOT EXISTS (
+            SELECT 1 FROM engineer_devices other WHERE other.engineer_id = d.engineer_id AND other.id <> d.id)
+        AND d.last_seq <> (SELECT count(*) FROM sheet_operations o WHERE o.device_id = d.id AND o.seq <= d.last_seq)""",
+    "an order that waits for the customer has nobody coming": """
+        SELECT w.number FROM work_orders w JOIN visits v ON v.work_order_id = w.id
+        WHERE w.on_hold <> '' AND w.status NOT IN ('cancelled', 'finished')
+        AND v.status IN ('offered', 'accepted', 'departed', 'checked_in')""",
 }
 
 

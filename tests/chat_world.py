@@ -15,9 +15,11 @@ from domain.dispatch.operations import answer_offer
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import SHANGHAI, Runtime
+from domain.service_sheets.operations import Incoming, sync
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.visits import coming_visit, move_visit
 from tests.brand import Brand
+from tests.domain.service_sheets.world import device
 from tests.network import network_in
 
 STAFF, ENGINEER = Actor(Role.STAFF, "st_test"), Actor(Role.ENGINEER, "en_test")
@@ -61,5 +63,27 @@ def newest(runtime: Runtime) -> str:
         return uow.session.scalars(select(WorkOrder.id).order_by(WorkOrder.number.desc())).first() or ""
 
 
-WORLD: Mapping[str, Callable[..., None]] = {"network": network, "visit": visit, "full": full, "asks": asks}
+def blocked(runtime: Runtime, brand: Brand) -> None:
+    """The engineer of the newest order's visit is there, finds the socket without earth, and cannot work."""
+    with runtime.transaction() as uow:
+        order = uow.get(WorkOrder, newest(runtime), called="这张工单")
+        visit = coming_visit(uow, order, by=STAFF)
+        phone = device(uow, visit.engineer_id or "")
+        done = [
+            ("visit.move", {"move": "check_in"}), ("check.record", {"code": "socket_earth", "value": "no"}),
+            ("visit.end", {"outcome": "blocked"}),
+        ]  # fmt: skip
+        sync(uow, phone, uow.now, [
+            Incoming(f"op_{visit.id}_{seq}", seq, visit.id, 0, uow.now, kind, body)
+            for seq, (kind, body) in enumerate(done, 1)
+        ])  # fmt: skip
+
+
+WORLD: Mapping[str, Callable[..., None]] = {
+    "network": network,
+    "visit": visit,
+    "full": full,
+    "asks": asks,
+    "blocked": blocked,
+}
 """Line → what it does, with the words after it."""

@@ -17,6 +17,7 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     @visit depart                   the engineer of the newest order's visit accepts, departs, checks in …
     @full 2026-05-13                nobody has time that day
     @asks 2 14                      the engineer asks for another time: so many days on, from that hour
+    @blocked                        the engineer is there and cannot work: the socket has no earth
     @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
 In words and pieces ``\\n`` and ``\\u0007`` are what they are in Python, ``{啊*2000}`` is 2000 of them, and ``{order}`` the

@@ -16,18 +16,22 @@ from domain.appointments.changes import answer_change, ask_change
 from domain.appointments.operations import book_window, hold, windows_for
 from domain.dispatch.model import Offer
 from domain.dispatch.operations import answer_offer, dispatch
+from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.service_levels.keeping import put_defaults
+from domain.service_sheets.operations import Incoming, sync
 from domain.work_orders import operations as work_orders
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
+from domain.work_orders.visits import put_engineers
 from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
 from tests.domain.appointments.world import new_order
+from tests.domain.service_sheets.world import device
 from tests.network import network_in
 from tests.runtime import Clock
 from tests.webhooks.pushing import Platform, app_on
@@ -82,6 +86,11 @@ BREAKS = {
             UPDATE service_level_policies SET since = since - 1), lines AS (DELETE FROM clock_events)
         DELETE FROM clocks""",
     "a desk task that is done says when, one that is claimed says by whom": "UPDATE desk_tasks SET status = 'claimed', claimed_by = NULL",
+    "a service sheet's outcome is how its visit ended": "UPDATE service_sheets SET outcome = 'blocked'",
+    "every signature that was taken in is kept": "UPDATE sheet_signatures SET operation_id = 'another'",
+    "every operation that was applied has written on its sheet": "DELETE FROM sheet_registers WHERE key LIKE 'field.%'",
+    "what a phone did is carried out in its order: what waits lies behind a gap, and nothing else does": "UPDATE engineer_devices SET last_seq = last_seq + 1",
+    "an order that waits for the customer has nobody coming": "UPDATE work_orders SET on_hold = 'absent' WHERE status = 'scheduled'",
 }  # fmt: skip
 
 
@@ -135,6 +144,26 @@ def make_visits(runtime: Runtime, brand: Brand) -> None:
             dispatch(uow, order.id, "opened")
         offer = uow.session.scalars(select(Offer).filter_by(work_order_id=taken.id)).one()
         answer_offer(uow, offer.id, "accept", by=Actor(Role.ENGINEER, offer.engineer_id))
+    make_sheet(runtime, brand)
+
+
+def make_sheet(runtime: Runtime, brand: Brand) -> None:
+    """An engineer is there, writes, has it signed, and has to come again; one thing he did is still to arrive."""
+    with runtime.transaction() as uow:
+        order = new_order(uow, brand, ServiceType.REPAIR, "air_conditioner")
+        visit = work_orders.offer_visit(uow, order.id, by=STAFF)
+        engineer_id = uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).first() or ""
+        put_engineers(uow, visit, engineer_id, {engineer_id: 100}, by=STAFF)
+        work_orders.move_visit(uow, visit.id, "accept", by=STAFF)
+        drawn = {"signature_id": "sg_1", "upload_id": "up_1", "purpose": "sheet", "sheet_hash": "0" * 64}
+        done = [
+            ("visit.move", {"move": "check_in"}), ("field.set", {"name": "done", "value": "清洗"}), ("signature.add", drawn),
+            ("visit.end", {"outcome": "revisit", "why": "配件另带"}), ("", {}), ("field.set", {"name": "remark", "value": "后到"}),
+        ]  # fmt: skip
+        sync(uow, device(uow, engineer_id), uow.now, [
+            Incoming(f"op_{seq}", seq, visit.id, 0, uow.now, kind, body)
+            for seq, (kind, body) in enumerate(done, 1) if kind
+        ])  # fmt: skip
 
 
 def react(uow: UnitOfWork) -> None:
