@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -12,13 +13,15 @@ from PIL import Image
 
 from domain.files.events import UploadComplete
 from domain.files.model import StoredFile
+from domain.files.uploads import whole
 from domain.files.uploads_model import Upload, UploadPiece
 from domain.kit.unit_of_work import Runtime
 from jobs.context import Jobs
 from jobs.uploads import draw_upload, sweep_uploads
-from tests.domain.service_sheets.world import World
-from tests.engineer_app.phone import Phone, Shelf, content, phone_of, refusal
-from tests.runtime import Clock
+from tests.domain.service_sheets.world import World, world_in
+from tests.engineer_app.conftest import app_on
+from tests.engineer_app.phone import Phone, Platform, Shelf, content, phone_of, refusal
+from tests.runtime import Clock, at_once
 
 
 def photo(width: int = 400, height: int = 300) -> bytes:
@@ -169,6 +172,45 @@ def test_drawing_twice_keeps_one_file(phone: Phone, world: World, draw: Any, run
     draw("up_1")
     with runtime.transaction() as uow:
         assert uow.session.query(StoredFile).count() == 1
+
+
+def test_a_worker_that_dies_after_putting_the_content_loses_and_doubles_nothing(
+    phone: Phone, world: World, draw: Any, shelf: Shelf, runtime: Runtime
+) -> None:
+    content(phone.send("up_1", world.visit_id, photo()))
+    put = shelf.put
+
+    def put_and_die(place: str, sealed: bytes) -> None:
+        put(place, sealed)
+        raise KeyboardInterrupt
+
+    shelf.put = put_and_die  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        draw("up_1")
+    assert content(phone("GET", "/uploads/up_1"))["state"] == "checking"
+    shelf.put = put  # type: ignore[method-assign]
+    draw("up_1")
+    picture = content(phone("GET", "/uploads/up_1"))["picture_id"]
+    assert phone("GET", f"/pictures/{picture}").status_code == 200
+    with runtime.transaction() as uow:
+        assert uow.session.query(StoredFile).count() == 1
+
+
+def test_one_piece_ten_times_in_parallel_is_taken_once(
+    fresh_runtime: Runtime, shelf: Shelf, platform: Platform, built: Path
+) -> None:
+    world = world_in(fresh_runtime)
+    app = app_on(fresh_runtime, shelf, platform, built)
+    phone = phone_of(fresh_runtime, app.test_client(), world.network.an)
+    data = photo()
+    content(phone.announce("up_1", world.visit_id, data))
+    statuses = at_once(10, lambda _: Phone(app.test_client(), phone.token).piece("up_1", 0, data[:9000]).status_code)
+    assert sorted(statuses) == [200, *[409] * 9]
+    begun = at_once(5, lambda n: Phone(app.test_client(), phone.token).announce("up_2", world.visit_id, data))
+    assert [content(answer)["offset"] for answer in begun] == [0] * 5
+    content(phone.piece("up_1", 9000, data[9000:]))
+    with fresh_runtime.transaction() as uow:
+        assert whole(uow, uow.get(Upload, "up_1", called="")) == data
 
 
 def test_uploads_nobody_goes_on_with_are_swept_and_kept_ones_are_not(
