@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import BigInteger, Text, func, select, text, tuple_
 
 from domain.appointments import events as appointments
 from domain.capacity import events as capacity
 from domain.dispatch import events as dispatch
 from domain.kit import live
 from domain.kit.outbox import OutboxRow, OutboxState, ReactionRun, RunState
+from domain.kit.tables import Instant
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.events import VisitMoved, WorkOrderMoved, WorkOrderUrged
 from jobs import reaction as reacting
@@ -29,6 +31,12 @@ BATCH = 200
 
 LOST_AFTER = timedelta(seconds=15)
 """A queued reaction without a record for this long is queued again. Too early costs a job, never a second effect."""
+
+MOVE_ON = text("""
+    UPDATE outbox SET state = CASE WHEN kind = ANY(:ends) THEN 'done' ELSE 'relayed' END, relayed_at = :now
+    WHERE (id, at) IN (
+        SELECT id, at FROM outbox WHERE state = 'waiting' ORDER BY at, id LIMIT :batch FOR UPDATE SKIP LOCKED
+    ) RETURNING id, at, kind""").columns(id=BigInteger, at=Instant, kind=Text)
 
 SHOWN_ON_BOARD = frozenset(
     kind.__name__
@@ -46,20 +54,17 @@ def relay(jobs: Jobs, batch: int = BATCH) -> int:
 
     When the queue is away this raises, and the events go on waiting.
     """
-    waiting = select(OutboxRow).where(OutboxRow.state == OutboxState.WAITING).order_by(OutboxRow.at, OutboxRow.id)
+    nothing_follows = [kind for kind, reactions in jobs.table.items() if not reactions]
     with jobs.runtime.transaction() as uow:
-        rows = uow.session.scalars(waiting.limit(batch).with_for_update(skip_locked=True)).all()
-        enqueue(jobs, calls(rows, jobs.table))
+        moved = uow.session.execute(MOVE_ON, {"batch": batch, "now": uow.now, "ends": nothing_follows}).all()
+        rows = sorted(moved, key=lambda row: (row.at, row.id))
+        enqueue(jobs, calls(rows, jobs.table), again=False)
         if any(row.kind in SHOWN_ON_BOARD for row in rows):
             live.board_changed(uow)
-        for row in rows:
-            nothing_follows = jobs.table.get(row.kind) == {}
-            row.state = OutboxState.DONE if nothing_follows else OutboxState.RELAYED
-            row.relayed_at = uow.now
     return len(rows)
 
 
-def calls(rows: Iterable[OutboxRow], table: dict[str, dict[str, Reaction]]) -> Iterator[Call]:
+def calls(rows: Iterable[Any], table: dict[str, dict[str, Reaction]]) -> Iterator[Call]:
     """An event of a kind that this version does not know has none; `sweep` asks again, perhaps a newer one."""
     for row in rows:
         for name, reaction in table.get(row.kind, {}).items():

@@ -31,16 +31,21 @@ class Call:
         return re.sub(r"[^0-9A-Za-z_-]", "_", "-".join([self.task, *map(str, self.arguments)]))
 
 
-def enqueue(jobs: Jobs, calls: Iterable[Call]) -> int:
-    """Queue the calls that do not wait in their queue already; returns how many were added."""
+def enqueue(jobs: Jobs, calls: Iterable[Call], *, again: bool = True) -> int:
+    """Queue the calls that do not wait in their queue already; returns how many were added.
+
+    With ``again=False`` nobody has queued them before: the queue, which is long when the workers lag, is not read.
+    """
     wanted = {call.name: call for call in calls}
     queues = {call.queue for call in wanted.values()}
-    return sum(enqueue_on(jobs, name, {key: c for key, c in wanted.items() if c.queue == name}) for name in queues)
+    return sum(
+        enqueue_on(jobs, name, {key: c for key, c in wanted.items() if c.queue == name}, again) for name in queues
+    )
 
 
-def enqueue_on(jobs: Jobs, name: str, wanted: Mapping[str, Call]) -> int:
+def enqueue_on(jobs: Jobs, name: str, wanted: Mapping[str, Call], again: bool) -> int:
     queue = jobs.queue(name)
-    waiting = {job_id.rpartition(COUNTED)[0] for job_id in queue.get_job_ids()}
+    waiting = {job_id.rpartition(COUNTED)[0] for job_id in queue.get_job_ids()} if again else ()
     added = [
         Queue.prepare_data(
             f"jobs.tasks.{call.task}",

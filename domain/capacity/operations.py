@@ -66,7 +66,7 @@ def reserve(
     :raises NoRoom: it does not fit, or somebody else was first
     """
     day = day_of(window_since)
-    lock_day(uow, engineer_id, day)
+    locked_day = lock_day(uow, engineer_id, day)
     wanted = Wanted(window_since, window_until, minutes, place)
     placed = place_in(uow, engineer_id, day, wanted, travel, forced=forced)
     made = Reservation(
@@ -75,7 +75,7 @@ def reserve(
         window_since=window_since, window_until=window_until, minutes=minutes, promised=promised,
         at=uow.now, by=str(by), **times_of(placed),
     )  # fmt: skip
-    put_down(uow, placed, made)
+    put_down(uow, placed, made, locked_day)
     trail.record(uow, by, "capacity.reserve", "work_order", order.id, engineer=engineer_id, reservation=made.id)
     return made
 
@@ -110,12 +110,11 @@ def times_of(placed: Fit) -> dict[str, datetime]:
     return {"leaves_at": new.leaves_at, "starts_at": new.starts_at, "ends_at": new.ends_at}
 
 
-def put_down(uow: UnitOfWork, placed: Fit, made: Reservation | None) -> None:
+def put_down(uow: UnitOfWork, placed: Fit, made: Reservation | None, day: EngineerDay) -> None:
     """Write the day as it was worked out, the new visit among the others; the database has the last word.
 
     :raises NoRoom: it says no
     """
-    day = uow.session.get_one(EngineerDay, (placed.day.engineer_id, placed.day.day))
     try:
         with uow.session.begin_nested():
             put_anew(uow, placed)
@@ -235,6 +234,7 @@ def move_reservation(
 def put_over(uow: UnitOfWork, reservation: Reservation, placed: Fit) -> None:
     """Write a reservation into another engineer's day, and count both days anew."""
     was = uow.session.get_one(EngineerDay, (reservation.engineer_id, reservation.day))
+    theirs = uow.session.get_one(EngineerDay, (placed.day.engineer_id, placed.day.day))
     try:
         with uow.session.begin_nested():
             uow.session.execute(DEFER)
@@ -242,7 +242,7 @@ def put_over(uow: UnitOfWork, reservation: Reservation, placed: Fit) -> None:
             for name, at in times_of(placed).items():
                 setattr(reservation, name, at)
             was.taken -= 1
-            put_down(uow, placed, None)
+            put_down(uow, placed, None, theirs)
             uow.session.execute(CHECK)
     except IntegrityError as error:
         raise NoRoom("这个时间刚被别人约走了", "taken") from error

@@ -238,7 +238,8 @@ def reassign(
             raise CannotAssign("这单已经是这位工程师的")
         return put(uow, order, visit, to, by=by, override=override, window=None, travel=travel, code=code, why=words)
     was = take_back(uow, visit, code, by=by, why=words)
-    return find_somebody(uow, order, f"reassigned:{code}", travel, without=was)
+    time = time_kept(uow, order.id, visit)
+    return find_somebody(uow, order, visit, f"reassigned:{code}", travel, without=was, time=time)
 
 
 def share(uow: UnitOfWork, visit_id: str, shares: Mapping[str, int], *, by: Actor, travel: Travel = ROADS) -> Visit:

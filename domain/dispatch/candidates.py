@@ -1,26 +1,28 @@
-"""Everybody the grid names for an order, with the facts the rules ask about: a constant number of queries.
+"""Everybody the grid names for an order, with the facts the rules ask about, in three queries however many they are.
 
-A further fact is a field of `domain.dispatch.facts.Candidate` and a query in `candidates_for`. Nothing sealed is read here.
+A further fact is a field of `domain.dispatch.facts.Candidate` and a list in `PEOPLE`. Nothing sealed is read here. The
+statements are made once: what is asked many times a second must not be put together anew each time.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, and_, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, Date, Text, and_, any_, bindparam, exists, func, or_, select
 
 from domain.capacity.day import Day
 from domain.capacity.model import EngineerDay
-from domain.capacity.queries import days_of
+from domain.capacity.queries import at, days_of, listed, moment, on
 from domain.capacity.travel import Travel
 from domain.catalog.categories import TITLES
 from domain.dispatch.facts import Candidate, Job, Period, Refusal, Today
 from domain.dispatch.lifecycle import OfferStatus
-from domain.dispatch.model import Offer
+from domain.dispatch.model import Offer, WaitingOrder
 from domain.dispatch.reasons import SILENCE
 from domain.dispatch.rules import hard_because, objections
 from domain.engineers.certificates import needed
@@ -39,7 +41,81 @@ AROUND = 3 * ONE
 """Days back and ahead in which visits are counted for fairness."""
 EARLIER_ORDERS = 20
 """Orders of the customer that are looked at for who was there before."""
-ANSWERED_NO = {OfferStatus.REFUSED, OfferStatus.EXPIRED}
+ANSWERED_NO = frozenset({OfferStatus.REFUSED, OfferStatus.EXPIRED})
+
+ORDER, BRAND, TODAY = bindparam("order", type_=Text), bindparam("brand", type_=Text), bindparam("today", type_=Date)
+CATEGORY, SERVICE = bindparam("category", type_=Text), bindparam("service", type_=Text)
+ASKED = listed(
+    Offer.engineer_id, Offer.status, Offer.reason_code, Offer.taken_back, at(func.coalesce(Offer.answered_at, Offer.answer_by)),
+    at(Offer.window_since), at(Offer.window_until),
+).where(Offer.work_order_id == ORDER)  # fmt: skip
+EARLIER = (
+    select(WorkOrder.id, WorkOrder.product_id)
+    .where(WorkOrder.customer_id == bindparam("customer", type_=Text), WorkOrder.id != ORDER)
+    .order_by(WorkOrder.opened_at.desc())
+    .limit(EARLIER_ORDERS)
+    .subquery()
+)
+WAS_THERE = (
+    listed(Visit.engineer_id, EARLIER.c.product_id)
+    .join(EARLIER, EARLIER.c.id == Visit.work_order_id)
+    .where(Visit.status == VisitStatus.FINISHED, Visit.engineer_id.isnot(None))
+)
+DUE = select(func.min(Clock.due_at)).where(
+    Clock.work_order_id == ORDER, Clock.status.in_((ClockStatus.RUNNING, ClockStatus.WARNED))
+)
+OF_ORDER = select(
+    ASKED.scalar_subquery(), WAS_THERE.scalar_subquery(), DUE.scalar_subquery(),
+    exists().where(SafetyIncident.work_order_id == ORDER), exists().where(WaitingOrder.work_order_id == ORDER),
+)  # fmt: skip
+LICENCES = listed(ProviderBrand.since, ProviderBrand.until).where(
+    ProviderBrand.provider_id == Provider.id, ProviderBrand.brand_id == BRAND
+)
+CELLS = (
+    select(
+        Coverage.provider_id, Coverage.station_id, Coverage.division_code, Coverage.category_code,
+        Coverage.service_type, Coverage.rank, Coverage.since, Coverage.until, Provider.kind,
+        Provider.since.label("begins"), Provider.until.label("ends"),
+    )
+    .join(Provider, Provider.id == Coverage.provider_id)
+    .where(
+        Coverage.brand_id == BRAND, Coverage.division_code == any_(bindparam("divisions", type_=ARRAY(Text))),
+        or_(Coverage.category_code == "", Coverage.category_code == CATEGORY),
+        or_(Coverage.service_type == "", Coverage.service_type == SERVICE),
+        or_(Coverage.until.is_(None), Coverage.until > TODAY),
+    )
+)  # fmt: skip
+SKILLS = listed(Skill.since, Skill.until).where(
+    Skill.engineer_id == Engineer.id, Skill.category_code == CATEGORY, Skill.service_type == SERVICE
+)
+GRANTS = listed(Authorization.since, Authorization.until).where(
+    Authorization.engineer_id == Engineer.id, Authorization.brand_id == BRAND
+)
+PAPERS = listed(Certificate.kind, Certificate.since, Certificate.until).where(
+    Certificate.engineer_id == Engineer.id, Certificate.kind == any_(bindparam("kinds", type_=ARRAY(Text)))
+)
+RECENT = select(func.coalesce(func.sum(EngineerDay.taken), 0)).where(
+    EngineerDay.engineer_id == Engineer.id,
+    EngineerDay.day.between(bindparam("back", type_=Date), bindparam("ahead", type_=Date)),
+)
+PEOPLE = (
+    select(
+        Engineer.id, Engineer.code, Engineer.provider_id, Engineer.station_id, Engineer.grade, Engineer.rating,
+        Engineer.since, Engineer.until, Provider.kind, LICENCES.scalar_subquery().label("licences"),
+        SKILLS.scalar_subquery().label("skills"), GRANTS.scalar_subquery().label("grants"),
+        PAPERS.scalar_subquery().label("papers"), RECENT.scalar_subquery().label("recent"),
+    )
+    .join(Provider, Provider.id == Engineer.provider_id)
+    .where(
+        or_(
+            Engineer.id == bindparam("also", type_=Text),
+            and_(
+                Engineer.provider_id == any_(bindparam("providers", type_=ARRAY(Text))),
+                or_(Engineer.until.is_(None), Engineer.until > TODAY),
+            ),
+        )
+    )
+)  # fmt: skip
 
 
 def able(uow: UnitOfWork, order: WorkOrder, day_since: date, day_until: date, travel: Travel) -> list[Candidate]:
@@ -68,19 +144,15 @@ def today(uow: UnitOfWork, day: Day | None, on: date) -> Today:
 
 
 def job_of(uow: UnitOfWork, order: WorkOrder) -> Job:
-    asked = uow.session.execute(
-        select(
-            func.count(Offer.engineer_id.distinct()).filter(Offer.status.in_(ANSWERED_NO)),
-            select(func.min(Clock.due_at))
-            .where(Clock.work_order_id == order.id, Clock.status.in_((ClockStatus.RUNNING, ClockStatus.WARNED)))
-            .scalar_subquery(),
-            select(SafetyIncident.id).where(SafetyIncident.work_order_id == order.id).limit(1).scalar_subquery(),
-        ).where(Offer.work_order_id == order.id)
-    ).one()
+    offers, visits, due_at, danger, waits = uow.session.execute(
+        OF_ORDER, {"order": order.id, "customer": order.customer_id}
+    ).one()  # fmt: skip
+    refusals = refusals_of(offers or ())
     return Job(
         order.id, order.brand_id, order.category_code, TITLES.get(order.category_code, order.category_code),
-        order.service_type, re_repair=order.repair_of_id is not None, urged=order.urged, refused=asked[0],
-        danger=asked[2] is not None, due_at=asked[1],
+        order.service_type, re_repair=order.repair_of_id is not None, urged=order.urged,
+        refused=len({row[0] for row in offers or () if row[1] in ANSWERED_NO}), danger=danger, due_at=due_at, waits=waits,
+        refusals=refusals, known=known_by(order, visits or ()),
     )  # fmt: skip
 
 
@@ -90,40 +162,34 @@ def candidates_for(uow: UnitOfWork, order: WorkOrder, job: Job, *, also: str | N
     ``also`` is somebody a dispatcher names: looked at even if the grid does not name them.
     """
     cells = cells_of(uow, order, hard=bool(hard_because(job, uow.today)))
-    people = engineers_of(uow, cells, also)
+    people = people_of(uow, order, cells, also)
     for row in people:
-        cells.setdefault(row.provider_id, Cell(len(cells), row.kind is ProviderKind.OWN))
-    ids = [row.id for row in people]
-    if not ids:
-        return []
-    licences = periods(
-        uow, select(ProviderBrand.provider_id, ProviderBrand.since, ProviderBrand.until)
-        .where(ProviderBrand.provider_id == one_of(cells), ProviderBrand.brand_id == order.brand_id),
-    )  # fmt: skip
-    skills = periods(
-        uow, select(Skill.engineer_id, Skill.since, Skill.until).where(
-            Skill.engineer_id == one_of(ids), Skill.category_code == order.category_code,
-            Skill.service_type == order.service_type,
-        ),
-    )  # fmt: skip
-    authorized = periods(
-        uow, select(Authorization.engineer_id, Authorization.since, Authorization.until)
-        .where(Authorization.engineer_id == one_of(ids), Authorization.brand_id == order.brand_id),
-    )  # fmt: skip
-    held, refused, known, recent = (
-        certificates_of(uow, order, ids), refusals_of(uow, order), known_by(uow, order), recent_of(uow, ids)
-    )  # fmt: skip
-    return [
-        Candidate(
-            row.id, row.code, row.provider_id, row.station_id, own=cells[row.provider_id].own, grade=row.grade,
-            rating=row.rating, turn=cells[row.provider_id].turn, employed=(Period(row.since, row.until),),
-            skills=tuple(skills[row.id]), certificates=tuple(held[row.id]), authorized=tuple(authorized[row.id]),
-            provider_authorized=tuple(licences[row.provider_id]),
-            covered=cells[row.provider_id].periods_for(row.station_id), refusals=tuple(refused[row.id]),
-            knows=known.get(row.id, ""), recent=recent.get(row.id, 0),
-        )
-        for row in sorted(people, key=lambda row: (cells[row.provider_id].turn, row.code))
-    ]  # fmt: skip
+        if row.provider_id not in cells:
+            cells[row.provider_id] = Cell(len(cells), row.kind is ProviderKind.OWN)
+    found = []
+    for row in people:
+        cell = cells[row.provider_id]
+        found.append(
+            Candidate(
+                row.id, row.code, row.provider_id, row.station_id, own=cell.own, grade=row.grade, rating=row.rating,
+                turn=cell.turn, employed=(Period(row.since, row.until),), skills=periods(row.skills),
+                certificates=tuple([(kind, period(since, until)) for kind, since, until in row.papers or ()]),
+                authorized=periods(row.grants), provider_authorized=periods(row.licences),
+                covered=cell.periods_for(row.station_id), refusals=job.refusals.get(row.id, ()),
+                knows=job.known.get(row.id, ""), recent=int(row.recent),
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda who: (who.turn, who.code))
+
+
+@lru_cache(maxsize=10_000)
+def period(since: str, until: str | None) -> Period:
+    """Days as JSON has them."""
+    return Period(date.fromisoformat(since), on(until))
+
+
+def periods(rows: Sequence[Any] | None) -> tuple[Period, ...]:
+    return tuple([period(since, until) for since, until in rows or ()])
 
 
 class Cell:
@@ -144,17 +210,11 @@ class Cell:
 def cells_of(uow: UnitOfWork, order: WorkOrder, *, hard: bool = False) -> dict[str, Cell]:
     """The providers that may be asked, by id, the first to be asked first: more exact rows before others, then by rank."""
     rows = uow.session.execute(
-        select(
-            Coverage.provider_id, Coverage.station_id, Coverage.division_code, Coverage.category_code,
-            Coverage.service_type, Coverage.rank, Coverage.since, Coverage.until, Provider.kind,
-            Provider.since.label("begins"), Provider.until.label("ends"),
-        )
-        .join(Provider, Provider.id == Coverage.provider_id)
-        .where(
-            Coverage.brand_id == order.brand_id, Coverage.division_code.in_(prefixes(order.division_code)),
-            Coverage.category_code.in_(("", order.category_code)), Coverage.service_type.in_(("", order.service_type)),
-            or_(Coverage.until.is_(None), Coverage.until > uow.today),
-        )
+        CELLS,
+        {
+            "brand": order.brand_id, "divisions": prefixes(order.division_code), "category": order.category_code,
+            "service": order.service_type, "today": uow.today,
+        },
     ).all()  # fmt: skip
     found: dict[str, Cell] = {}
     for row in sorted(rows, key=lambda row: (exactness(row), row.rank)):
@@ -192,102 +252,42 @@ def own_technicians(uow: UnitOfWork, brand_id: str) -> Sequence[Any]:
     ).all()
 
 
-def engineers_of(uow: UnitOfWork, cells: Mapping[str, Cell], also: str | None = None) -> Sequence[Any]:
+def people_of(uow: UnitOfWork, order: WorkOrder, cells: Mapping[str, Cell], also: str | None = None) -> Sequence[Any]:
     """Those who are, or will be, employed by these providers; where only a station is named, of that station."""
     if not cells and not also:
         return []
-    whole = [id_ for id_, cell in cells.items() if cell.everywhere]
-    stations = [
-        and_(Engineer.provider_id == id_, Engineer.station_id.in_(list(cell.stations)))
-        for id_, cell in cells.items()
-        if not cell.everywhere
-    ]
-    return uow.session.execute(
-        select(
-            Engineer.id, Engineer.code, Engineer.provider_id, Engineer.station_id, Engineer.grade, Engineer.rating,
-            Engineer.since, Engineer.until, Provider.kind,
-        )
-        .join(Provider, Provider.id == Engineer.provider_id)
-        .where(
-            or_(
-                Engineer.id == also,
-                and_(
-                    or_(Engineer.provider_id.in_(whole), *stations),
-                    or_(Engineer.until.is_(None), Engineer.until > uow.today),
-                ),
-            )
-        )
-    ).all()  # fmt: skip
-
-
-def one_of(ids: Collection[str]) -> Any:
-    """As one array: the statement is the same for two as for two hundred, and is prepared once."""
-    return any_(literal(list(ids), ARRAY(Text)))
-
-
-def periods(uow: UnitOfWork, query: Any) -> defaultdict[str, list[Period]]:
-    """Rows of (id, since, until) by id."""
-    found: defaultdict[str, list[Period]] = defaultdict(list)
-    for id_, since, until in uow.session.execute(query):
-        found[id_].append(Period(since, until))
-    return found
-
-
-def certificates_of(
-    uow: UnitOfWork, order: WorkOrder, ids: Collection[str]
-) -> defaultdict[str, list[tuple[str, Period]]]:
-    found: defaultdict[str, list[tuple[str, Period]]] = defaultdict(list)
-    kinds = needed(order.category_code, order.service_type, uow.today)
-    if kinds:
-        rows = select(Certificate.engineer_id, Certificate.kind, Certificate.since, Certificate.until)
-        for id_, kind, since, until in uow.session.execute(
-            rows.where(Certificate.engineer_id == one_of(ids), Certificate.kind.in_(kinds))
-        ):
-            found[id_].append((kind, Period(since, until)))
-    return found
-
-
-def refusals_of(uow: UnitOfWork, order: WorkOrder) -> defaultdict[str, list[Refusal]]:
-    """Who was asked for this order and did not take it, kept silent, or had it taken back."""
-    rows: Iterable[Offer] = uow.session.scalars(
-        select(Offer).where(Offer.work_order_id == order.id, or_(Offer.status.in_(ANSWERED_NO), Offer.taken_back != ""))
-    )
-    found: defaultdict[str, list[Refusal]] = defaultdict(list)
-    for offer in rows:
-        code = offer.taken_back or (SILENCE if offer.status is OfferStatus.EXPIRED else offer.reason_code)
-        at = offer.answered_at or offer.answer_by
-        found[offer.engineer_id].append(Refusal(code, at, offer.window_since, offer.window_until))
-    return found
-
-
-def known_by(uow: UnitOfWork, order: WorkOrder) -> dict[str, str]:
-    """Engineers who finished a visit at this customer's, ``product`` where it was for the same one."""
-    earlier = (
-        select(WorkOrder.id, WorkOrder.product_id)
-        .where(WorkOrder.customer_id == order.customer_id, WorkOrder.id != order.id)
-        .order_by(WorkOrder.opened_at.desc())
-        .limit(EARLIER_ORDERS)
-        .subquery()
-    )
     rows = uow.session.execute(
-        select(Visit.engineer_id, earlier.c.product_id)
-        .join(earlier, earlier.c.id == Visit.work_order_id)
-        .where(Visit.status == VisitStatus.FINISHED, Visit.engineer_id.isnot(None))
-    )
+        PEOPLE,
+        {
+            "brand": order.brand_id, "category": order.category_code, "service": order.service_type, "today": uow.today,
+            "kinds": list(needed(order.category_code, order.service_type, uow.today)), "back": uow.today - AROUND,
+            "ahead": uow.today + AROUND, "also": also, "providers": list(cells),
+        },
+    ).all()  # fmt: skip
+    return [
+        row
+        for row in rows
+        if row.id == also or cells[row.provider_id].everywhere or row.station_id in cells[row.provider_id].stations
+    ]
+
+
+def refusals_of(offers: Iterable[Any]) -> dict[str, tuple[Refusal, ...]]:
+    """Who was asked for this order and did not take it, kept silent, or had it taken back."""
+    found: defaultdict[str, list[Refusal]] = defaultdict(list)
+    for engineer_id, status, reason_code, taken_back, answered, since, until in offers:
+        if status in ANSWERED_NO or taken_back:
+            code = taken_back or (SILENCE if status == OfferStatus.EXPIRED else reason_code)
+            found[engineer_id].append(Refusal(code, moment(answered), moment(since), moment(until)))
+    return {engineer_id: tuple(refusals) for engineer_id, refusals in found.items()}
+
+
+def known_by(order: WorkOrder, visits: Iterable[Any]) -> dict[str, str]:
+    """Engineers who finished a visit at this customer's, ``product`` where it was for the same one."""
     found: dict[str, str] = {}
-    for engineer_id, product_id in rows:
+    for engineer_id, product_id in visits:
         same = order.product_id is not None and product_id == order.product_id
         found[engineer_id] = "product" if same or found.get(engineer_id) == "product" else "customer"
     return found
-
-
-def recent_of(uow: UnitOfWork, ids: Collection[str]) -> dict[str, int]:
-    """How many visits each has about now."""
-    days = and_(EngineerDay.day >= uow.today - AROUND, EngineerDay.day <= uow.today + AROUND)
-    counted = select(EngineerDay.engineer_id, func.sum(EngineerDay.taken)).where(
-        EngineerDay.engineer_id == one_of(ids), days
-    )
-    return {id_: int(taken) for id_, taken in uow.session.execute(counted.group_by(EngineerDay.engineer_id))}
 
 
 __all__ = ["Candidate", "able", "candidates_for", "cells_of", "job_of"]

@@ -14,7 +14,7 @@ from domain.capacity.day import Day, Wanted, fit, why_not
 from domain.capacity.durations import work_minutes
 from domain.capacity.queries import days_of
 from domain.capacity.travel import Travel
-from domain.dispatch.candidates import candidates_for, job_of, today
+from domain.dispatch.candidates import candidates_for, job_of
 from domain.dispatch.facts import Candidate, Chance, Job, Objection, Today
 from domain.dispatch.reasons import ALL_REFUSED, NO_COVERAGE, NO_ROOM, NOBODY_ABLE
 from domain.dispatch.rules import Point, objections, points
@@ -30,6 +30,8 @@ WINDOW_HOURS = 2
 """A window that dispatch chooses itself: 8–10, 10–12 … as customers are offered them."""
 WIDE = timedelta(hours=4)
 """A wish that spans more than this is narrowed to the window in which the engineer can come."""
+UNSAID = "?"
+"""There is no room; the words cost more than the look, and are found only for whoever finds none on any day."""
 ABOUT_TIME = frozenset({"works", "capacity", "room"})
 
 
@@ -120,65 +122,83 @@ def question(
 
 def compare(uow: UnitOfWork, asked: Question) -> list[Line]:
     """Every candidate, those who can first and the best of them on top."""
-    people = [
-        replace(who, holds=who.engineer_id == asked.holder)
+    lines = [
+        Line(replace(who, holds=True) if who.engineer_id == asked.holder else who)
         for who in candidates_for(uow, asked.order, asked.job, also=asked.also)
     ]
-    lines = {who.engineer_id: Line(who) for who in people}
     looked = 0
     for ahead in BATCHES:
         if span := asked.days(looked, ahead):
-            look(uow, asked, [line for line in lines.values() if line.window is None], span)
-        if any(line.window for line in lines.values()):
+            look(uow, asked, [line for line in lines if line.window is None], span)
+        if any(line.window for line in lines):
             break
         looked = ahead
-    weigh(uow, asked, [line for line in lines.values() if line.window])
-    return sorted(lines.values(), key=lambda line: (line.window is None, -line.score, len(line.objections)))
+    weigh(uow, asked, [line for line in lines if line.window])
+    return sorted(lines, key=lambda line: (line.window is None, -line.score, len(line.objections)))
 
 
 def look(uow: UnitOfWork, asked: Question, lines: Sequence[Line], span: Sequence[date]) -> None:
-    """Find each one's first chance within these days, or write down what speaks against the first of them."""
+    """Find each one's first chance within these days, or write down what speaks against the first of them.
+
+    Whoever may not do it on any of the days costs nothing more; and a day is read only of those who found none before it.
+    """
+    bare = [Today(day, uow.now, window=asked.window) for day in span]
     hopeful = []
     for line in lines:
-        against = [objections(asked.job, line.who, bare(uow, asked, day)) for day in span]
-        if any(not one for one in against):
+        against = objections(asked.job, line.who, bare[0])
+        if not against or any(not objections(asked.job, line.who, day) for day in bare[1:]):
             hopeful.append(line)
         else:
-            line.objections = line.objections or against[0]
-    days = days_of(uow, [line.who.engineer_id for line in hopeful], span[0], span[-1] + ONE)
-    for line in hopeful:
-        first_chance(uow, asked, line, [(day, days.get((line.who.engineer_id, day))) for day in span])
-
-
-def bare(uow: UnitOfWork, asked: Question, day: date) -> Today:
-    """A day before anybody's calendar was opened."""
-    return Today(day, uow.now, window=asked.window)
-
-
-def first_chance(uow: UnitOfWork, asked: Question, line: Line, days: Sequence[tuple[date, Day | None]]) -> None:
-    for on, day in days:
-        if day is None:
-            continue
+            line.objections = line.objections or against
+    missed: dict[str, Miss] = {}
+    for on in span:
+        left = [line for line in hopeful if line.window is None]
+        days = days_of(uow, [line.who.engineer_id for line in left], on, on + ONE)
         wanted = asked.wanted(on)
-        found = None if line.who.holds else fit(day, wanted, asked.travel, asked.earliest)
-        starts = found.starts_at if found else wanted.window_since
-        seen = replace(today(uow, day, on), window=asked.window or slot(starts))
-        if line.who.holds:
-            seen = replace(seen, no_room=away(day, asked.order.id))
-        elif found is None:
-            seen = replace(seen, no_room=why_not(day, wanted, asked.travel, asked.earliest)[1])
-        against = objections(asked.job, line.who, seen)
-        if line.who.engineer_id in asked.but:
+        for line in left:
+            day = days.get((line.who.engineer_id, on))
+            if day is not None and (miss := chance_on(uow, asked, line, day, wanted)) is not None:
+                missed.setdefault(line.who.engineer_id, miss)
+    for line in hopeful:
+        if line.window is None and not line.objections and line.who.engineer_id in missed:
+            line.objections = missed[line.who.engineer_id].objections(asked, line.who)
+
+
+@dataclass
+class Miss:
+    """A day on which somebody cannot: why is worked out only if they cannot on any other either."""
+
+    seen: Today
+    day: Day
+    wanted: Wanted
+
+    def objections(self, asked: Question, who: Candidate) -> tuple[Objection, ...]:
+        seen = self.seen
+        if seen.no_room == UNSAID:
+            seen = replace(seen, no_room=why_not(self.day, self.wanted, asked.travel, asked.earliest)[1])
+        against = objections(asked.job, who, seen)
+        if who.engineer_id in asked.but:
             against = (*against, Objection("room", "这个时间刚被别的单占用"))
-        if line.who.engineer_id == asked.without and "asked_before" not in {one.code for one in against}:
+        if who.engineer_id == asked.without and "asked_before" not in {one.code for one in against}:
             against = (*against, Objection("asked_before", "刚从这位工程师手上改派"))
-        if against:
-            line.objections = line.objections or plainer(against)
-            continue
-        line.objections = ()
-        line.window = asked.window or narrowed(starts, asked.order)
-        line.chance = Chance(starts, found.extra_minutes if found else 0, day.taken, day.most, 0)
-        return
+        return plainer(against)
+
+
+def chance_on(uow: UnitOfWork, asked: Question, line: Line, day: Day, wanted: Wanted) -> Miss | None:
+    """Give the line its window of that day, or say what is in the way."""
+    who = line.who
+    found = None if who.holds else fit(day, wanted, asked.travel, asked.earliest)
+    starts = found.starts_at if found else wanted.window_since
+    no_room = away(day, asked.order.id) if who.holds else None if found else UNSAID
+    seen = Today(
+        day.day, uow.now, bool(day.hours), bool(day.leave), day.taken, day.most, asked.window or slot(starts), no_room
+    )  # fmt: skip
+    if no_room or who.engineer_id in asked.but or who.engineer_id == asked.without or objections(asked.job, who, seen):
+        return Miss(seen, day, wanted)
+    line.objections = ()
+    line.window = asked.window or narrowed(starts, asked.order)
+    line.chance = Chance(starts, found.extra_minutes if found else 0, day.taken, day.most, 0)
+    return None
 
 
 def away(day: Day, order_id: str) -> str | None:

@@ -22,7 +22,20 @@ class Period(NamedTuple):
 
 
 def holds(periods: tuple[Period, ...], day: date) -> bool:
-    return any(period.holds_on(day) for period in periods)
+    for since, until in periods:
+        if since <= day and (until is None or day < until):
+            return True
+    return False
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An engineer was asked and did not take it, or it was taken back from them. ``code``: `domain.dispatch.reasons`."""
+
+    code: str
+    at: datetime
+    window_since: datetime
+    window_until: datetime
 
 
 @dataclass(frozen=True)
@@ -43,16 +56,12 @@ class Job:
     """Gas, smoke or current was told of."""
     due_at: datetime | None = None
     """When the first service level still running is broken."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An engineer was asked and did not take it, or it was taken back from them. ``code``: `domain.dispatch.reasons`."""
-
-    code: str
-    at: datetime
-    window_since: datetime
-    window_until: datetime
+    refusals: Mapping[str, tuple[Refusal, ...]] = field(default_factory=dict, compare=False)
+    """By engineer."""
+    waits: bool = False
+    """It is in the dispatcher's queue."""
+    known: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Engineers who were at this customer's: ``product`` or ``customer``."""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from domain.dispatch.model import Decision
 from domain.dispatch.offering import ask, decide, keep_time
 from domain.dispatch.reasons import WAITING
 from domain.dispatch.rules import hard_because
-from domain.dispatch.standing import BY, time_kept
+from domain.dispatch.standing import BY
 from domain.dispatch.waiting import leave_queue, put_in_queue
-from domain.kit.actors import Actor
 from domain.kit.unit_of_work import UnitOfWork
-from domain.work_orders.model import WorkOrder
+from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import put_responsible
-from domain.work_orders.visits import coming_visit, standing_visit
+from domain.work_orders.visits import open_visit
 
 TRIES = 8
 """Candidates whose time may be taken by somebody else between looking and locking, in one decision."""
@@ -31,23 +30,30 @@ LATEST_WISH = timedelta(days=14)
 
 
 def find_somebody(
-    uow: UnitOfWork, order: WorkOrder, why: str, travel: Travel = ROADS, *, without: str = ""
-) -> Decision | None:
-    """Consider everybody but ``without``, and ask the best one whose time can be had."""
-    time = time_kept(uow, order.id, standing_visit(uow, order.id))
+    uow: UnitOfWork, order: WorkOrder, visit: Visit | None, why: str, travel: Travel = ROADS, *, without: str = "",
+    time: Reservation | None = None,
+) -> Decision | None:  # fmt: skip
+    """Consider everybody but ``without``, and ask the best one whose time can be had.
+
+    ``visit`` is the standing one, locked; ``time`` what is kept for it.
+    """
     lines: Sequence[Line] = ()
     for asked in questions(uow, order, time, travel):
         asked.without, order.hard = without, hard_because(asked.job, uow.today)
         lines = compare(uow, asked)
         for again in (False, True):
-            chosen = choose(uow, asked, lines, time, by=BY)
-            if chosen is not None:
-                return offer_to(uow, asked, lines, *chosen, why)
+            stood = visit is not None
+            if visit is None and any(line.window for line in lines):
+                visit = open_visit(uow, order, by=BY)
+            chosen = choose(uow, asked, visit, lines, time)
+            if chosen is not None and visit is not None:
+                visit.version += stood
+                return offer_to(uow, asked, visit, lines, *chosen, why)
             if again or not asked.but:
                 break
             asked.but.clear()  # everybody who seemed free was taken meanwhile: look at the days anew
             lines = compare(uow, asked)
-    return nobody(uow, order, lines, why)
+    return nobody(uow, order, visit, lines, why)
 
 
 def questions(uow: UnitOfWork, order: WorkOrder, time: Reservation | None, travel: Travel) -> Iterator[Question]:
@@ -71,13 +77,12 @@ def wish_of(order: WorkOrder, uow: UnitOfWork) -> Window | None:
 
 
 def choose(
-    uow: UnitOfWork, asked: Question, lines: Sequence[Line], time: Reservation | None, *, by: Actor
+    uow: UnitOfWork, asked: Question, visit: Visit | None, lines: Sequence[Line], time: Reservation | None
 ) -> tuple[Line, Reservation] | None:
     """Take the time of the best one who still has it. Those who have not are marked so."""
     for line in [line for line in lines if line.window][:TRIES]:
         try:
-            with uow.session.begin_nested():
-                return line, keep_time(uow, asked, line, time, by=by)
+            return line, keep_time(uow, asked, line, time, by=BY, visit=visit)
         except NoRoom as no:
             line.window, line.objections = None, (Objection("room", str(no)),)
             asked.but.add(line.who.engineer_id)
@@ -85,26 +90,32 @@ def choose(
 
 
 def offer_to(
-    uow: UnitOfWork, asked: Question, lines: Sequence[Line], line: Line, time: Reservation, why: str
+    uow: UnitOfWork,
+    asked: Question,
+    visit: Visit,
+    lines: Sequence[Line],
+    line: Line,
+    time: Reservation,
+    why: str,
 ) -> Decision:
     order = asked.order
-    visit = coming_visit(uow, order, by=BY)
     decision = decide(
         uow, order, [line, *(one for one in lines if one is not line)], by=BY, why=why, outcome="offered",
         visit=visit, engineer_id=line.who.engineer_id,
     )  # fmt: skip
     until = answer_by(order.service_type, uow.now, time.window_since if time.promised else None)
     ask(uow, order, visit, time, line, decision, until)
-    leave_queue(uow, order.id)
+    if asked.job.waits:
+        leave_queue(uow, order.id)
     return decision
 
 
-def nobody(uow: UnitOfWork, order: WorkOrder, lines: Sequence[Line], why: str) -> Decision | None:
+def nobody(uow: UnitOfWork, order: WorkOrder, visit: Visit | None, lines: Sequence[Line], why: str) -> Decision | None:
     """The order waits for a dispatcher; whose it is says the grid."""
     reason = why_nobody(lines)
     first = next(iter(cells_of(uow, order)), None)
     if order.provider_id is None and first is not None:
         put_responsible(uow, order, first, None, by=BY)
     if put_in_queue(uow, order, order.provider_id, reason, words_of(lines, reason, WAITING)):
-        return decide(uow, order, lines, by=BY, why=why, outcome=reason, visit=standing_visit(uow, order.id))
+        return decide(uow, order, lines, by=BY, why=why, outcome=reason, visit=visit)
     return None

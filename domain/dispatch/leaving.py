@@ -86,7 +86,8 @@ def look_again(uow: UnitOfWork, order_id: str, code: str, travel: Travel = ROADS
     elif (offer := open_offer(uow, visit)) is not None:
         end_offer(uow, offer, "withdraw", by=BY, why=words)
         free_own(uow, order.id, by=BY, why=words)
-    return find_somebody(uow, order, f"reassigned:{code}", travel, without=time.engineer_id)
+    without, time = time.engineer_id, time_kept(uow, order.id, visit)
+    return find_somebody(uow, order, visit, f"reassigned:{code}", travel, without=without, time=time)
 
 
 def objections_now(uow: UnitOfWork, order: WorkOrder, time: Reservation, travel: Travel) -> tuple[Objection, ...]:

@@ -26,7 +26,14 @@ from domain.work_orders.visits import WHOLE, put_engineers, take_engineers
 
 
 def keep_time(
-    uow: UnitOfWork, asked: Question, line: Line, kept: Reservation | None, *, by: Actor, forced: bool = False
+    uow: UnitOfWork,
+    asked: Question,
+    line: Line,
+    kept: Reservation | None,
+    *,
+    by: Actor,
+    forced: bool = False,
+    visit: Visit | None = None,
 ) -> Reservation:
     """The engineer's time for the window: the one that is kept, moved or new.
 
@@ -37,7 +44,7 @@ def keep_time(
         return move_reservation(uow, kept.id, line.who.engineer_id, by=by, travel=asked.travel, forced=forced)
     return reserve(
         uow, line.who.engineer_id, asked.order, *line.window, asked.minutes, asked.place, by=by, travel=asked.travel,
-        forced=forced,
+        forced=forced, visit_id=visit.id if visit else None,
     )  # fmt: skip
 
 
@@ -62,7 +69,6 @@ def ask(
 ) -> Offer:  # fmt: skip
     """Put the question to the engineer whose time is kept."""
     time.visit_id = visit.id
-    visit.version += 1
     offer = Offer(
         id=uow.new_id("of"), visit_id=visit.id, work_order_id=order.id, engineer_id=time.engineer_id,
         decision_id=decision.id, status=OFFERS.start, window_since=time.window_since, window_until=time.window_until,

@@ -69,13 +69,14 @@ def dispatch(uow: UnitOfWork, order_id: str, why: str, *, travel: Travel = ROADS
             return None
         why = "rebooked"
         take_back(uow, visit, "rebooked", by=BY, why="客户改约到了另一位工程师的时间")
+        time = time_kept(uow, order.id, visit)
     offer = open_offer(uow, visit)
     if offer is not None:
         if offers_kept_time(offer, time):
             leave_queue(uow, order.id)
             return None
         end_offer(uow, offer, "withdraw", by=BY, why="时间改了")
-    return find_somebody(uow, order, why, travel)
+    return find_somebody(uow, order, visit, why, travel, time=time)
 
 
 def is_served(uow: UnitOfWork, visit: Visit, time: Reservation | None) -> bool:

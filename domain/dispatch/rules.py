@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from domain.dispatch.facts import Candidate, Chance, Job, Merit, Objection, Refusal, Today, holds
@@ -17,7 +18,7 @@ from domain.dispatch.reasons import ended
 from domain.engineers.certificates import KINDS, needed
 from domain.engineers.grades import TITLES as GRADES
 from domain.engineers.grades import Grade
-from domain.kit.rulebook import Rulebook
+from domain.kit.rulebook import Rule, Rulebook
 from domain.work_orders.kinds import TITLES
 
 FIRST = date(2020, 1, 1)
@@ -206,9 +207,14 @@ def still_counts(refusal: Refusal, on: Today) -> bool:
 
 def objections(job: Job, who: Candidate, on: Today) -> tuple[Objection, ...]:
     """Everything that speaks against it, in the order of the rules."""
-    return tuple(
-        Objection(rule.code, words) for rule in must.on(on.day) if (words := rule.run(job, who, on)) is not None
-    )
+    rules = in_force(on.day, len(must.rules))
+    return tuple([Objection(rule.code, words) for rule in rules if (words := rule.run(job, who, on)) is not None])
+
+
+@lru_cache(maxsize=100)
+def in_force(day: date, _written: int) -> tuple[Rule[[Job, Candidate, Today], str | None], ...]:
+    """The rules of a day, found once and not for each of thousands of candidates."""
+    return tuple(must.on(day))
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, bindparam, exists, func, select
 
 from domain.capacity.model import Reservation, ReservationState
 from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Decision, Offer
 from domain.kit.actors import system
+from domain.kit.tables import Instant
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
@@ -32,21 +33,25 @@ def wants_somebody(order: WorkOrder) -> bool:
     return order.status in WANTING and order.service_type in VISITED and not order.on_hold
 
 
+KEPT = (
+    select(Reservation)
+    .where(
+        Reservation.work_order_id == bindparam("order", type_=Text), Reservation.state == ReservationState.BOOKED,
+        Reservation.ends_at > bindparam("now", type_=Instant),
+        ~exists().where(
+            VisitEngineer.visit_id == bindparam("visit", type_=Text), VisitEngineer.lead.is_(False),
+            VisitEngineer.engineer_id == Reservation.engineer_id,
+        ),
+    )
+    .order_by(Reservation.promised.desc(), Reservation.at.desc(), Reservation.id.desc())
+    .execution_options(populate_existing=True)
+)  # fmt: skip
+
+
 def time_kept(uow: UnitOfWork, order_id: str, visit: Visit | None) -> Reservation | None:
     """The time that is booked for the one who comes, or is asked: what was promised before dispatch's own."""
-    helpers = select(VisitEngineer.engineer_id).where(
-        VisitEngineer.visit_id == (visit.id if visit else ""), VisitEngineer.lead.is_(False)
-    )
-    rows = uow.session.scalars(
-        select(Reservation)
-        .where(
-            Reservation.work_order_id == order_id, Reservation.state == ReservationState.BOOKED,
-            Reservation.ends_at > uow.now, Reservation.engineer_id.notin_(helpers),
-        )
-        .order_by(Reservation.promised.desc(), Reservation.at.desc(), Reservation.id.desc())
-        .execution_options(populate_existing=True)
-    ).all()  # fmt: skip
-    return rows[0] if rows else None
+    asked = {"order": order_id, "visit": visit.id if visit else "", "now": uow.now}
+    return uow.session.scalars(KEPT, asked).first()
 
 
 def times_kept(uow: UnitOfWork, order_id: str) -> Sequence[Reservation]:

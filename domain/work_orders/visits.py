@@ -26,10 +26,14 @@ class WrongShares(Refused):
 
 def offer_visit(uow: UnitOfWork, order_id: str, *, by: Actor) -> Visit:
     """Open the next visit of an order."""
-    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
-    count = uow.session.scalar(select(func.count()).select_from(Visit).where(Visit.work_order_id == order.id)) or 0
+    return open_visit(uow, uow.get(WorkOrder, order_id, called="这张工单", lock=True), by=by)
+
+
+def open_visit(uow: UnitOfWork, order: WorkOrder, *, by: Actor) -> Visit:
+    """The same. The order's row must be locked already."""
+    seq = select(func.count() + 1).select_from(Visit).where(Visit.work_order_id == order.id).scalar_subquery()
     visit = Visit(
-        id=uow.new_id("vi"), work_order_id=order.id, seq=count + 1, status=VISITS.start, opened_at=uow.now, version=1
+        id=uow.new_id("vi"), work_order_id=order.id, seq=seq, status=VISITS.start, opened_at=uow.now, version=1
     )
     uow.session.add(visit)
     uow.session.flush()
@@ -50,7 +54,7 @@ def standing_visit(uow: UnitOfWork, order_id: str, *, lock: bool = False) -> Vis
 
 def coming_visit(uow: UnitOfWork, order: WorkOrder, *, by: Actor) -> Visit:
     """The standing visit, locked, or a new one. The order's row must be locked already."""
-    return standing_visit(uow, order.id, lock=True) or offer_visit(uow, order.id, by=by)
+    return standing_visit(uow, order.id, lock=True) or open_visit(uow, order, by=by)
 
 
 def move_visit(uow: UnitOfWork, visit_id: str, name: str, *, by: Actor, why: str = "") -> Visit:

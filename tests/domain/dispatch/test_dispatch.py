@@ -298,6 +298,7 @@ def test_a_decision_asks_the_same_number_of_questions_for_more_people(world: Wor
                 event.remove(engine, "before_cursor_execute", counted)
         return count
 
+    world.dispatched()  # whoever is asked first has a day to be counted in already
     few = statements(world.order())
     with world.runtime.transaction() as uow:
         for number in range(12):
@@ -307,7 +308,7 @@ def test_a_decision_asks_the_same_number_of_questions_for_more_people(world: Wor
             )  # fmt: skip
     many = statements(world.order())
     assert abs(many - few) <= 2, (few, many)
-    assert few < 60
+    assert few <= 25
 
 
 def test_waiting_orders_leave_the_queue_with_the_order(world: World) -> None:
