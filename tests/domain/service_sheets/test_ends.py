@@ -16,13 +16,16 @@ from domain.dispatch.model import Offer, WaitingOrder
 from domain.dispatch.operations import dispatch
 from domain.dispatch.standing import version_of
 from domain.dispatch.waiting import forgotten
+from domain.engineers.model import Engineer
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import OutgoingMessage
 from domain.service_sheets.appraisals import NoFinding, give_appraisal
+from domain.service_sheets.facts import todo_for
 from domain.service_sheets.links import BadLink, path_to_sheet, sheet_behind, sheet_with_code
 from domain.service_sheets.model import ServiceSheet
+from domain.service_sheets.operations import Incoming
 from domain.work_orders.holds import lift_hold
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
 from domain.work_orders.model import Visit, WorkOrder, WorkOrderMove
@@ -156,8 +159,6 @@ def test_a_part_that_is_waited_for_is_named_and_the_order_goes_on_when_it_is_the
     phone, _ = world.phones
     with world.runtime.transaction() as uow:
         visit, order = uow.get(Visit, world.visit_id, called=""), uow.get(WorkOrder, world.order_id, called="")
-        from domain.service_sheets.facts import todo_for
-
         prompts = [prompt.code for prompt in todo_for(order, visit).prompts]
     world.send(
         phone,
@@ -176,14 +177,20 @@ def test_a_part_that_is_waited_for_is_named_and_the_order_goes_on_when_it_is_the
         assert uow.session.query(Offer).filter_by(work_order_id=world.order_id).count() == 1
 
 
-def finish(world: World, phone: str) -> None:
-    world.send(phone, *world.everything(phone), world.operation(phone, "fee.put", 2, line="f1", code="door", title="上门费", fen=5000, payer="customer"))  # fmt: skip
-    world.send(
-        phone,
-        world.operation(phone, "signature.add", 3, signature_id="sg", upload_id="us", purpose="sheet", sheet_hash=world.hash(),
-                        name="王小明", strokes=[[[0, 0], [50, 20], [90, 5]]]),
-        world.operation(phone, "visit.end", 4, outcome="finished"),
+def fee(world: World, phone: str, at: float, fen: int) -> Incoming:
+    return world.operation(phone, "fee.put", at, line="f1", code="door", title="上门费", fen=fen, payer="customer")
+
+
+def sign(world: World, phone: str, at: float, id_: str) -> Incoming:
+    return world.operation(
+        phone, "signature.add", at, signature_id=id_, upload_id=f"u{id_}", purpose="sheet", sheet_hash=world.hash(), name="王小明",
+        strokes=[[[0, 0], [50, 20], [90, 5]]],
     )  # fmt: skip
+
+
+def finish(world: World, phone: str) -> None:
+    world.send(phone, *world.everything(phone), fee(world, phone, 2, 5000))
+    world.send(phone, sign(world, phone, 3, "s1"), world.operation(phone, "visit.end", 4, outcome="finished"))
 
 
 def test_a_finished_sheet_is_sent_once_and_again_when_it_says_something_else(world: World) -> None:
@@ -193,15 +200,10 @@ def test_a_finished_sheet_is_sent_once_and_again_when_it_says_something_else(wor
     said = told(world)
     assert "{link}" in said["sheet.finished"]
     assert "order.finish" not in said
-    world.send(phone, world.operation(phone, "fee.put", 6, line="f1", code="door", title="上门费", fen=9000, payer="customer"))  # fmt: skip
+    world.send(phone, fee(world, phone, 6, 9000))
     react(world)
     assert "签名已失效" in told(world)["sheet.changed"]
-    world.send(
-        phone,
-        world.operation(
-            phone, "signature.add", 7, signature_id="s2", upload_id="u2", purpose="sheet", sheet_hash=world.hash()
-        ),
-    )
+    world.send(phone, sign(world, phone, 7, "s2"))
     react(world)
     with world.runtime.transaction() as uow:
         sent = uow.session.query(OutgoingMessage).filter_by(why="sheet.finished").all()
@@ -264,8 +266,6 @@ def test_a_product_taken_in_is_at_the_engineers_station(world: World) -> None:
     react(world)
     assert "取件单" in told(world)["sheet.taken_in"]
     with world.runtime.transaction() as uow:
-        assert (
-            uow.session.get_one(ServiceSheet, world.visit_id).taken_to == "sn_an"
-            or uow.session.get_one(ServiceSheet, world.visit_id).taken_to
-        )
+        there = uow.session.get_one(Engineer, world.network.an).station_id
+        assert uow.session.get_one(ServiceSheet, world.visit_id).taken_to == there
         assert uow.get(WorkOrder, world.order_id, called="").status is OrderStatus.IN_SERVICE
