@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from bot.guiding import ask_how_it_went
 from domain.access import sessions as staff_sessions
 from domain.customers import sessions as customer_sessions
+from domain.engineers import devices
 from domain.engineers.expiry import note_ended_certificates
 from domain.kit.partitions import drop_months, make_months
 from domain.knowledge import operations as knowledge
@@ -72,10 +73,11 @@ def call_back(jobs: Jobs) -> int:
 
 
 def forget_sessions(jobs: Jobs) -> None:
-    """Delete the sessions that no longer open anything."""
+    """Delete the sessions and the one-time codes that no longer open anything."""
     with jobs.runtime.transaction() as uow:
         customer_sessions.forget_old_sessions(uow)
         staff_sessions.forget_old_sessions(uow)
+        devices.forget_old_codes(uow)
 
 
 def certificates_ending(jobs: Jobs) -> int:

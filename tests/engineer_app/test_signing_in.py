@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -14,6 +15,8 @@ from domain.engineers import signing_in
 from domain.engineers.devices_model import EngineerDevice, OneTimeCode
 from domain.kit.unit_of_work import Runtime
 from engineer_app.platform import SnapshotUser
+from jobs.context import Jobs
+from jobs.schedule import forget_sessions
 from tests.domain.service_sheets.world import World
 from tests.engineer_app.phone import Phone, Platform, content, phone_of, refusal
 from tests.runtime import Clock
@@ -84,6 +87,16 @@ def test_codes_are_limited_by_phone_and_by_address(nobody: Phone) -> None:
     assert answers[0] == 200
     assert answers[-1] == 429
     assert refusal(nobody("POST", "/code", phone="hello")) == (422, "bad_phone")
+
+
+def test_codes_are_forgotten_when_they_count_for_nothing(nobody: Phone, runtime: Runtime, clock: Clock) -> None:
+    content(nobody("POST", "/code", phone=NUMBER))
+    jobs = cast("Jobs", SimpleNamespace(runtime=runtime))
+    for days, left in ((1, 1), (2, 0)):
+        clock.advance(days=days)
+        forget_sessions(jobs)
+        with runtime.transaction() as uow:
+            assert uow.session.query(OneTimeCode).count() == left
 
 
 def test_phones_are_listed_and_one_is_ended_from_another(phone: Phone, runtime: Runtime, world: World) -> None:

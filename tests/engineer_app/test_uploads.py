@@ -180,8 +180,8 @@ def test_a_worker_that_dies_after_putting_the_content_loses_and_doubles_nothing(
     content(phone.send("up_1", world.visit_id, photo()))
     put = shelf.put
 
-    def put_and_die(place: str, sealed: bytes) -> None:
-        put(place, sealed)
+    def put_and_die(place: str, content: bytes) -> None:
+        put(place, content)
         raise KeyboardInterrupt
 
     shelf.put = put_and_die  # type: ignore[method-assign]
