@@ -143,6 +143,7 @@ export function Field(props: {
     value: props.value,
     placeholder: props.hint,
     maxLength: props.most ?? 200,
+    "aria-label": props.label,
     "aria-invalid": !!props.wrong,
     onInput: (event: { currentTarget: { value: string } }) => props.onInput(event.currentTarget.value),
   };

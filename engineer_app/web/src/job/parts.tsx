@@ -109,14 +109,14 @@ function PartForm(props: { job: Job; line: string; start: PartLine; onOther?: ()
   const [quantity, setQuantity] = useState(String(start.quantity));
   const [fresh, setFresh] = useDraft(`${line}.new`, start.new_serial ?? "");
   const [old, setOld] = useDraft(`${line}.old`, start.old_serial ?? "");
-  const [kept, setKept] = useState(start.old_part_kept ? "kept" : "");
+  const [kept, setKept] = useState(start.old_part_kept === undefined ? "" : start.old_part_kept ? "kept" : "none");
   const part = partOf(job, start.part_code);
   const count = /^[1-9]\d?$/.test(quantity) ? Number(quantity) : 0;
   const lacks = !count ? "数量填 1 到 99" : "";
-  const remind = [part?.serial_kept && !fresh && "新件序列号", part?.old_returned && !old && !kept && "旧件"].filter(Boolean).join("、");
+  const remind = [part?.serial_kept && !fresh && "新件序列号", part?.old_returned && !old && kept !== "kept" && "旧件"].filter(Boolean).join("、");
   const save = async () => {
     const photo_ids = photosOf(job, "part", line).map((photo) => photo.upload_id);
-    const body = { line, part_code: start.part_code, quantity: count, new_serial: tidy(fresh), old_serial: tidy(old), photo_ids, old_part_kept: kept === "kept" };
+    const body = { line, part_code: start.part_code, quantity: count, new_serial: tidy(fresh), old_serial: tidy(old), photo_ids, ...(kept ? { old_part_kept: kept === "kept" } : {}) };
     if (await done(store.act("part.put", job.visit_id, body), "已保存")) swap("job", job.visit_id, "parts");
   };
   const remove = async () => {
@@ -146,7 +146,7 @@ function PartForm(props: { job: Job; line: string; start: PartLine; onOther?: ()
       <Group title="换下的旧件" note={part?.old_returned ? "这种旧件要返厂，请贴好标签带回网点。" : undefined}>
         <SerialField label={`旧件序列号${part?.old_returned ? "" : "（没有就不填）"}`} value={old} onInput={setOld} />
         <div class="box">
-          <Choice label="旧件" row options={[{ code: "kept", words: "已带回，无序列号" }, { code: "", words: "没有带回" }]} chosen={kept} onChoose={setKept} />
+          <Choice label="旧件" row options={[{ code: "kept", words: "已带回，无序列号" }, { code: "none", words: "没有带回" }]} chosen={kept} onChoose={setKept} />
         </div>
         <Pictures job={job} purpose="part" of={line} words="拍旧件" />
       </Group>

@@ -5,6 +5,7 @@ import type SignaturePad from "signature_pad";
 import type { PointGroup } from "signature_pad";
 import { canonical, hashOf } from "../rules/canonical";
 import { swap, to } from "../route";
+import { drawn, fitted, MEANT_LENGTH, picture, strokesOf } from "../strokes";
 import type { Job } from "../store_types";
 import { say } from "../toast";
 import { Button, Empty, Field, Group, Notice, Page } from "../ui";
@@ -65,28 +66,6 @@ function signedOf(job: Job, purpose: Purpose, taken: string): { content: string;
   return { content: canonical(receipt), hash: hashOf(receipt) };
 }
 
-/** At most what the server takes: 200 strokes, 5 000 points, whole numbers. */
-function strokesOf(groups: PointGroup[]): number[][][] {
-  const all = groups.slice(0, 200).map((group) => group.points.map((point) => [Math.round(point.x), Math.round(point.y)]));
-  const points = all.reduce((sum, stroke) => sum + stroke.length, 0);
-  const every = Math.ceil(points / 4500);
-  return all.map((stroke) => stroke.filter((_, place) => place % every === 0));
-}
-
-const MEANT_LENGTH = 60;
-
-/** How long the line is that was drawn, in pixels: a slip of the hand is no signature. */
-function drawn(groups: PointGroup[]): number {
-  let length = 0;
-  for (const { points } of groups) {
-    points.forEach((point, place) => {
-      const before = points[place - 1];
-      if (before) length += Math.hypot(point.x - before.x, point.y - before.y);
-    });
-  }
-  return length;
-}
-
 function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string; hash: string }; onBack: () => void }) {
   const { job, purpose } = props;
   const key = `${job.visit_id}.${purpose}.strokes`;
@@ -100,21 +79,20 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
   useEffect(() => {
     const element = canvas.current as HTMLCanvasElement;
     let over = false;
-    const fit = () => {
-      const groups = pad.current?.toData() ?? [];
+    const fit = (kept?: PointGroup[]) => {
+      const groups = kept ?? pad.current?.toData() ?? [];
       const ratio = Math.max(devicePixelRatio, 1);
       [element.width, element.height] = [element.offsetWidth * ratio, element.offsetHeight * ratio];
       element.getContext("2d")?.scale(ratio, ratio);
       pad.current?.clear();
-      pad.current?.fromData(groups);
+      pad.current?.fromData(fitted(groups, element.offsetWidth, element.offsetHeight));
     };
     import("signature_pad").then(
       ({ default: Pad }) => {
         if (over) return;
         pad.current = new Pad(element, { penColor: "#111", backgroundColor: "#fff", minWidth: 1.2, maxWidth: 3.2 });
         const kept = store.draft(key);
-        fit();
-        if (kept) pad.current.fromData(JSON.parse(kept) as PointGroup[]);
+        fit(kept ? (JSON.parse(kept) as PointGroup[]) : []);
         setEmpty(pad.current.isEmpty());
         pad.current.addEventListener("endStroke", () => {
           store.keepDraft(key, JSON.stringify(pad.current?.toData() ?? []));
@@ -123,7 +101,7 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
       },
       () => setFailed(true),
     );
-    const watch = new ResizeObserver(fit);
+    const watch = new ResizeObserver(() => fit());
     watch.observe(element);
     return () => {
       over = true;
@@ -141,7 +119,7 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
     const groups = pad.current?.toData() ?? [];
     if (drawn(groups) < MEANT_LENGTH) return say("请签完整的名字");
     setBusy(true);
-    const sent = picture(canvas.current as HTMLCanvasElement)
+    const sent = picture(groups)
       .then((file) => store.upload(file, job.visit_id, "signature"))
       .then((upload_id) =>
         store.act("signature.add", job.visit_id, {
@@ -175,10 +153,4 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
       </div>
     </div>
   );
-}
-
-function picture(canvas: HTMLCanvasElement): Promise<Blob> {
-  return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("签名没有保存成功，请再试一次"))), "image/png");
-  });
 }
