@@ -1,7 +1,7 @@
 """Everybody the grid names for an order, with the facts the rules ask about, in three queries however many they are.
 
-A further fact is a field of `domain.dispatch.facts.Candidate` and a list in `PEOPLE`. Nothing sealed is read here. The
-statements are made once: what is asked many times a second must not be put together anew each time.
+A further fact is a field of `domain.dispatch.facts.Candidate` and a list in `domain.dispatch.fact_queries.PEOPLE`. Nothing
+sealed is read here.
 """
 
 from __future__ import annotations
@@ -13,109 +13,29 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, Text, and_, any_, bindparam, exists, func, or_, select
+from sqlalchemy import select
 
 from domain.capacity.day import Day
-from domain.capacity.model import EngineerDay
-from domain.capacity.queries import at, days_of, listed, moment, on
+from domain.capacity.queries import days_of, moment, on
 from domain.capacity.travel import Travel
 from domain.catalog.categories import TITLES
+from domain.dispatch.fact_queries import CELLS, OF_ORDER, PEOPLE, Person
 from domain.dispatch.facts import Candidate, Job, Period, Refusal, Today
 from domain.dispatch.lifecycle import OfferStatus
-from domain.dispatch.model import Offer, WaitingOrder
 from domain.dispatch.reasons import SILENCE
 from domain.dispatch.rules import hard_because, objections
 from domain.engineers.certificates import needed
-from domain.engineers.model import Authorization, Certificate, Engineer, Skill
-from domain.incidents.model import SafetyIncident
+from domain.engineers.grades import Grade
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.grid import prefixes
-from domain.organizations.model import Coverage, Provider, ProviderBrand, ProviderKind
-from domain.service_levels.lifecycle import ClockStatus
-from domain.service_levels.model import Clock
-from domain.work_orders.lifecycle import VisitStatus
-from domain.work_orders.model import Visit, WorkOrder
+from domain.organizations.model import Provider, ProviderBrand, ProviderKind
+from domain.work_orders.model import WorkOrder
 
 ONE = timedelta(days=1)
 AROUND = 3 * ONE
 """Days back and ahead in which visits are counted for fairness."""
-EARLIER_ORDERS = 20
-"""Orders of the customer that are looked at for who was there before."""
+GRADES = {str(grade.value): grade for grade in Grade}
 ANSWERED_NO = frozenset({OfferStatus.REFUSED, OfferStatus.EXPIRED})
-
-ORDER, BRAND, TODAY = bindparam("order", type_=Text), bindparam("brand", type_=Text), bindparam("today", type_=Date)
-CATEGORY, SERVICE = bindparam("category", type_=Text), bindparam("service", type_=Text)
-ASKED = listed(
-    Offer.engineer_id, Offer.status, Offer.reason_code, Offer.taken_back, at(func.coalesce(Offer.answered_at, Offer.answer_by)),
-    at(Offer.window_since), at(Offer.window_until),
-).where(Offer.work_order_id == ORDER)  # fmt: skip
-EARLIER = (
-    select(WorkOrder.id, WorkOrder.product_id)
-    .where(WorkOrder.customer_id == bindparam("customer", type_=Text), WorkOrder.id != ORDER)
-    .order_by(WorkOrder.opened_at.desc())
-    .limit(EARLIER_ORDERS)
-    .subquery()
-)
-WAS_THERE = (
-    listed(Visit.engineer_id, EARLIER.c.product_id)
-    .join(EARLIER, EARLIER.c.id == Visit.work_order_id)
-    .where(Visit.status == VisitStatus.FINISHED, Visit.engineer_id.isnot(None))
-)
-DUE = select(func.min(Clock.due_at)).where(
-    Clock.work_order_id == ORDER, Clock.status.in_((ClockStatus.RUNNING, ClockStatus.WARNED))
-)
-OF_ORDER = select(
-    ASKED.scalar_subquery(), WAS_THERE.scalar_subquery(), DUE.scalar_subquery(),
-    exists().where(SafetyIncident.work_order_id == ORDER), exists().where(WaitingOrder.work_order_id == ORDER),
-)  # fmt: skip
-LICENCES = listed(ProviderBrand.since, ProviderBrand.until).where(
-    ProviderBrand.provider_id == Provider.id, ProviderBrand.brand_id == BRAND
-)
-CELLS = (
-    select(
-        Coverage.provider_id, Coverage.station_id, Coverage.division_code, Coverage.category_code,
-        Coverage.service_type, Coverage.rank, Coverage.since, Coverage.until, Provider.kind,
-        Provider.since.label("begins"), Provider.until.label("ends"),
-    )
-    .join(Provider, Provider.id == Coverage.provider_id)
-    .where(
-        Coverage.brand_id == BRAND, Coverage.division_code == any_(bindparam("divisions", type_=ARRAY(Text))),
-        or_(Coverage.category_code == "", Coverage.category_code == CATEGORY),
-        or_(Coverage.service_type == "", Coverage.service_type == SERVICE),
-        or_(Coverage.until.is_(None), Coverage.until > TODAY),
-    )
-)  # fmt: skip
-SKILLS = listed(Skill.since, Skill.until).where(
-    Skill.engineer_id == Engineer.id, Skill.category_code == CATEGORY, Skill.service_type == SERVICE
-)
-GRANTS = listed(Authorization.since, Authorization.until).where(
-    Authorization.engineer_id == Engineer.id, Authorization.brand_id == BRAND
-)
-PAPERS = listed(Certificate.kind, Certificate.since, Certificate.until).where(
-    Certificate.engineer_id == Engineer.id, Certificate.kind == any_(bindparam("kinds", type_=ARRAY(Text)))
-)
-RECENT = select(func.coalesce(func.sum(EngineerDay.taken), 0)).where(
-    EngineerDay.engineer_id == Engineer.id,
-    EngineerDay.day.between(bindparam("back", type_=Date), bindparam("ahead", type_=Date)),
-)
-PEOPLE = (
-    select(
-        Engineer.id, Engineer.code, Engineer.provider_id, Engineer.station_id, Engineer.grade, Engineer.rating,
-        Engineer.since, Engineer.until, Provider.kind, LICENCES.scalar_subquery().label("licences"),
-        SKILLS.scalar_subquery().label("skills"), GRANTS.scalar_subquery().label("grants"),
-        PAPERS.scalar_subquery().label("papers"), RECENT.scalar_subquery().label("recent"),
-    )
-    .join(Provider, Provider.id == Engineer.provider_id)
-    .where(
-        or_(
-            Engineer.id == bindparam("also", type_=Text),
-            and_(
-                Engineer.provider_id == any_(bindparam("providers", type_=ARRAY(Text))),
-                or_(Engineer.until.is_(None), Engineer.until > TODAY),
-            ),
-        )
-    )
-)  # fmt: skip
 
 
 def able(uow: UnitOfWork, order: WorkOrder, day_since: date, day_until: date, travel: Travel) -> list[Candidate]:
@@ -165,18 +85,18 @@ def candidates_for(uow: UnitOfWork, order: WorkOrder, job: Job, *, also: str | N
     people = people_of(uow, order, cells, also)
     for row in people:
         if row.provider_id not in cells:
-            cells[row.provider_id] = Cell(len(cells), row.kind is ProviderKind.OWN)
+            cells[row.provider_id] = Cell(len(cells), row.kind == ProviderKind.OWN)
     found = []
     for row in people:
         cell = cells[row.provider_id]
         found.append(
             Candidate(
-                row.id, row.code, row.provider_id, row.station_id, own=cell.own, grade=row.grade, rating=row.rating,
-                turn=cell.turn, employed=(Period(row.since, row.until),), skills=periods(row.skills),
+                row.id, row.code, row.provider_id, row.station_id, own=cell.own, grade=GRADES[row.grade], rating=row.rating,
+                turn=cell.turn, employed=(period(row.since, row.until),), skills=periods(row.skills),
                 certificates=tuple([(kind, period(since, until)) for kind, since, until in row.papers or ()]),
                 authorized=periods(row.grants), provider_authorized=periods(row.licences),
                 covered=cell.periods_for(row.station_id), refusals=job.refusals.get(row.id, ()),
-                knows=job.known.get(row.id, ""), recent=int(row.recent),
+                knows=job.known.get(row.id, ""), recent=row.recent,
             )
         )  # fmt: skip
     return sorted(found, key=lambda who: (who.turn, who.code))
@@ -252,21 +172,23 @@ def own_technicians(uow: UnitOfWork, brand_id: str) -> Sequence[Any]:
     ).all()
 
 
-def people_of(uow: UnitOfWork, order: WorkOrder, cells: Mapping[str, Cell], also: str | None = None) -> Sequence[Any]:
+def people_of(
+    uow: UnitOfWork, order: WorkOrder, cells: Mapping[str, Cell], also: str | None = None
+) -> Sequence[Person]:
     """Those who are, or will be, employed by these providers; where only a station is named, of that station."""
     if not cells and not also:
         return []
-    rows = uow.session.execute(
+    rows = uow.session.scalar(
         PEOPLE,
         {
             "brand": order.brand_id, "category": order.category_code, "service": order.service_type, "today": uow.today,
             "kinds": list(needed(order.category_code, order.service_type, uow.today)), "back": uow.today - AROUND,
             "ahead": uow.today + AROUND, "also": also, "providers": list(cells),
         },
-    ).all()  # fmt: skip
+    )  # fmt: skip
     return [
         row
-        for row in rows
+        for row in (Person(*row) for row in rows or ())
         if row.id == also or cells[row.provider_id].everywhere or row.station_id in cells[row.provider_id].stations
     ]
 

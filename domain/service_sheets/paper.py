@@ -230,12 +230,12 @@ def draw_photos(paper: Paper, sheet: Printed, pictures: Mapping[str, bytes]) -> 
 
 
 def draw_signature(paper: Paper, sheet: Printed, pictures: Mapping[str, bytes]) -> None:
+    paper.room(48)  # the title stays with it
     paper.title("客户签名")
     one = sheet.signature
     if one is None:
         paper.line(10, 7, UNSIGNED)
         return
-    paper.room(34)
     top = paper.pdf.get_y() + 1
     if one.strokes:
         paper.drawn(one.strokes, MARGIN + 2, top, 60, 24)

@@ -12,7 +12,7 @@ from domain.capacity.model import Reservation, ReservationState
 from domain.capacity.operations import reserve
 from domain.desk.model import DeskTask
 from domain.dispatch.assigning import CannotAssign, assign
-from domain.dispatch.model import Offer, WaitingOrder
+from domain.dispatch.model import Decision, Offer, WaitingOrder
 from domain.dispatch.operations import dispatch
 from domain.dispatch.standing import version_of
 from domain.dispatch.waiting import forgotten
@@ -208,6 +208,21 @@ def test_a_finished_sheet_is_sent_once_and_again_when_it_says_something_else(wor
     with world.runtime.transaction() as uow:
         sent = uow.session.query(OutgoingMessage).filter_by(why="sheet.finished").all()
         assert len({one.seq for one in sent}) == 2
+
+
+def test_whoever_was_there_is_preferred_for_the_next_visit(world: World) -> None:
+    phone, _ = world.phones
+    world.send(
+        phone,
+        world.operation(phone, "visit.move", 1, move="check_in"),
+        world.operation(phone, "visit.end", 2, outcome="revisit", why="要两个人"),
+    )
+    react(world)
+    with world.runtime.transaction() as uow:
+        decision = uow.session.scalars(select(Decision).order_by(Decision.at)).first()
+        assert decision is not None
+        knows = {line["engineer_id"] for line in decision.considered for point in line["points"] if point["words"] == "修过这台机器"}  # fmt: skip
+    assert knows == {world.network.an}
 
 
 def test_a_link_opens_one_sheet_for_a_year_and_a_code_needs_no_case(world: World, clock: Clock) -> None:
