@@ -11,6 +11,7 @@ from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.searching import condition_seen, conditions_seen, query_in, spreadsheet
 from console.security import PATH
 from domain.access.roles import Permission
+from domain.kit.errors import Forbidden
 from domain.reports.conditions import BadQuery, Query
 from domain.reports.fields import FIELDS
 from domain.reports.searching import COUNTED, count, drop, find, keep, kept, kept_for
@@ -46,6 +47,8 @@ def shown(
 ) -> Answer:
     page = find(ask.uow, query) if found else None
     values = {
+        "room": "searches",
+        "asked": conditions_seen(ask.uow, query) if found else [],
         "fields": FIELDS.values(),
         "match": query.match,
         "conditions": conditions_seen(ask.uow, query) or [condition_seen(ask.uow, "0", "status")],
@@ -84,7 +87,18 @@ def drop_search(ask: Ask, search_id: str) -> Answer:
 
 
 def export(ask: Ask) -> Answer:
-    content = spreadsheet(ask.uow, query_in(ask.form), ask.me)
+    return sheet(ask, plain=False)
+
+
+def export_plain(ask: Ask) -> Answer:
+    """With names, telephones and addresses, for whoever may also see those one by one."""
+    if not ask.may(Permission.PERSONAL_REVEAL):
+        raise Forbidden("您没有权限导出隐私信息")
+    return sheet(ask, plain=True)
+
+
+def sheet(ask: Ask, *, plain: bool) -> Answer:
+    content = spreadsheet(ask.uow, query_in(ask.form), ask.me, plain=plain)
     name = f"orders-{ask.uow.today.isoformat()}.xlsx"
     return Response(content, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
 
@@ -96,5 +110,6 @@ def open_doors(door: PageDoor) -> None:
     door.route("GET", "/searches/condition", condition, permission=see)
     door.route("POST", "/searches/keep", keep_search, permission=see, again=search_page)
     door.route("POST", "/searches/export", export, permission=Permission.REPORTS_SEE, again=search_page)
+    door.route("POST", "/searches/export-plain", export_plain, permission=Permission.REPORTS_SEE)
     door.route("GET", "/searches/<search_id>", kept_search, permission=see)
     door.route("POST", "/searches/<search_id>/drop", drop_search, permission=see)

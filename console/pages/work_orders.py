@@ -11,6 +11,7 @@ from console.work_orders import look_at_order, move
 from domain.access.roles import Permission
 from domain.catalog.queries import categories
 from domain.customers.address import AddressLine
+from domain.reports.searching import kept_for
 from domain.work_orders import operations, queries
 from domain.work_orders.kinds import TITLES
 from domain.work_orders.lifecycle import ORDERS
@@ -37,6 +38,9 @@ def order_list(ask: Ask) -> Answer:
         "statuses": ORDERS.titles,
         "service_types": TITLES,
         "categories": categories(ask.uow),
+        "kept": kept_for(ask.uow, ask.me.staff),
+        "me": ask.me.staff.id,
+        "room": "orders",
     }
     return Page("orders.html", values | choices)
 

@@ -7,6 +7,7 @@ const ROOMS: Record<string, string> = {
   d: "/console/desk",
   c: "/console/customers",
   p: "/console/products",
+  f: "/console/searches",
 };
 
 let waitingForRoom = false;

@@ -9,13 +9,15 @@ import { listenForNews } from "./live";
 import { rememberSearches } from "./searches";
 import "./style.css";
 import "./network.css";
+import "./searches.css";
 
 /** Buttons with data-opens show a dialog, data-closes closes the one they are in. */
 function openDialogs(): void {
   document.addEventListener("click", (event) => {
-    const button = (event.target as Element).closest<HTMLElement>("[data-opens], [data-closes], [data-clears]");
+    const button = (event.target as Element).closest<HTMLElement>("[data-opens], [data-closes], [data-clears], [data-drops]");
     if (!button) return;
     if (button.dataset.opens) (document.getElementById(button.dataset.opens) as HTMLDialogElement | null)?.showModal();
+    if (button.dataset.drops) button.closest(button.dataset.drops)?.remove();
     if (button.dataset.closes !== undefined) button.closest("dialog")?.close();
     if (button.dataset.clears !== undefined) clear(button.closest("form"));
   });
