@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from apiflask import APIFlask
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
 from domain.engineers import signing_in
@@ -25,9 +26,10 @@ from domain.regions.datums import wgs_from_gcj
 from domain.regions.positions import Position
 from domain.service_sheets.model import Register, ServiceSheet, SheetSignature
 from domain.work_orders.model import Visit, WorkOrder
+from domain.work_orders.places import place_of
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
-from tests.engineer_app.phone import Counters, Platform, Shelf
+from tests.engineer_app.phone import Platform, Shelf
 
 BUILT = Path(__file__).parents[2] / "engineer_app/static/built"
 PATIENCE_MS = 15_000
@@ -41,6 +43,13 @@ def photo(words: str) -> dict[str, Any]:
     kept = BytesIO()
     image.save(kept, "JPEG")
     return {"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
+
+
+class Unlimited:
+    """Tests sign in more often within a minute than people do."""
+
+    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
+        return True
 
 
 @dataclass
@@ -95,6 +104,19 @@ class Site:
             assert letter
             return str(re.findall(r"\d{6}", letter[1])[0])
 
+    def place(self, visit_id: str) -> Position:
+        """Where the job is, to stand there."""
+        with self.runtime.transaction() as uow:
+            visit = uow.get(Visit, visit_id, called="")
+            found = place_of(uow.get(WorkOrder, visit.work_order_id, called=""))
+            assert found
+            return found
+
+    def forget_codes(self) -> None:
+        """Codes were sent long ago: another one may be asked for at once."""
+        with self.runtime.transaction() as uow:
+            uow.session.execute(update(OneTimeCode).values(sent_at=uow.now - timedelta(days=2)))
+
     def visit(self, visit_id: str) -> dict[str, Any]:
         """What the server has of it."""
         with self.runtime.transaction() as uow:
@@ -114,7 +136,7 @@ class Site:
 @contextmanager
 def served(runtime: Runtime, browser: Browser) -> Iterator[Site]:
     app, shelf = APIFlask("tests.phone"), Shelf()
-    desk = Desk(runtime, Counters(), "secret")
+    desk = Desk(runtime, Unlimited(), "secret")
     app.register_blueprint(api.blueprint(desk, shelf))
     app.register_blueprint(
         door.blueprint(desk, Platform(), public_url="http://127.0.0.1", secure_cookies=False, built=BUILT)
@@ -144,6 +166,7 @@ class Phone:
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("pageerror", lambda error: self.site.wrong.append(str(error)))
         self.page.goto("/e/")
+        expect(self.page.locator("main")).to_be_visible(timeout=PATIENCE_MS)
         return self.page
 
     def sign_in(self, number: str) -> None:
@@ -153,6 +176,7 @@ class Phone:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def sign_in_again(self, number: str) -> None:
+        self.site.forget_codes()
         self.page.get_by_label("手机号").fill(number)
         self.page.get_by_role("button", name="发验证码").click()
         expect(self.page.get_by_text("验证码已发送")).to_be_visible()
@@ -179,8 +203,9 @@ class Phone:
         self.page.evaluate("hash => { location.hash = hash }", "/".join(("#/job", visit_id, *where)))
 
     def press(self, name: str) -> None:
-        """A button or a link by what stands on it."""
-        found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
+        """A button or a link by how what stands on it begins."""
+        begins = re.compile(f"^{re.escape(name)}")
+        found = self.page.get_by_role("button", name=begins).or_(self.page.get_by_role("link", name=begins))
         found.locator("visible=true").first.click()
 
     def accept(self, visit_id: str) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from domain.dispatch.operations import reassign
 from domain.engineers.devices_model import EngineerDevice
-from domain.kit.unit_of_work import Runtime
+from domain.kit.actors import Actor, Role
+from domain.service_sheets.model import SheetOperation
 from tests.browser.phone import AN, BO, BUILT, Site
-from tests.console.conftest import BY
 from tests.console.test_browser import CHROMIUM
 from tests.engineer_app.phone_day import PhoneDay
 
+STAFF = Actor(Role.STAFF, "st_1")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
@@ -78,27 +80,30 @@ def test_two_phones_of_one_engineer_are_told_both_values_and_end_the_same(site: 
         two.until_told(words)
     stands = site.visit(day.repair)["values"]["field.fault_found"]["value"]
     assert stands == "一号手机写的", "the later writing stands, whichever came first"
+    two.press("知道了")
+    two.until_told("都看过了")
     two.to(day.repair, "notes")
-    two.press("知道了") if two.page.get_by_text("知道了").count() else None
     expect(two.page.get_by_label("检查结果")).to_have_value(stands)
 
 
-def give_away(runtime: Runtime, day: PhoneDay) -> None:
-    with runtime.transaction() as uow:
-        reassign(uow, day.repair, by=BY, code="other", why="客户加急", to=day.network.bo)
-
-
 def test_a_job_given_to_somebody_else_meanwhile_is_shown_so_and_the_work_is_kept(site: Site, day: PhoneDay) -> None:
-    phone = site.phone(at=day.repair_at)
+    visit_id = day.offered
+    phone = site.phone(at=site.place(visit_id))
+    phone.accept(visit_id)
+    phone.sent()
     phone.cut()
-    phone.arrive(day.repair)
-    phone.confirm_prompts(day.repair)
-    give_away(site.runtime, day)
+    phone.arrive(visit_id)
+    phone.confirm_prompts(visit_id)
+    with site.runtime.transaction() as uow:
+        reassign(uow, visit_id, by=STAFF, code="other", why="客户加急", to=day.network.bo)
     phone.restore()
     phone.sent()
-    phone.to(day.repair)
-    phone.until_told("您的记录已留给调度")
-    assert not [key for key in site.visit(day.repair)["values"] if key.startswith("prompt.")]
+    phone.to(visit_id)
+    phone.until_told("任务已改派给别人，您的记录已留给调度")
+    assert not site.visit(visit_id)["values"]
+    with site.runtime.transaction() as uow:
+        kept = uow.session.scalars(select(SheetOperation).where(SheetOperation.outcome == "kept")).all()
+        assert {one.kind for one in kept} == {"visit.move", "prompt.confirm"}
 
 
 def test_an_ended_session_asks_to_sign_in_and_loses_nothing(site: Site, day: PhoneDay) -> None:

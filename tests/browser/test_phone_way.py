@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.kit.unit_of_work import Runtime
-from domain.regions.positions import Position
 from domain.work_orders.kinds import ServiceType
 from tests.brand import brand_in
 from tests.browser.phone import BUILT, Site
@@ -21,20 +20,8 @@ pytestmark = [
 ]
 
 
-def place(site: Site, visit_id: str) -> Position:
-    """Where the job is, to stand there."""
-    from domain.work_orders.model import Visit, WorkOrder
-    from domain.work_orders.places import place_of
-
-    with site.runtime.transaction() as uow:
-        visit = uow.get(Visit, visit_id, called="")
-        found = place_of(uow.get(WorkOrder, visit.work_order_id, called=""))
-        assert found
-        return found
-
-
 def test_a_repair_from_the_offer_to_the_signature(site: Site, day: PhoneDay) -> None:
-    phone = site.phone(at=place(site, day.offered))
+    phone = site.phone(at=site.place(day.offered))
     phone.accept(day.offered)
     phone.arrive(day.offered)
     phone.work(day.offered)
@@ -59,7 +46,7 @@ def test_an_installation_from_the_offer_to_the_signature(site: Site, morning: Ru
             uow, brand, "何婉仪", "13912340002", "清晖路 6 号", heater, None, ServiceType.INSTALL, "新买的热水器"
         )
         visit_id = put_offer(uow, order, network.an).id
-    phone = site.phone(at=place(site, visit_id))
+    phone = site.phone(at=site.place(visit_id))
     phone.accept(visit_id)
     phone.arrive(visit_id)
     phone.work(visit_id)
@@ -98,7 +85,7 @@ def test_the_network_is_cut_after_the_check_in_and_comes_back_after_the_signatur
 
 
 def test_a_check_that_blocks_ends_the_visit_with_what_is_to_be_put_right(site: Site, day: PhoneDay) -> None:
-    phone = site.phone(at=place(site, day.install))
+    phone = site.phone(at=site.place(day.install))
     phone.arrive(day.install)
     phone.confirm_prompts(day.install)
     phone.check_all(day.install, {"gas_type": "不一致"})

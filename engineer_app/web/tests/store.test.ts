@@ -105,6 +105,22 @@ test("text typed on is one operation, until it was on its way", async () => {
   expect([an.status().unsent, an.job("v1")!.registers["field.remark"]!.value]).toEqual([2, "电容坏了"]);
 });
 
+test("of two things done in one moment, or with the clock set back between them, the second stands", async () => {
+  const an = await phone();
+  server.network = "cut";
+  const ids = async () => {
+    const work = await openWork("an");
+    const all = await work.getAllFromIndex("operations", "seq");
+    work.close();
+    return all.map((one) => one.id);
+  };
+  for (let n = 0; n < 20; n++) await an.act("check.record", "v1", { code: "voltage", value: String(200 + n) });
+  clock.at -= 3600_000;
+  await an.act("check.record", "v1", { code: "voltage", value: "240" });
+  expect(await ids()).toEqual([...(await ids())].sort());
+  expect(an.job("v1")!.registers["check.voltage"]!.value).toBe("240");
+});
+
 test("drafts are kept within half a second", async () => {
   const an = await phone();
   an.keepDraft("v1.remark", "写");
@@ -161,7 +177,7 @@ test("a job given to somebody else is shown as gone, with the server's words, an
   server.owner.set("v1", "bo");
   server.network = "up";
   await an.sync();
-  expect(an.job("v1")!.gone).toContain("改派");
+  expect(an.job("v1")!.gone).toBe("任务已改派给别人，您的记录已留给调度");
   expect(an.status().conflicts).toMatchObject([{ outcome: "kept", words: "任务已改派给别人，您的记录已留给调度" }]);
   expect(an.job("v2")!.gone).toBe("");
 });

@@ -51,8 +51,8 @@ export interface Gone {
 }
 
 export interface Meta {
-  /** Which device the numbers of operations count for, and the last one given. */
-  counter: { device_id: string; seq: number };
+  /** Which device the numbers of operations count for, the last one given, and the time in the last id. */
+  counter: { device_id: string; seq: number; latest: number };
   snapshot: JobsOut;
   content: ContentOut;
   gone: Gone[];

@@ -14,7 +14,8 @@ const MOST_BYTES = 180_000;
 
 export type New = Pick<Operation, "visit_id" | "base_version" | "kind" | "body">;
 
-/** Numbers the operation and keeps it. Text typed on is written over while it has not been on its way. */
+/** Numbers the operation and keeps it. Ids grow with the numbers, whatever the clock does: they decide between two writings of
+ *  one moment. Text typed on is written over while it has not been on its way. */
 export function add(work: Work, one: New, now: number): Promise<Operation> {
   return roomFor(async () => {
     const doing = work.transaction(["operations", "meta"], "readwrite");
@@ -26,9 +27,10 @@ export function add(work: Work, one: New, now: number): Promise<Operation> {
       await Promise.all([operations.put(again), doing.done]);
       return again;
     }
-    const counter = (await meta.get("counter")) as { device_id: string; seq: number };
-    const made = { ...one, id: newId(now), seq: counter.seq + 1, at, sent: 0 };
-    await Promise.all([operations.put(made), meta.put({ ...counter, seq: made.seq }, "counter"), doing.done]);
+    const counter = (await meta.get("counter")) as Meta["counter"];
+    const latest = Math.max(now, counter.latest + 1);
+    const made = { ...one, id: newId(latest), seq: counter.seq + 1, at, sent: 0 };
+    await Promise.all([operations.put(made), meta.put({ ...counter, seq: made.seq, latest }, "counter"), doing.done]);
     return made;
   });
 }
@@ -118,13 +120,13 @@ export async function giveUp(work: Work, one: Operation, words: string, now: num
 export async function countFor(work: Work, deviceId: string): Promise<void> {
   const doing = work.transaction(["operations", "meta"], "readwrite");
   const [operations, meta] = [doing.objectStore("operations"), doing.objectStore("meta")];
-  const counter = (await meta.get("counter")) as { device_id: string; seq: number } | undefined;
+  const counter = (await meta.get("counter")) as Meta["counter"] | undefined;
   if (counter?.device_id !== deviceId) {
     const left = await operations.index("seq").getAll();
     const real = left.filter((one) => one.kind !== FILLER);
     for (const one of left) if (one.kind === FILLER) await operations.delete(one.id);
     for (const [place, one] of real.entries()) await operations.put({ ...one, seq: place + 1 });
-    await meta.put({ device_id: deviceId, seq: real.length }, "counter");
+    await meta.put({ device_id: deviceId, seq: real.length, latest: counter?.latest ?? 0 }, "counter");
   }
   await doing.done;
 }
