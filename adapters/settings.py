@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     proxies: int = Field(0, ge=0, le=5, description="how many proxies of our own stand in front, 0 to 5")
     web_workers: int = Field(2, ge=1, le=64, description="how many web processes, 1 to 64")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process, 1 to 64")
-    job_workers: int = Field(1, ge=1, le=16, description="how many worker processes, 1 to 16")
+    job_workers: int = Field(2, ge=1, le=16, description="how many worker processes, 1 to 16")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="one of debug, info, warning, error"
     )

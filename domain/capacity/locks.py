@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Date, Text, bindparam, exists, select, update
+from sqlalchemy import Date, Text, bindparam, exists, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.util import identity_key
 
@@ -15,12 +15,12 @@ from domain.kit.errors import NotFound
 from domain.kit.tables import Instant
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 
-HELD, RELEASED = ReservationState.HELD, ReservationState.RELEASED
+RELEASED = ReservationState.RELEASED
 WHO, DAY, NOW = bindparam("who", type_=Text), bindparam("on", type_=Date), bindparam("now", type_=Instant)
 VOID = (
     Reservation.engineer_id == WHO,
     Reservation.day == DAY,
-    Reservation.state == HELD,
+    Reservation.state == literal_column("'held'"),
     Reservation.expires_at <= NOW,
 )
 LOCKED = (

@@ -20,6 +20,7 @@ RADIUS_M = {Level.PROVINCE: 500_000, Level.CITY: 80_000, Level.DISTRICT: 25_000,
 """What holds nearly all divisions of a level; a street is only known by its district's middle."""
 
 
+@lru_cache(maxsize=4096)
 def centroid(division_code: str) -> Position | None:
     """The middle of a division in GCJ-02, or of the smallest one above it whose middle is known; None for no code at all.
 
