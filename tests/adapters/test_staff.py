@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from adapters import runtime, settings
 from adapters.cli import main
 from adapters.settings import Settings
 from domain.access import sessions
+from domain.access.model import Staff
+from domain.kit.actors import system
+from domain.kit.scope import Scope
+from domain.organizations.model import Station
+from domain.organizations.operations import put_provider, put_station
 
 
 @pytest.fixture
@@ -51,6 +58,25 @@ def test_mistakes_are_one_line_and_an_exit_code(staff: Callable[..., Result]) ->
         refused = staff(*words)
         assert refused.exit_code == 1
         assert len(refused.output.strip().splitlines()) == 1
+
+
+def test_a_providers_person_is_of_that_provider_by_code_and_cannot_be_of_none(
+    staff: Callable[..., Result], told: Settings
+) -> None:
+    with runtime.build(told, connections=1).transaction() as uow:
+        provider = put_provider(uow, by=system("tests"), code="P1", name="顺达", since=date(2020, 1, 1)).id
+        put_station(
+            uow, by=system("tests"), code="S1", provider_id=provider, name="大良", division_code="440606", address="x",
+            since=date(2020, 1, 1),
+        )  # fmt: skip
+    assert staff("add", "none", "--role", "station").exit_code == 1
+    assert staff("add", "none", "--role", "station", "--station", "S404").exit_code == 1
+    assert staff("add", "dora", "--role", "station", "--station", "S1").exit_code == 0
+    assert staff("add", "erik", "--role", "provider_dispatcher", "--provider", "P1").exit_code == 0
+    with runtime.build(told, connections=1).transaction() as uow:
+        scopes = {one.username: one.scope for one in uow.session.scalars(select(Staff))}
+        station = uow.session.scalars(select(Station.id)).one()
+    assert scopes == {"dora": Scope(None, provider, station), "erik": Scope(None, provider, None)}
 
 
 def test_the_list_is_json_lines_for_programs(staff: Callable[..., Result]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -157,8 +158,8 @@ def test_a_session_that_ended_opens_nothing_more(site: Site) -> None:
     assert site.ask(secret).status == 401
 
 
-def stream(role: str = "agent", task_id: str = "") -> Stream:
-    return Stream("st_1", role, "hash", task_id)
+def stream(role: str = "agent", task_id: str = "", of_provider: bool = False) -> Stream:
+    return Stream("st_1", role, "hash", task_id, of_provider)
 
 
 @pytest.mark.parametrize(
@@ -173,9 +174,12 @@ def stream(role: str = "agent", task_id: str = "") -> Stream:
         ("chat dt_1", {}, ""),
         ("chat", {}, "chat"),
         ("something new", {}, ""),
+        ("queue", {"role": "manager", "of_provider": True}, ""),
+        ("incident", {"role": "manager", "of_provider": True}, ""),
+        ("board", {"role": "provider_dispatcher", "of_provider": True}, "board"),
     ],
 )
-def test_news_goes_to_those_it_concerns(words: str, viewer: dict[str, str], told: str) -> None:
+def test_news_goes_to_those_it_concerns(words: str, viewer: dict[str, Any], told: str) -> None:
     assert concerns(stream(**viewer), words.split()) == told
 
 
