@@ -232,6 +232,7 @@ def sign(film: Film, site: Site, page: Page) -> None:
     draw(page)
     film.shot(page, "signing")
     press(page, "确认签名")
+    expect(page.get_by_role("link", name="再签一次")).to_be_visible()
     page.get_by_role("heading", name="客户签名").scroll_into_view_if_needed()
     film.shot(page, "signed")
     go(page, visit, "fees/new")
@@ -303,6 +304,7 @@ def finish(film: Film, site: Site, page: Page) -> None:
     press(page, "看过了，签名")
     draw(page)
     press(page, "确认签名")
+    expect(page.get_by_role("link", name="再签一次")).to_be_visible()
     go(page, site.day.repair, "end/finished")
     film.shot(page, "finish")
 

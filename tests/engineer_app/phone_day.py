@@ -79,6 +79,8 @@ def put_phone_day(uow: UnitOfWork, brand: Brand) -> PhoneDay:
         put_visit(uow, order, an, at(on, hour))
         for order, on, hour in ((repair, day, 10), (install, day, 14), (tomorrow, day + timedelta(days=1), 10))
     ]
+    for order, visit in zip((repair, install, tomorrow), visits, strict=True):
+        decide(uow, order, visit, an)
     place = place_of(repair)
     assert place
     return PhoneDay(
@@ -154,12 +156,7 @@ def put_offer(uow: UnitOfWork, order: WorkOrder, engineer_id: str) -> Visit:
     kept = reserve(
         uow, engineer_id, order, since, since + timedelta(hours=2), 60, place_of(order), by=BY, visit_id=visit.id
     )
-    decision = Decision(
-        id=uow.new_id("dd"), work_order_id=order.id, visit_id=visit.id, at=uow.now, by=str(BY), why="opened",
-        outcome="offered", engineer_id=engineer_id, override="", considered=[],
-    )  # fmt: skip
-    uow.session.add(decision)
-    uow.session.flush()
+    decision = decide(uow, order, visit, engineer_id)
     uow.session.add(
         Offer(
             id=uow.new_id("of"), visit_id=visit.id, work_order_id=order.id, engineer_id=engineer_id,
@@ -169,3 +166,14 @@ def put_offer(uow: UnitOfWork, order: WorkOrder, engineer_id: str) -> Visit:
     )  # fmt: skip
     uow.session.flush()
     return visit
+
+
+def decide(uow: UnitOfWork, order: WorkOrder, visit: Visit, engineer_id: str) -> Decision:
+    """That this engineer was chosen, as dispatch would have written it."""
+    decision = Decision(
+        id=uow.new_id("dd"), work_order_id=order.id, visit_id=visit.id, at=uow.now, by=str(BY), why="opened",
+        outcome="offered", engineer_id=engineer_id, override="", considered=[],
+    )  # fmt: skip
+    uow.session.add(decision)
+    uow.session.flush()
+    return decision

@@ -102,13 +102,13 @@ export function Picture(props: { job: Job; upload?: string; id?: string; words: 
     return kept ?? (id ? onceFetched(id, size) : "");
   };
   useEffect(() => {
-    fetched("small").then(setSmall, () => setFailed(true));
+    fetched("small").then((url) => (url ? setSmall(url) : setFailed(true)), () => setFailed(true));
   }, [props.upload, id]);
   return (
     <>
       <button type="button" class="picture" onClick={() => void fetched("large").then(setLarge, () => setFailed(true))}>
         {small && <img src={small} alt={props.words} />}
-        {failed && !small ? <span>有网时可看</span> : props.caption && <span>{props.caption}</span>}
+        {failed && !small ? <span>{store.status().online ? "正在处理" : "有网时可看"}</span> : props.caption && <span>{props.caption}</span>}
       </button>
       {large && (
         <button type="button" class="viewer" aria-label="关闭照片" onClick={() => setLarge("")}>

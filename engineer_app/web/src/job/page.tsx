@@ -20,7 +20,7 @@ export function JobPage({ job, tab }: { job: Job; tab: string }) {
   const now = useNow(job.offer ? 1000 : 60_000);
   const shown = tab || (checkedIn(job) && !ended(job) ? "work" : "about");
   return (
-    <Page title={`${job.category_title}${job.service_title}`} back="#/" side={<Pill tone={toneOf(job)}>{job.status_title}</Pill>} action={<Actions job={job} />}>
+    <Page title={`${job.category_title}${job.service_title}`} back="#/" side={<Pill tone={toneOf(job)}>{job.gone ? "不再是您的" : job.status_title}</Pill>} action={<Actions job={job} />}>
       <div class="stack">
         <p class="big">{job.window ? windowOf(job.window, now) : "时间未定"}</p>
         <p class="soft">
@@ -53,7 +53,7 @@ function State({ job, now }: { job: Job; now: Date }) {
     <>
       {job.gone && (
         <Notice tone="bad">
-          <b>{job.gone}</b>您在这台手机上做的记录都已保留，会交给调度。不用再上门了。
+          <b>{job.gone}</b>
         </Notice>
       )}
       {job.offer && (
@@ -140,7 +140,7 @@ function Work({ job }: { job: Job }) {
               {step.title}
               {open.length > 0 && <small>{open.map(words).join("；")}</small>}
             </span>
-            <span class="cell-value">{open.length === 0 && (has || "没有就不填")}</span>
+            <span class="cell-value">{open.length === 0 && (has || (step.none ?? "没有就不填"))}</span>
           </a>
         );
       })}

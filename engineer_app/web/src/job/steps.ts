@@ -11,6 +11,8 @@ export interface Step {
   /** Words for what is there already. */
   has: (job: Job) => string;
   wanted?: (job: Job) => boolean;
+  /** Words while there is nothing and nothing is wanted. */
+  none?: string;
 }
 
 const count = (kind: string, unit: string) => (job: Job) => {
@@ -25,7 +27,7 @@ export const STEPS: Step[] = [
     code: "checks", title: "环境检查", needs: ["checks", "not_blocked", "blocked"], has: (job) => `${job.checks.length} 项`,
     wanted: (job) => job.checks.length > 0,
   },
-  { code: "serial", title: "核对机器", needs: [], has: (job) => fieldOf(job, "serial") },
+  { code: "serial", title: "核对机器", needs: [], has: (job) => fieldOf(job, "serial"), none: "还没核对" },
   {
     code: "diagnosis", title: "故障诊断", needs: ["finding"], wanted: (job) => job.diagnosis_step !== null && job.service_type !== "install",
     has: (job) => (job.registers.diagnosis ? "已诊断" : ""),
