@@ -23,7 +23,7 @@ from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 
 EARLIER_ORDERS = 20
-"""Orders of the customer that are looked at for who was there before."""
+"""Orders of the customer, this one among them, that are looked at for who was there before."""
 
 ORDER, BRAND, TODAY = bindparam("order", type_=Text), bindparam("brand", type_=Text), bindparam("today", type_=Date)
 CATEGORY, SERVICE = bindparam("category", type_=Text), bindparam("service", type_=Text)
@@ -33,7 +33,7 @@ ASKED = listed(
 ).where(Offer.work_order_id == ORDER)  # fmt: skip
 EARLIER = (
     select(WorkOrder.id, WorkOrder.product_id)
-    .where(WorkOrder.customer_id == bindparam("customer", type_=Text), WorkOrder.id != ORDER)
+    .where(WorkOrder.customer_id == bindparam("customer", type_=Text))
     .order_by(WorkOrder.opened_at.desc())
     .limit(EARLIER_ORDERS)
     .subquery()

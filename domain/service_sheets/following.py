@@ -13,7 +13,7 @@ from domain.kit.actors import Actor, system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.service_sheets.events import SignatureVoid, VisitEnded
 from domain.service_sheets.facts import Values, facts_of, signatures_of
-from domain.service_sheets.model import ServiceSheet
+from domain.service_sheets.model import Register, ServiceSheet
 from domain.service_sheets.registers import below, registers_of, values_of
 from domain.service_sheets.rules import OUTCOMES, missing, rank, strongest
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
@@ -29,26 +29,29 @@ OVER = (VisitStatus.FINISHED, VisitStatus.FAILED)
 
 def follow(uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOrder, by: Actor) -> list[str]:
     """Let visit and order stand as the registers say. Returns what is missing for the end that was asked for, in words."""
-    values = values_of(registers_of(uow, visit.id))
+    rows = registers_of(uow, visit.id)
+    values = values_of(rows)
     facts, present = facts_of(uow, order, visit, values)
     was_signed = any(one.purpose == "sheet" and one.hash == sheet.hash for one in signatures_of(uow, visit.id))
     if was_signed and not facts.sheet_signed:
         uow.emit(SignatureVoid(visit.id, order.id))
     sheet.hash = present
-    arrive(uow, visit, order, values, by)
+    arrive(uow, visit, order, rows, by)
     asked = sorted(below(values, "end"), key=rank)
     end(uow, sheet, visit, order, strongest(asked, facts), values, by)
     best = asked[0] if asked else ""
     return [wanted.words for wanted in missing(best, facts)] if best and best != sheet.outcome else []
 
 
-def arrive(uow: UnitOfWork, visit: Visit, order: WorkOrder, values: Values, by: Actor) -> None:
-    """On the way, and there."""
-    if "milestone.depart" in values and visit.status is VisitStatus.ACCEPTED and "milestone.check_in" not in values:
-        move_visit(uow, visit.id, "depart", by=by)
-    if "milestone.check_in" not in values or visit.status not in (VisitStatus.ACCEPTED, VisitStatus.DEPARTED):
+def arrive(uow: UnitOfWork, visit: Visit, order: WorkOrder, rows: Mapping[str, Register], by: Actor) -> None:
+    """On the way, and there: at the moment the phone says, by which promises are judged, also where it had no network."""
+    left, there = rows.get("milestone.depart"), rows.get("milestone.check_in")
+    if left and visit.status is VisitStatus.ACCEPTED and not there:
+        move_visit(uow, visit.id, "depart", by=by, at=left.at)
+    if there is None or visit.status not in (VisitStatus.ACCEPTED, VisitStatus.DEPARTED):
         return
-    move_visit(uow, visit.id, "check_in", by=by, why=str((values["milestone.check_in"] or {}).get("far_reason") or ""))
+    why = str((there.value or {}).get("far_reason") or "")
+    move_visit(uow, visit.id, "check_in", by=by, why=why, at=there.at)
     if order.status is OrderStatus.REPORTED:
         move_order(uow, order.id, "schedule", by=SHEET)
     if order.status is OrderStatus.SCHEDULED:

@@ -210,7 +210,7 @@ def draw_lines(paper: Paper, sheet: Printed) -> None:
             (f"{one.code} {one.name}".strip(), str(one.quantity), one.new_serial, one.old_serial or ("客户留存" if one.old_kept else ""))
             for one in read.parts
         ]  # fmt: skip
-        paper.table((6, 1.5, 4, 4), ("配件", "数量", "新件序列号", "旧件"), rows)
+        paper.table((12, 3, 8, 8), ("配件", "数量", "新件序列号", "旧件"), rows)
     if read.materials:
         paper.title("安装辅材")
         paper.table((6, 3), ("辅材", "用量"), [(one.title, one.quantity) for one in read.materials])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 
@@ -57,15 +58,17 @@ def coming_visit(uow: UnitOfWork, order: WorkOrder, *, by: Actor) -> Visit:
     return standing_visit(uow, order.id, lock=True) or open_visit(uow, order, by=by)
 
 
-def move_visit(uow: UnitOfWork, visit_id: str, name: str, *, by: Actor, why: str = "") -> Visit:
-    """Make one move of a visit.
+def move_visit(
+    uow: UnitOfWork, visit_id: str, name: str, *, by: Actor, why: str = "", at: datetime | None = None
+) -> Visit:
+    """Make one move of a visit; ``at`` is when it was really so, where we hear of it later.
 
     :raises MoveRefused: the lifecycle does not allow it
     """
     visit = uow.get(Visit, visit_id, called="这次上门", lock=True)
     frm, to = VISITS.move(visit, name, by.role, why=why)
     visit.version += 1
-    uow.session.add(VisitMove(visit_id=visit.id, move=name, frm=frm, to=to, by=str(by), at=uow.now, why=why))
+    uow.session.add(VisitMove(visit_id=visit.id, move=name, frm=frm, to=to, by=str(by), at=at or uow.now, why=why))
     trail.record(uow, by, f"visit.{name}", "work_order", visit.work_order_id, why=why, visit=visit.id)
     uow.emit(VisitMoved(visit.id, visit.work_order_id, name, to))
     return visit

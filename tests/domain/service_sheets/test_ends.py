@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from domain.appointments.model import Appointment
 from domain.appointments.operations import book_window, windows_for
 from domain.capacity.model import Reservation, ReservationState
 from domain.capacity.operations import reserve
@@ -223,6 +224,20 @@ def test_whoever_was_there_is_preferred_for_the_next_visit(world: World) -> None
         assert decision is not None
         knows = {line["engineer_id"] for line in decision.considered for point in line["points"] if point["words"] == "修过这台机器"}  # fmt: skip
     assert knows == {world.network.an}
+
+
+def test_a_promise_is_judged_by_when_the_engineer_was_there_not_by_when_we_heard(world: World, clock: Clock) -> None:
+    phone, _ = world.phones
+    with world.runtime.transaction() as uow:
+        order = uow.get(WorkOrder, world.order_id, called="")
+        window = windows_for(uow, order)[0]
+        made = book_window(uow, order.id, window.since, window.until, by=STAFF, via="console").id
+    clock.at = window.until + timedelta(minutes=90)
+    inside = (window.until - NOW) / timedelta(minutes=1) - 10
+    world.send(phone, world.operation(phone, "visit.move", inside, move="check_in"))
+    react(world)
+    with world.runtime.transaction() as uow:
+        assert uow.session.get_one(Appointment, made).status == "kept"
 
 
 def test_a_link_opens_one_sheet_for_a_year_and_a_code_needs_no_case(world: World, clock: Clock) -> None:
