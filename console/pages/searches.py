@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from threading import BoundedSemaphore
 
 from flask import Response
 
@@ -11,11 +12,13 @@ from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.searching import condition_seen, conditions_seen, query_in, spreadsheet
 from console.security import PATH
 from domain.access.roles import Permission
-from domain.kit.errors import Forbidden
+from domain.kit.errors import Conflict, Forbidden
 from domain.reports.conditions import BadQuery, Query
 from domain.reports.fields import FIELDS
 from domain.reports.searching import COUNTED, count, drop, find, keep, kept, kept_for
 
+EXPORTING = BoundedSemaphore()
+"""One spreadsheet at a time in a process: the other threads are for WeChat."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -98,7 +101,13 @@ def export_plain(ask: Ask) -> Answer:
 
 
 def sheet(ask: Ask, *, plain: bool) -> Answer:
-    content = spreadsheet(ask.uow, query_in(ask.form), ask.me, plain=plain)
+    """:raises Conflict: this process is at one already"""
+    if not EXPORTING.acquire(blocking=False):
+        raise Conflict("正在导出另一份表格，请过几秒再试")
+    try:
+        content = spreadsheet(ask.uow, query_in(ask.form), ask.me, plain=plain)
+    finally:
+        EXPORTING.release()
     name = f"orders-{ask.uow.today.isoformat()}.xlsx"
     return Response(content, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
 

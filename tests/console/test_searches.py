@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from console.pages.searches import EXPORTING
 from console.searching import COLUMNS, MOST_PLAIN, query_in
 from console.security import SESSION_COOKIE
 from domain.access import sessions
@@ -138,3 +139,13 @@ def test_what_is_kept_is_a_tab_beside_the_orders(manager: Browser) -> None:
     manager.post("/console/searches/keep", BOTH | {"name": "等着的空调", "shared": "1"})
     for path in ("/console/orders", "/console/searches"):
         assert "等着的空调</a>" in manager.get(path).get_data(as_text=True)
+
+
+def test_a_process_makes_one_spreadsheet_at_a_time(manager: Browser, open_order: Callable[..., str]) -> None:
+    open_order()
+    manager.get("/console/searches")
+    form = {"csrf_token": manager.token, **STATUS}
+    with EXPORTING:
+        answer = manager.client.post("/console/searches/export-plain", data=form, headers={"HX-Request": "true"})
+        assert answer.status_code == 409
+    assert len(sheet(manager, "/console/searches/export", STATUS)) == 2
