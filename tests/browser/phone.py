@@ -15,7 +15,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, expect
 from sqlalchemy import select, update
 from werkzeug.serving import make_server
 
@@ -36,7 +36,7 @@ PATIENCE_MS = 15_000
 AN, BO = "13800000001", "13800000002"
 
 
-def photo(words: str) -> dict[str, Any]:
+def photo(words: str) -> FilePayload:
     """A picture as a file input takes it."""
     image = Image.new("RGB", (640, 480), (200, 210, 220))
     ImageDraw.Draw(image).rectangle((60, 60, 400 + len(words) * 10, 300), fill=(40, 80, 160))

@@ -3,18 +3,20 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PhoneStore } from "../src/store";
 import { leased } from "../src/sync/sharing";
 import { openWork, roomFor, StorageFull } from "../src/store/database";
-import { signedIn, wiped } from "./phone";
+import { Clock, signedIn, wiped } from "./phone";
 import { job, Server } from "./server";
 
 let server: Server;
 let an: PhoneStore;
+let clock: Clock;
 
 beforeEach(async () => {
   wiped();
   server = new Server();
   server.jobs.set("v1", job("v1"));
   server.owner.set("v1", "an");
-  an = await signedIn(server);
+  clock = new Clock();
+  an = await signedIn(server, "an", clock);
 });
 
 afterEach(() => an.close());
@@ -70,6 +72,23 @@ test("the operation that names a photo may go before the photo is there", async 
   await an.sync();
   expect([an.status().unsent, an.status().unsentPhotos]).toEqual([0, 1]);
   expect(server.jobs.get("v1")!.sheet!.registers[0]!.key).toBe(`photo.${id}`);
+});
+
+test("pictures and half typed words of a job that is over go, after two days; unsent ones stay", async () => {
+  await an.upload(photo(1_000), "v1", "photo");
+  await an.sync();
+  server.pieces = 0;
+  await an.upload(photo(2_000), "v1", "photo");
+  const work = await openWork("an");
+  for (const key of ["vi_9.remark", "signin.phone"]) await work.put("drafts", "写了", key);
+  server.jobs.clear();
+  await an.sync();
+  expect(await work.count("files")).toBe(2);
+  clock.at += 3 * 24 * 3600_000;
+  await an.sync();
+  expect((await work.getAll("files")).map((one) => one.size)).toEqual([2_000]);
+  expect([await work.count("bytes"), await work.getAllKeys("drafts")]).toEqual([1, ["signin.phone"]]);
+  work.close();
 });
 
 test("a full phone is told in words", async () => {

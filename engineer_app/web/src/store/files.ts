@@ -1,9 +1,11 @@
 /** Photos and signatures that wait to be sent, or are kept to be shown: what is known of them, and their bytes apart. */
 import { sha256Of } from "../rules/sha256";
-import { type KeptFile, type Progress, roomFor, type Work } from "./database";
+import { type KeptFile, type Progress, read, roomFor, type Work } from "./database";
 
 /** What was sent stays to be looked at as long as its job is here, and this long at least. */
 const KEPT_MS = 2 * 24 * 3600_000;
+/** How the ids of visits begin: screens name drafts of a job by its visit, then a dot. */
+const VISIT = "vi_";
 
 /** Keeps the file. When there is no room, pictures the server has go first. */
 export async function keepFile(work: Work, id: string, file: Blob, visitId: string, kind: KeptFile["kind"], now: number): Promise<void> {
@@ -48,7 +50,14 @@ export async function forget(work: Work, which: (file: KeptFile) => boolean): Pr
   return found.length;
 }
 
-/** After a fetch: pictures the server has, of jobs that are not here any more. */
-export function forgetOld(work: Work, visits: ReadonlySet<string>, now: number): Promise<number> {
-  return forget(work, (one) => one.state === "kept" && !visits.has(one.visit_id) && now - Date.parse(one.at) > KEPT_MS);
+/** After a fetch: pictures the server has, and words half typed, of jobs that are not here any more. */
+export async function forgetOld(work: Work, visits: readonly string[], now: number): Promise<void> {
+  const known = [...visits, ...((await read(work, "gone")) ?? []).map((one) => one.job.visit_id)];
+  await forget(work, (one) => one.state === "kept" && !known.includes(one.visit_id) && now - Date.parse(one.at) > KEPT_MS);
+  const drafts = work.transaction("drafts", "readwrite");
+  for (const key of await drafts.store.getAllKeys()) {
+    const visit = key.split(".")[0]!;
+    if (visit.startsWith(VISIT) && !known.includes(visit)) await drafts.store.delete(key);
+  }
+  await drafts.done;
 }

@@ -154,9 +154,9 @@ export class Engine {
       await this.noteTime(work, jobs.now, asked);
       await takeSnapshot(work, jobs, this.ports.now());
       await learn(work, jobs.uploads);
-      await forgetOld(work, new Set(jobs.jobs.map((job) => job.visit_id)), this.ports.now());
+      await forgetOld(work, jobs.jobs.map((job) => job.visit_id), this.ports.now());
     }
-    await keep(work, "lastSync", new Date(this.ports.now()).toISOString());
+    await keep(work, "lastSync", new Date(this.ports.now() + ((await read(work, "offset")) ?? 0)).toISOString());
     await this.owner.changed();
   }
 
