@@ -110,10 +110,12 @@ def test_an_ended_session_asks_to_sign_in_and_loses_nothing(site: Site, day: Pho
     phone = site.phone(at=day.repair_at)
     phone.arrive(day.repair)
     phone.sent()
+    phone.cut()
     with site.runtime.transaction() as uow:
         for device in uow.session.query(EngineerDevice):
             device.revoked_at = uow.now
     phone.write(day.repair, 检查结果="电容失效")
+    phone.restore()
     phone.until_told("登录已过期")
     phone.sign_in_again(AN)
     phone.sent()
@@ -124,10 +126,12 @@ def test_another_engineer_on_the_same_phone_sees_and_sends_nothing_of_the_first_
     phone = site.phone(at=day.repair_at)
     phone.arrive(day.repair)
     phone.sent()
+    phone.cut()
     with site.runtime.transaction() as uow:
         for device in uow.session.query(EngineerDevice):
             device.revoked_at = uow.now
     phone.write(day.repair, 检查结果="安师傅写的")
+    phone.restore()
     phone.until_told("登录已过期")
     phone.sign_in_again(BO)
     phone.page.evaluate("location.hash = '#/'")
