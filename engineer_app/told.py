@@ -87,7 +87,7 @@ def words_of(words: str = "") -> fields.List[Any]:
 
 def anything(words: str = "", **options: Any) -> fields.Dict:
     """An object whose fields depend on something else."""
-    return fields.Dict(keys=fields.String(), values=fields.Raw(), **told(words, **options))
+    return fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), **told(words, **options))
 
 
 def by_key(inner: fields.Field[Any], words: str = "") -> fields.Dict:

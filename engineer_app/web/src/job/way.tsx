@@ -42,7 +42,7 @@ function Depart({ job }: { job: Job }) {
   const depart = async () => {
     setBusy(true);
     const position = await locate().catch(() => null); // departing needs no position
-    await done(store.act("visit.move", job.visit_id, { move: "depart", position }), "已出发，客户会收到通知");
+    await done(store.act("visit.move", job.visit_id, position ? { move: "depart", position } : { move: "depart" }), "已出发，客户会收到通知");
     setBusy(false);
   };
   return (
@@ -59,7 +59,7 @@ function CheckIn({ job }: { job: Job }) {
   const [busy, setBusy] = useState(false);
   const [reason, setReason] = useState("");
   const send = async (position: Position | null, far_reason: string) => {
-    const body = { move: "check_in" as const, position, ...(far_reason ? { far_reason } : {}) };
+    const body = { move: "check_in" as const, ...(position ? { position } : {}), ...(far_reason ? { far_reason } : {}) };
     if (await done(store.act("visit.move", job.visit_id, body), "已签到")) go("job", job.visit_id, "safety");
   };
   const look = async () => {
