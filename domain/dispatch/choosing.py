@@ -171,11 +171,12 @@ class Miss:
     seen: Today
     day: Day
     wanted: Wanted
+    earliest: datetime
 
     def objections(self, asked: Question, who: Candidate) -> tuple[Objection, ...]:
         seen = self.seen
         if seen.no_room == UNSAID:
-            seen = replace(seen, no_room=why_not(self.day, self.wanted, asked.travel, asked.earliest)[1])
+            seen = replace(seen, no_room=why_not(self.day, self.wanted, asked.travel, self.earliest)[1])
         against = objections(asked.job, who, seen)
         if who.engineer_id in asked.but:
             against = (*against, Objection("room", "这个时间刚被别的单占用"))
@@ -189,12 +190,17 @@ def chance_on(uow: UnitOfWork, asked: Question, line: Line, day: Day, wanted: Wa
     who = line.who
     found = None if who.holds else fit(day, wanted, asked.travel, asked.earliest)
     starts = found.starts_at if found else wanted.window_since
+    earliest = asked.earliest
+    if found and asked.window is None and asked.earliest > uow.now and day.day == uow.today:
+        # Reserving works the day out from now on, not from when the answer is due: it must fit then as well.
+        wanted, earliest = Wanted(*narrowed(starts, asked.order), asked.minutes, asked.place), uow.now
+        found = found if fit(day, wanted, asked.travel, earliest) else None
     no_room = away(day, asked.order.id) if who.holds else None if found else UNSAID
     seen = Today(
         day.day, uow.now, bool(day.hours), bool(day.leave), day.taken, day.most, asked.window or slot(starts), no_room
     )  # fmt: skip
     if no_room or who.engineer_id in asked.but or who.engineer_id == asked.without or objections(asked.job, who, seen):
-        return Miss(seen, day, wanted)
+        return Miss(seen, day, wanted, earliest)
     line.objections = ()
     line.window = asked.window or narrowed(starts, asked.order)
     line.chance = Chance(starts, found.extra_minutes if found else 0, day.taken, day.most, 0)
