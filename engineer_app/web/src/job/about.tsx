@@ -72,7 +72,7 @@ function Customer({ job }: { job: Job }) {
           </a>
         )}
       </div>
-      {mine && job.route && (
+      {mine && !ended(job) && job.route && (
         <Cell label="建议" value={`${timeOf(job.route.leaves_at)} 出发，第 ${job.route.place} 单，约 ${job.route.minutes} 分钟`} />
       )}
     </Group>
