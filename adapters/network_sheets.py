@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
@@ -85,7 +85,7 @@ class Sheet:
             yield tuple(row[column.field] for column in self.columns)
 
 
-def choice(titles: Mapping[str, str], what: str, short: Mapping[str, str] | None = None) -> Callable[[Cell], str]:
+def choice(titles: Mapping[Any, str], what: str, short: Mapping[str, str] | None = None) -> Callable[[Cell], str]:
     """A reader of one of some words, by title, short title or code."""
     called = {word: code for code, word in [*titles.items(), *(short or {}).items()]} | {code: code for code in titles}
 
@@ -93,7 +93,7 @@ def choice(titles: Mapping[str, str], what: str, short: Mapping[str, str] | None
         words = cells.text(cell)
         if words not in called:
             raise BadCell(f"没有“{words}”这种{what}，可用：{'、'.join((short or titles).values())}")
-        return called[words]
+        return str(called[words])
 
     return read
 
@@ -147,8 +147,8 @@ def degrees(least: float, most: float) -> Callable[[Cell], float | None]:
 
 def clock(cell: Cell) -> int:
     """Minutes after midnight, of 08:30 or a time cell; 24:00 is the end of the day."""
-    if hasattr(cell, "hour"):
-        return int(cell.hour) * 60 + int(cell.minute)
+    if isinstance(cell, time | datetime):
+        return cell.hour * 60 + cell.minute
     if isinstance(cell, float) and 0 <= cell <= 1:
         return round(cell * 24 * 60)
     found = re.fullmatch(r"(\d{1,2})[:：](\d{2})(?::00)?", cells.text(cell))

@@ -41,9 +41,8 @@ def explain(uow: UnitOfWork, order_id: str, *, most: int = 10) -> list[Explained
     decisions = uow.session.scalars(found.limit(most)).all()
     ids = {line["engineer_id"] for decision in decisions for line in decision.considered}
     ids |= {decision.engineer_id for decision in decisions if decision.engineer_id}
-    names = {
-        id_: name for id_, name in uow.session.execute(select(Engineer.id, Engineer.name).where(Engineer.id.in_(ids)))
-    }
+    rows = uow.session.execute(select(Engineer.id, Engineer.name).where(Engineer.id.in_(ids)))
+    names = {row.id: row.name for row in rows}
     return [explained(uow, decision, names) for decision in decisions]
 
 

@@ -22,10 +22,7 @@ class Period(NamedTuple):
 
 
 def holds(periods: tuple[Period, ...], day: date) -> bool:
-    for since, until in periods:
-        if since <= day and (until is None or day < until):
-            return True
-    return False
+    return any(since <= day and (until is None or day < until) for since, until in periods)
 
 
 @dataclass(frozen=True)

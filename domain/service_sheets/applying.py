@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from domain.access import trail
+from domain.capacity.model import Reservation
 from domain.dispatch.model import Decision, Offer
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import NotFound
@@ -136,4 +137,10 @@ def was_coming(uow: UnitOfWork, visit: Visit, engineer_id: str) -> bool:
     """Whether it once was: to nobody else is even told that there is such a visit."""
     asked = exists().where(Offer.visit_id == visit.id, Offer.engineer_id == engineer_id)
     chosen = exists().where(Decision.visit_id == visit.id, Decision.engineer_id == engineer_id)
-    return bool(uow.session.scalar(select(asked | chosen)))
+    planned = exists().where(Reservation.work_order_id == visit.work_order_id, Reservation.engineer_id == engineer_id)
+    worked = exists().where(
+        SheetOperation.visit_id == visit.id,
+        SheetOperation.engineer_id == engineer_id,
+        SheetOperation.outcome.in_(("applied", "conflict")),
+    )
+    return bool(uow.session.scalar(select(asked | chosen | planned | worked)))

@@ -63,8 +63,8 @@ WANTED: Mapping[str, Wanted] = {
         Wanted("photo_nameplate", "拍机身铭牌", lambda f: f.service_type in NAMEPLATED and "nameplate" not in f.photos),
         Wanted("photo_receipt", "拍取走的机器", lambda f: "receipt" not in f.photos),
         Wanted("parts", "补全配件和旧件序列号", lambda f: bool(f.parts_unfinished)),
-        Wanted("signature", "请客户签名", lambda f: not f.sheet_signed),
-        Wanted("receipt", "请客户在取件单上签名", lambda f: not f.receipt_signed),
+        Wanted("signature", "让客户签名", lambda f: not f.sheet_signed),
+        Wanted("receipt", "让客户在取件单上签名", lambda f: not f.receipt_signed),
         Wanted("parts_wanted", "选择要等的配件", lambda f: not f.parts_wanted),
         Wanted("why", "写明原因", lambda f: not f.why),
     )

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.engineers import devices, signing_in
 from domain.engineers.devices_model import EngineerDevice, OneTimeCode
@@ -31,11 +32,11 @@ def code_for(runtime: Runtime, phone: str = PHONE) -> str:
     with runtime.transaction() as uow:
         signing_in.ask_code(uow, phone)
     with runtime.transaction() as uow:
-        row = uow.session.query(OneTimeCode).order_by(OneTimeCode.sent_at.desc()).first()
+        row = uow.session.scalars(select(OneTimeCode).order_by(OneTimeCode.sent_at.desc()).limit(1)).one()
         letter = signing_in.take_letter(uow, row.id)
         assert letter is not None
         assert letter[0] == phone
-        return re.findall(r"\d{6}", letter[1])[0]
+        return "".join(re.findall(r"\d{6}", letter[1]))
 
 
 def sign_in(runtime: Runtime, digits: str, phone: str = PHONE) -> Fresh | WrongCode:
@@ -119,7 +120,7 @@ def account_of(runtime: Runtime) -> str:
     from domain.organizations.model import Account
 
     with runtime.transaction() as uow:
-        return uow.session.query(Account).first().id
+        return uow.session.scalars(select(Account.id).limit(1)).one()
 
 
 def test_a_revoked_phone_opens_nothing_and_another_engineers_cannot_be_revoked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_an_end_that_lacks_something_is_kept_in_mind_and_comes_by_itself_when_no
     early = world.operation(phone, "visit.end", 2, outcome="finished")
     answers = world.send(phone, *first, early)
     assert answers[-1].outcome == "applied"
-    assert answers[-1].words == "请客户签名"
+    assert answers[-1].words == "让客户签名"
     assert world.look()["visit"] == VisitStatus.CHECKED_IN
     world.send(
         phone,
@@ -246,7 +247,7 @@ def test_a_corrected_phone_reaches_the_order_with_its_history(world: World) -> N
 
 def test_a_signature_under_another_sheet_than_it_says_is_refused(world: World) -> None:
     phone, _ = world.phones
-    body = {"signature_id": "sg", "upload_id": "u", "purpose": "sheet", "content": "{}"}
+    body: dict[str, Any] = {"signature_id": "sg", "upload_id": "u", "purpose": "sheet", "content": "{}"}
     wrong = world.operation(phone, "signature.add", 1, sheet_hash="0" * 64, **body)
     right = world.operation(phone, "signature.add", 2, sheet_hash=hash_of({}), **body)
     assert world.outcomes(phone, wrong, right) == ["refused", "applied"]

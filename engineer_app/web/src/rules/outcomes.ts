@@ -43,8 +43,8 @@ const WANTED: Record<string, [words: string, missing: (f: Facts) => boolean]> = 
   photo_nameplate: ["拍机身铭牌", (f) => NAMEPLATED.includes(f.service_type) && !f.photos.includes("nameplate")],
   photo_receipt: ["拍取走的机器", (f) => !f.photos.includes("receipt")],
   parts: ["补全配件和旧件序列号", (f) => f.parts_unfinished.length > 0],
-  signature: ["请客户签名", (f) => !f.sheet_signed],
-  receipt: ["请客户在取件单上签名", (f) => !f.receipt_signed],
+  signature: ["让客户签名", (f) => !f.sheet_signed],
+  receipt: ["让客户在取件单上签名", (f) => !f.receipt_signed],
   parts_wanted: ["选择要等的配件", (f) => !f.parts_wanted],
   why: ["写明原因", (f) => !f.why],
 };
