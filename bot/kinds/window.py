@@ -38,6 +38,8 @@ LATER = re.compile(
     r"^(?:好的?|嗯+|行|知道了|ok|谢谢|多谢|感谢|辛苦|等(?:你们?)?(?:电话|通知)|(?:晚点|回头|以后)?再说|先不约|不用约|不用了|电话联系|打电话给?我?|您|你|了|啦|[,，。.!！~\s])+$"
 )
 """Whoever does not want to choose now."""
+BARE = re.compile(r"^(?:还是|那就?|不对|算了|不|改|换|到|成|为|约|要|来|吧|了|的|可以吗|行吗|[,，。.!！~?？\s])*$")
+"""All there is besides a time where nothing but the time is meant: 还是周三下午吧."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,20 @@ def offered(ask: str, windows: Sequence[Window]) -> Choices:
     return Choices(ask, (*options, Option("都不合适", None)))
 
 
+def only_time(understood: Understood[str]) -> bool:
+    """Whether a time is all that is said."""
+    return understood.when is not None and BARE.match(rest(understood, understood.when)) is not None
+
+
+def picked_or_offered(near: Wish, windows: Sequence[Window]) -> Answer | Choices:
+    """The window that is what was wished for, where there is no doubt; else those to pick from."""
+    inside = near.exactly(windows)
+    if inside:
+        return picked_window(inside[0])
+    some = near.inside(windows)
+    return offered(ASK if some else "您说的时间没有空位了，最近的还有：", some or windows)
+
+
 @dataclass(frozen=True)
 class VisitWindow(Kind):
     """A window in which somebody really has time for the order in the answers. Without any the words are kept, for people
@@ -103,6 +119,8 @@ class VisitWindow(Kind):
 
     wish: str = "wish"
     """The question that holds a wish said earlier."""
+    itself: str = "window"
+    """The question this is the answer to."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         said, order = understood.said.text.strip(), order_in(talk)
@@ -117,11 +135,19 @@ class VisitWindow(Kind):
             return Answer({"later": True}, "")
         if near is None:
             raise NotUnderstood("请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”")
-        inside = near.exactly(windows)
-        if inside:
-            return picked_window(inside[0])
-        some = near.inside(windows)
-        return offered(ASK if some else "您说的时间没有空位了，最近的还有：", some or windows)
+        return picked_or_offered(near, windows)
+
+    def restated(self, understood: Understood[str], old: Answer) -> bool:
+        """Whoever is asked why, and says another time, means that one."""
+        return only_time(understood)
+
+    def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
+        """Another time instead of the one picked before."""
+        order, near = order_in(talk), wish_of(said_time(talk, understood))
+        if self.itself not in talk.state.answers or order is None or near is None or not only_time(understood):
+            return None
+        windows = talk.windows_for(order, near, MOST)
+        return picked_or_offered(near, windows) if windows else None
 
     def known(self, talk: Talk, answers: Answers) -> Answer | None:
         """The first window inside the wish said earlier; the words themselves where nobody has time at all."""
@@ -176,6 +202,11 @@ class MoveReason(OneOf):
     """Why it is to be another time: a pick, own words, or nothing."""
 
     choices: Sequence[str] = (CUSTOMER["busy"], CUSTOMER["not_home"], CUSTOMER["sooner"], CUSTOMER["later"], SKIP)
+
+    def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if only_time(understood):
+            raise NotUnderstood(f"请回复 1 到 {len(self.choices)} 之间的数字", counts=False)
+        return super().read(talk, heard, understood)
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         code = next((code for pattern, code in SAID if pattern.search(understood.said.text)), None)
