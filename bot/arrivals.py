@@ -10,6 +10,7 @@ from domain.desk import duty
 from domain.desk import operations as desk
 from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskTask
+from domain.notices import undelivered
 
 SILENCE = [""]
 """Nothing is to be said; the platform still gets its 'success'."""
@@ -28,6 +29,9 @@ def answer(talk: Talk, heard: Heard) -> list[str] | None:
         customers.revoke(talk.uow, talk.contact, heard.key)
         talk.state.begin(None)
         talk.state.privacy_shown = False
+        return SILENCE
+    if heard.kind is HeardKind.UNDELIVERED:
+        undelivered.heard_of_failure(talk.uow, talk.voice.account_id, heard.sender, heard.key, heard.text)
         return SILENCE
     if heard.kind is HeardKind.NOTHING or (heard.kind is HeardKind.ENTER and talk.state.with_person):
         return SILENCE

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from bot.conversation import State
 from bot.heard import HeardKind
 
-COUNTED = frozenset(HeardKind) - {HeardKind.FOLLOW, HeardKind.UNFOLLOW, HeardKind.REVOKED, HeardKind.NOTHING}
+COUNTED = frozenset(HeardKind) - {
+    HeardKind.FOLLOW, HeardKind.UNFOLLOW, HeardKind.REVOKED, HeardKind.UNDELIVERED, HeardKind.NOTHING,
+}  # fmt: skip
 MOST = 20
 """Messages of one person in `WINDOW`: people who type fast reach half of it."""
 WINDOW = timedelta(minutes=1)

@@ -26,6 +26,8 @@ class HeardKind(StrEnum):
     """The chat inside the mini-program was opened: ``key`` is what the page says it is about."""
     UNFOLLOW = "unfollow"
     REVOKED = "revoked"
+    UNDELIVERED = "undelivered"
+    """The platform took a template message of ours and could not deliver it: ``key`` is its id, ``text`` says why."""
     NOTHING = "nothing"
     """Something the platform tells us that nobody waits to have answered."""
     UNKNOWN = "unknown"

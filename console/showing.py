@@ -49,7 +49,7 @@ MESSAGE_STATES = {
 HEARD = {
     "image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "card": "名片",
     "file": "文件", "menu": "点了菜单", "scan": "扫码", "follow": "关注了公众号", "qr": "扫了二维码", "unfollow": "取消关注",
-    "revoked": "撤回了授权", "unknown": "其他消息",
+    "revoked": "撤回了授权", "undelivered": "模板消息没有送达", "unknown": "其他消息",
 }  # fmt: skip
 
 PHONE_IN_WORDS = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(?P<number>1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)")

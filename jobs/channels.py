@@ -18,8 +18,10 @@ class ChatChannel(Protocol):
 
     def send_template(
         self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
-    ) -> None:
+    ) -> str:
         """A template message that leads to ``link``. The platform takes one ``key`` of one person once in ten minutes.
+
+        Returns the platform's id of it, by which it tells when the message could not be delivered after all.
 
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: as `send_text`
         """

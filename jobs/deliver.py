@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import structlog
 
 from domain.access.roles import TITLES, StaffRole
-from domain.notices import delivery, queries
+from domain.kit.unit_of_work import UnitOfWork
+from domain.notices import delivery, queries, undelivered
 from domain.notices.channels import Channel
 from domain.notices.delivery import Taken
+from domain.notices.events import TemplateFailed
 from domain.notices.forms import Envelope
 from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
 from jobs.context import Jobs
@@ -15,6 +19,10 @@ from jobs.queueing import Call, enqueue
 
 AT_ONCE = 10
 """Messages sent to one person by one job; what is left is found by `enqueue_due`."""
+
+KNOWN_WITHIN = timedelta(minutes=15)
+"""So long after a failure its message's id may still be written down: longer than a crashed call takes to be repeated.
+Beyond it the message was somebody else's."""
 
 log = structlog.get_logger()
 
@@ -34,7 +42,7 @@ def deliver(jobs: Jobs, account_id: str, recipient: str) -> int:
 def send(jobs: Jobs, taken: Taken) -> bool:
     """Make the call for one message, already ``sending``, and write down what came of it. True when it arrived."""
     try:
-        hand_over(jobs, taken.envelope)
+        platform_id = hand_over(jobs, taken.envelope)
     except RetryLater as no:
         with jobs.runtime.transaction() as uow:
             delivery.try_later(uow, taken, str(no), no.after, jobs.chance)
@@ -51,13 +59,13 @@ def send(jobs: Jobs, taken: Taken) -> bool:
         log.warning("message outcome unknown", seq=taken.seq)
     else:
         with jobs.runtime.transaction() as uow:
-            delivery.sent(uow, taken)
+            delivery.sent(uow, taken, platform_id)
         return True
     return False
 
 
-def hand_over(jobs: Jobs, letter: Envelope) -> None:
-    """Make the call of the letter's channel.
+def hand_over(jobs: Jobs, letter: Envelope) -> str:
+    """Make the call of the letter's channel. Returns the platform's id of a template message, else "".
 
     :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: it did not arrive, or may not have
     """
@@ -66,7 +74,7 @@ def hand_over(jobs: Jobs, letter: Envelope) -> None:
         case Channel.CHAT:
             jobs.channel.send_text(letter.account_id, letter.recipient, words)
         case Channel.TEMPLATE:
-            jobs.channel.send_template(
+            return jobs.channel.send_template(
                 letter.account_id, letter.recipient, letter.template_id, letter.values, letter.link(jobs.public_url),
                 letter.key,
             )  # fmt: skip
@@ -74,6 +82,7 @@ def hand_over(jobs: Jobs, letter: Envelope) -> None:
             jobs.texts.send(letter.recipient, words)
         case Channel.STAFF:
             page_staff(jobs, letter.recipient, words)
+    return ""
 
 
 def page_staff(jobs: Jobs, role: str, words: str) -> None:
@@ -82,6 +91,18 @@ def page_staff(jobs: Jobs, role: str, words: str) -> None:
         jobs.pager.page(TITLES[StaffRole(role)], words)
     except Exception as error:
         raise RetryLater(f"呼叫失败：{type(error).__name__}") from None
+
+
+def template_failed(uow: UnitOfWork, event: TemplateFailed) -> None:
+    """Send a template message that was not delivered by its next channel.
+
+    The platform may say so before its answer to our call is written down, or while a crash keeps us from doing so.
+
+    :raises RetryLater: no message has this id yet
+    """
+    known = undelivered.go_on_after_failure(uow, event)
+    if not known and uow.now - datetime.fromisoformat(event.at) < KNOWN_WITHIN:
+        raise RetryLater("这条模板消息的编号还没有记下")
 
 
 def enqueue_due(jobs: Jobs) -> int:

@@ -27,7 +27,7 @@ from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
 from domain.notices import telling, telling_colleagues, telling_sheets, telling_times
-from domain.notices.events import MessageQueued, NoticeUndelivered
+from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.products.events import TransferDecided
@@ -41,9 +41,9 @@ from domain.service_sheets.events import (
     WorkKept,
 )
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, dispatching, planning, sheets
+from jobs import clocks, dispatching, planning, sheets, warranties
 from jobs.context import Jobs
-from jobs.deliver import deliver
+from jobs.deliver import deliver, template_failed
 from jobs.paging import call_somebody
 from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.placing import find_place
@@ -114,6 +114,7 @@ REACTIONS: Reactions = {
     PlanMade: [planning.accept_plan],
     PlanWanted: [Outside(planning.make_plan, slow=True)],
     RoomMade: [dispatching.wake_for_room],
+    TemplateFailed: [template_failed],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
     UploadComplete: [Outside(draw_upload, slow=True)],
@@ -122,6 +123,7 @@ REACTIONS: Reactions = {
         telling.tell_of_visit_move,
         clocks.visit_moved,
         dispatching.dispatch_after_visit,
+        warranties.answer_on_site,
     ],
     VisitOffered: [telling_colleagues.offer_to_engineer],
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
@@ -129,7 +131,7 @@ REACTIONS: Reactions = {
     SheetSigned: [],
     SignatureVoid: [telling_sheets.tell_of_void],
     HelpAsked: [telling_sheets.tell_of_help],
-    AppraisalGiven: [telling_sheets.tell_of_appraisal],
+    AppraisalGiven: [telling_sheets.tell_of_appraisal, warranties.answer_appraised],
     WorkKept: [telling_sheets.tell_of_kept_work],
     WorkOrderChanged: [
         Outside(find_place, slow=True),
@@ -150,5 +152,6 @@ REACTIONS: Reactions = {
         Outside(find_place, slow=True),
         telling.tell_of_opening,
         clocks.start_clocks,
+        warranties.answer_opened,
     ],
 }

@@ -22,6 +22,7 @@ class Faults:
     callback_timeout: float = 5.0  # seconds the platform waits for the callback
     retry_delay: float = 0.5  # seconds until the repeat after a non-200 or a refused connection
     deliveries: int = 3  # attempts in all
+    template_fails: int = 0  # the next N template messages are taken, and the event says failed: system failed
     snapshot_users: bool = False  # web authorization gives virtual accounts, as on a snapshot page
     quota_off: bool = False  # customer-service messages are not counted
     seed: int = 0  # not 0: the dice of the probabilities fall the same way each time

@@ -24,6 +24,7 @@ from domain.customers.model import Contact
 from domain.kit.errors import NotFound
 from domain.kit.spool import SpooledMessage
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.notices import undelivered
 from domain.organizations.queries import Voice
 from webhooks import wire
 from webhooks.accounts import Accounts
@@ -126,6 +127,8 @@ def turn_of(account: Voice, push: wire.Push, manners: Manners) -> Turn:
     sender = push.heard.sender
     if push.heard.kind is HeardKind.NOTHING:
         return Turn(lambda uow: True, lambda uow: "", lambda uow: "")
+    if push.heard.kind is HeardKind.UNDELIVERED:  # nobody's words: the talk is left alone
+        return Turn(lambda uow: True, lambda uow: note_failure(uow, account, push), lambda uow: "")
     entered: list[tuple[Conversation, Contact]] = []
 
     def enter(uow: UnitOfWork) -> bool:
@@ -141,3 +144,9 @@ def turn_of(account: Voice, push: wire.Push, manners: Manners) -> Turn:
         return manners.say(uow, account.account_id, sender, spoken, handed_over)
 
     return Turn(enter, hold, lambda uow: manners.apologise(uow, account.account_id, sender))
+
+
+def note_failure(uow: UnitOfWork, account: Voice, push: wire.Push) -> str:
+    heard = push.heard
+    undelivered.heard_of_failure(uow, account.account_id, heard.sender, heard.key, heard.text)
+    return ""

@@ -229,6 +229,14 @@ def opened_chat(fields: Fields) -> Read:
     return Heard("", HeardKind.ENTER, key=word(fields, "SessionFrom")), ENTER
 
 
+def template_finished(fields: Fields) -> Read:
+    """What became of a template message; only failures are of interest."""
+    status = word(fields, "Status").strip()
+    if status.lower() == "success" or not word(fields, "MsgID"):
+        return nothing(fields)
+    return Heard("", HeardKind.UNDELIVERED, text=status[:60], key=word(fields, "MsgID")[:64]), NOTHING
+
+
 def revoked(fields: Fields) -> Read:
     return Heard("", HeardKind.REVOKED, key=word(fields, "RevokeInfo") or word(fields, "Event")), NOTHING
 
@@ -252,6 +260,7 @@ EVENTS: Mapping[str, Callable[[Fields], Read]] = {
     "scancode_push": scanned,
     "scancode_waitmsg": scanned,
     "location_select": located,
+    "templatesendjobfinish": template_finished,
     "user_enter_tempsession": opened_chat,
     "user_authorization_revoke": revoked,
     "user_authorization_cancellation": revoked,

@@ -64,13 +64,17 @@ class WeChat:
 
     def send_template(
         self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
-    ) -> None:
-        """A template message (§5.1): ``client_msg_id`` lets the platform drop a repeat within ten minutes."""
+    ) -> str:
+        """A template message (§5.1): ``client_msg_id`` lets the platform drop a repeat within ten minutes.
+
+        Returns its MsgID; TEMPLATESENDJOBFINISH says later what became of it.
+        """
         body: dict[str, Any] = {
             "touser": recipient, "template_id": template_id, "client_msg_id": key,
             "data": {name: {"value": value} for name, value in values.items()},
         }  # fmt: skip
-        self.call(account_id, TEMPLATE, body | ({"url": link} if link else {}))
+        answer = self.call(account_id, TEMPLATE, body | ({"url": link} if link else {}))
+        return str(answer.get("msgid") or "")
 
     def typing(self, account_id: str, recipient: str) -> None:
         """Show 对方正在输入 for fifteen seconds, or until the next message."""

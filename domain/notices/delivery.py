@@ -152,11 +152,12 @@ def finish(uow: UnitOfWork, taken: Taken, then: Callable[[OutgoingMessage], None
     return True
 
 
-def sent(uow: UnitOfWork, taken: Taken) -> bool:
-    """It arrived."""
+def sent(uow: UnitOfWork, taken: Taken, platform_id: str = "") -> bool:
+    """It arrived, or the platform took it and will say under this id when it did not (`domain.notices.undelivered`)."""
 
     def then(message: OutgoingMessage) -> None:
         message.state, message.sent_at, message.error = SENT, uow.now, None
+        message.platform_id = platform_id or message.platform_id
 
     return finish(uow, taken, then)
 

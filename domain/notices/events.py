@@ -16,6 +16,17 @@ class MessageQueued(Event):
 
 
 @dataclass(frozen=True)
+class TemplateFailed(Event):
+    """The platform took a template message, known to it as ``platform_id``, and could not deliver it."""
+
+    account_id: str
+    openid: str
+    platform_id: str
+    status: str
+    at: str
+
+
+@dataclass(frozen=True)
 class NoticeUndelivered(Event):
     """A notice reached nobody by any of its channels; ``why`` is its name, ``subject_id`` the work order's."""
 

@@ -60,6 +60,8 @@ def envelope_of(uow: UnitOfWork, message: OutgoingMessage) -> Envelope | str:
             if template is None:
                 return NO_TEMPLATE
             given = forms["values"]
+            if message.platform_id:  # took it and did not deliver it: the same key again would send nothing
+                key = f"{key}-{message.platform_id[-8:]}"
             values = {name: fitting(name, str(given.get(value, ""))) for name, value in template.fields.items()}
             return Envelope(
                 Channel.TEMPLATE, account_id, openid, message.text, path, template.template_id, values, key

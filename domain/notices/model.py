@@ -44,6 +44,7 @@ class OutgoingMessage(Table):
         ),
         Index("ix_outgoing_dead", "at", postgresql_where=sql("state = 'dead'")),
         Index("ix_outgoing_subject", "subject_id", "at", postgresql_where=sql("subject_id IS NOT NULL")),
+        Index("ix_outgoing_platform_id", "platform_id", postgresql_where=sql("platform_id IS NOT NULL")),
         partitioned_by("at"),
     )  # fmt: skip
 
@@ -79,6 +80,8 @@ class OutgoingMessage(Table):
     sent_at: Mapped[datetime | None]
     resent: Mapped[bool] = mapped_column(default=False)
     """Sent a second time because a crash left the first try unknown: the customer may have it twice."""
+    platform_id: Mapped[str | None]
+    """What the platform calls the template message it took last: by this it says later what became of it."""
     error: Mapped[str | None]
     """The platform's code and what it means, no personal data."""
 

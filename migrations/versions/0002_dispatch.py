@@ -88,6 +88,20 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "serial_rules",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("mask", sa.Text(), nullable=False),
+        sa.Column("allowance_months", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.CheckConstraint("allowance_months >= 0", name=op.f("ck_serial_rules_allowance")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_serial_rules_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_serial_rules")),
+        sa.UniqueConstraint("brand_id", "mask", "since", name=op.f("uq_serial_rules_brand_id_mask_since")),
+    )
+    op.create_table(
         "stations",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("provider_id", sa.Text(), nullable=False),
@@ -428,6 +442,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_shifts_engineer", "shifts", ["engineer_id"], unique=False)
     op.create_table(
+        "warranty_proofs",
+        sa.Column("product_id", sa.Text(), nullable=False),
+        sa.Column(
+            "invoice",
+            sa.Enum("unknown", "told", "seen", "none", name="invoice", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("replaced_on", sa.Date(), nullable=True),
+        sa.Column("days_in_repair", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.CheckConstraint("days_in_repair >= 0", name=op.f("ck_warranty_proofs_days")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_warranty_proofs_product_id")),
+        sa.PrimaryKeyConstraint("product_id", name=op.f("pk_warranty_proofs")),
+    )
+    op.create_table(
         "clocks",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=False),
@@ -532,6 +562,55 @@ def upgrade() -> None:
     )
     op.create_index("ix_waiting_orders_again", "waiting_orders", ["again_at"], unique=False)
     op.create_index("ix_waiting_orders_page", "waiting_orders", ["brand_id", "since"], unique=False)
+    op.create_table(
+        "warranty_answers",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Text(), nullable=True),
+        sa.Column("component", sa.Text(), nullable=False),
+        sa.Column(
+            "result",
+            sa.Enum("covered", "over", "excluded", "unknown", name="result", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_warranty_answers_product_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_warranty_answers_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warranty_answers")),
+        sa.UniqueConstraint(
+            "work_order_id", "round", "component", name=op.f("uq_warranty_answers_work_order_id_round_component")
+        ),
+    )
+    op.create_index("ix_warranty_answers_product", "warranty_answers", ["product_id"], unique=False)
+    op.create_table(
+        "warranty_findings",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_warranty_findings_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_warranty_findings")),
+    )
+    op.create_index(
+        "uq_warranty_findings_standing",
+        "warranty_findings",
+        ["work_order_id", "code"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.create_table(
         "clock_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -880,6 +959,14 @@ def upgrade() -> None:
     op.add_column("outgoing_messages", sa.Column("forms", sa.LargeBinary(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outgoing_messages", sa.Column("stale_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outgoing_messages", sa.Column("platform_id", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_outgoing_platform_id",
+        "outgoing_messages",
+        ["platform_id"],
+        unique=False,
+        postgresql_where=sa.text("platform_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_outgoing_subject",
         "outgoing_messages",
@@ -891,9 +978,9 @@ def upgrade() -> None:
     op.add_column("staff", sa.Column("brand_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("provider_id", sa.Text(), nullable=True))
     op.add_column("staff", sa.Column("station_id", sa.Text(), nullable=True))
-    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
-    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
     op.create_foreign_key(op.f("fk_staff_provider_id"), "staff", "providers", ["provider_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_brand_id"), "staff", "brands", ["brand_id"], ["id"])
+    op.create_foreign_key(op.f("fk_staff_station_id"), "staff", "stations", ["station_id"], ["id"])
     op.add_column("visits", sa.Column("engineer_id", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("version", sa.Integer(), server_default="1", nullable=False))
     op.create_index(
@@ -1023,9 +1110,9 @@ def downgrade() -> None:
     )
     op.drop_column("visits", "version")
     op.drop_column("visits", "engineer_id")
-    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
-    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
     op.drop_constraint(op.f("fk_staff_station_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_brand_id"), "staff", type_="foreignkey")
+    op.drop_constraint(op.f("fk_staff_provider_id"), "staff", type_="foreignkey")
     op.drop_column("staff", "station_id")
     op.drop_column("staff", "provider_id")
     op.drop_column("staff", "brand_id")
@@ -1033,6 +1120,10 @@ def downgrade() -> None:
     op.drop_index(
         "ix_outgoing_subject", table_name="outgoing_messages", postgresql_where=sa.text("subject_id IS NOT NULL")
     )
+    op.drop_index(
+        "ix_outgoing_platform_id", table_name="outgoing_messages", postgresql_where=sa.text("platform_id IS NOT NULL")
+    )
+    op.drop_column("outgoing_messages", "platform_id")
     op.drop_column("outgoing_messages", "stale_at")
     op.drop_column("outgoing_messages", "held_until")
     op.drop_column("outgoing_messages", "forms")
@@ -1083,6 +1174,14 @@ def downgrade() -> None:
     op.drop_index("ix_clock_events_clock", table_name="clock_events")
     op.drop_index("ix_clock_events_at", table_name="clock_events")
     op.drop_table("clock_events")
+    op.drop_index(
+        "uq_warranty_findings_standing",
+        table_name="warranty_findings",
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_table("warranty_findings")
+    op.drop_index("ix_warranty_answers_product", table_name="warranty_answers")
+    op.drop_table("warranty_answers")
     op.drop_index("ix_waiting_orders_page", table_name="waiting_orders")
     op.drop_index("ix_waiting_orders_again", table_name="waiting_orders")
     op.drop_table("waiting_orders")
@@ -1096,6 +1195,7 @@ def downgrade() -> None:
     op.drop_index("ix_clocks_due", table_name="clocks", postgresql_where=sa.text("status IN ('running', 'warned')"))
     op.drop_index("ix_clocks_breached", table_name="clocks", postgresql_where=sa.text("breached_at IS NOT NULL"))
     op.drop_table("clocks")
+    op.drop_table("warranty_proofs")
     op.drop_index("ix_shifts_engineer", table_name="shifts")
     op.drop_table("shifts")
     op.drop_index("ix_saved_searches_shared", table_name="saved_searches")
@@ -1139,6 +1239,7 @@ def downgrade() -> None:
     op.drop_table("bill_lines")
     op.drop_index("ix_stations_provider", table_name="stations")
     op.drop_table("stations")
+    op.drop_table("serial_rules")
     op.drop_table("provider_brands")
     op.drop_table("parts")
     op.drop_index("ix_service_level_policies_clock", table_name="service_level_policies")

@@ -29,6 +29,8 @@ def send(call: ApiCall) -> dict[str, Any]:
     known[key] = (call.now, msg_id)
     if person.refuses_messages:
         status = "failed:user block"
+    elif call.platform.faults.take("template_fails"):
+        status = "failed: system failed"
     else:
         status = "success"
         content = {"title": template.title, "lines": lines, "url": str(body.get("url") or "")}

@@ -11,6 +11,7 @@ const SWITCHES = [
     ["api_busy", "接下来几次返回 -1", "系统繁忙，什么都没做", "number", 1],
     ["api_lost", "接下来几次做了但回包丢失", "消息已发出，调用方只看到 502", "number", 1],
     ["quota_off", "不计客服消息条数", "45015 和 45047 不再出现", "yes"],
+    ["template_fails", "接下来几条模板消息送不到", "接口收下，之后通知 failed: system failed", "number", 1],
     ["snapshot_users", "网页授权给虚拟账号", "is_snapshotuser=1，像在快照页里", "yes"],
   ]],
   ["平台推送消息", [

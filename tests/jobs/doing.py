@@ -40,7 +40,8 @@ class Channel:
     unionids: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     templates: list[tuple[str, str, dict[str, str], str]] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
+    keys: dict[str, str] = field(default_factory=dict)
+    """Of templates: the id each was given."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
@@ -65,12 +66,13 @@ class Channel:
 
     def send_template(
         self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, key: str
-    ) -> None:
+    ) -> str:
         self.before(recipient, template_id)
         with self.lock:
             if key not in self.keys:  # as the platform does, for ten minutes
-                self.keys.add(key)
+                self.keys[key] = f"70{len(self.keys)}"
                 self.templates.append((recipient, template_id, dict(values), link))
+            return self.keys[key]
 
     @property
     def texts(self) -> list[str]:

@@ -165,6 +165,19 @@ def test_a_template_message_is_shown_once_per_client_id_and_reported(
     assert wait_for_event(callback, "TEMPLATESENDJOBFINISH")["MsgID"] == str(first["msgid"])
 
 
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_template_message_can_be_taken_and_then_fail(
+    wechat: Platform, api: ApiClient, callback: Callback, talking: Person, refuses: bool
+) -> None:
+    wechat.faults.set({"template_fails": 1})
+    talking.refuses_messages = refuses
+    assert send_template(api, talking, PROGRESS) == 0
+    event = wait_for_event(callback, "TEMPLATESENDJOBFINISH")
+    assert event["Status"] == ("failed:user block" if refuses else "failed: system failed")
+    assert not [bubble for bubble in wechat.screen(talking.openid) if bubble["kind"] == "template"]
+    assert wechat.faults.template_fails == (1 if refuses else 0), "one that fails anyway uses up nothing"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

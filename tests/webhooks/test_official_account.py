@@ -12,6 +12,7 @@ from wechatpy.crypto import WeChatCrypto
 
 from domain.customers.model import Contact
 from domain.kit.inbox import ReceivedState
+from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
 from domain.organizations import operations as organizations
 from tests.brand import AES_KEY, APP_ID, TOKEN, brand_in
@@ -235,6 +236,28 @@ def test_events_nobody_waits_for_are_written_down_and_silent(platform: Platform,
     assert platform.push(platform.event(name, EventKey="x")).data == b"success"
     [row] = received(runtime)
     assert (row.trigger, row.state, row.answer) == ("nothing", ReceivedState.ANSWERED, "")
+
+
+@pytest.mark.parametrize("status", ["failed:user block", "failed: system failed"])
+def test_a_template_that_was_not_delivered_is_noted_once_and_touches_no_talk(
+    platform: Platform, runtime: Runtime, status: str
+) -> None:
+    push = platform.event("TEMPLATESENDJOBFINISH", MsgID="7001", Status=status)
+    assert [platform.push(push).data for _ in range(3)] == [b"success"] * 3
+    with runtime.transaction() as uow:
+        [event] = uow.session.scalars(select(OutboxRow))
+        assert list(uow.session.scalars(select(Contact))) == []
+    assert event.kind == "TemplateFailed"
+    told = {name: event.body[name] for name in ("openid", "platform_id", "status")}
+    assert told == {"openid": "oWang", "platform_id": "7001", "status": status}
+    [row] = received(runtime)
+    assert (row.trigger, row.state, row.answer) == ("nothing", ReceivedState.ANSWERED, "")
+
+
+def test_a_template_that_was_delivered_is_nothing_to_act_on(platform: Platform, runtime: Runtime) -> None:
+    platform.push(platform.event("TEMPLATESENDJOBFINISH", MsgID="7001", Status="success"))
+    with runtime.transaction() as uow:
+        assert list(uow.session.scalars(select(OutboxRow))) == []
 
 
 def test_following_by_a_code_keeps_the_channel(platform: Platform, runtime: Runtime, clock: Clock) -> None:
