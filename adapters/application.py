@@ -10,7 +10,7 @@ from redis.retry import Retry
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from adapters import health, metrics
+from adapters import compression, health, metrics
 from adapters.files import Files
 from adapters.language_model import language_model
 from adapters.limits import Limits
@@ -99,6 +99,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
         )
     )
     app.register_blueprint(health.blueprint(runtime, valkey))
+    compression.compress(app)
     return app
 
 
