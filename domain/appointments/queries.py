@@ -6,12 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain.appointments.lifecycle import AppointmentStatus, ChangeStatus
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.appointments.windows import window_words
 from domain.capacity.model import Reservation
+from domain.dispatch.model import WaitingOrder
 from domain.engineers.model import Engineer
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.model import WorkOrder
@@ -35,6 +36,9 @@ def appointments_of(uow: UnitOfWork, order_id: str) -> Sequence[Appointment]:
     return uow.session.scalars(found).all()
 
 
+NOBODY = "正在安排师傅"
+
+
 @dataclass(frozen=True)
 class Promise:
     """What a customer may be told of an order: when, and who comes."""
@@ -43,7 +47,7 @@ class Promise:
     since: datetime
     until: datetime
     engineer: str
-    """李师傅（工号 1024）."""
+    """李师傅（工号 1024）; `NOBODY` while whoever was said cannot come and no other is found."""
 
     @property
     def words(self) -> str:
@@ -55,15 +59,21 @@ def promises(uow: UnitOfWork, order_ids: Collection[str]) -> dict[str, Promise]:
     if not order_ids:
         return {}
     rows = uow.session.execute(
-        select(Appointment, Engineer.name, Engineer.code)
+        select(Appointment, Engineer.name, Engineer.code, WaitingOrder.work_order_id)
         .join(Reservation, Reservation.id == Appointment.reservation_id)
         .join(Engineer, Engineer.id == Reservation.engineer_id)
+        .outerjoin(WaitingOrder, found_nobody())
         .where(Appointment.work_order_id.in_(order_ids), Appointment.status == AppointmentStatus.BOOKED)
     )
     return {
-        one.work_order_id: Promise(one.id, one.window_since, one.window_until, called(name, code))
-        for one, name, code in rows
+        one.work_order_id: Promise(one.id, one.window_since, one.window_until, NOBODY if waits else called(name, code))
+        for one, name, code, waits in rows
     }
+
+
+def found_nobody() -> ColumnElement[bool]:
+    """Joins an appointment with its order in the dispatcher's queue, where nobody was found since it was made."""
+    return (WaitingOrder.work_order_id == Appointment.work_order_id) & (WaitingOrder.tried_at >= Appointment.at)
 
 
 def called(name: str, code: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from domain.appointments.queries import booked, called
+from domain.appointments.model import Appointment
+from domain.appointments.queries import booked, called, found_nobody
 from domain.appointments.windows import clock, window_words
 from domain.capacity.model import Reservation
 from domain.catalog.model import Category
@@ -72,6 +73,7 @@ def facts_of(uow: UnitOfWork, order: WorkOrder, **keys: str) -> Facts:
 
 
 def engineer_of(uow: UnitOfWork, reservation_id: str) -> Engineer | None:
-    """Whose time is kept."""
+    """Whose time is kept; nobody while the order waits for somebody else who can come."""
     found = select(Engineer).join(Reservation, Reservation.engineer_id == Engineer.id)
+    found = found.where(~exists().where(Appointment.reservation_id == Reservation.id, found_nobody()))
     return uow.session.scalars(found.where(Reservation.id == reservation_id)).first()

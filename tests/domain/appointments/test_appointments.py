@@ -16,9 +16,11 @@ from domain.appointments.queries import appointments_of, booked, promises
 from domain.appointments.windows import Wish, window_words, windows_between
 from domain.capacity.model import EngineerDay, Reservation, ReservationState
 from domain.capacity.operations import end_leave, raise_maximum, take_leave
+from domain.dispatch.waiting import put_in_queue
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import SHANGHAI, Runtime
+from domain.notices.facts import facts_of
 from domain.work_orders.events import VisitMoved, WorkOrderMoved
 from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import Visit, WorkOrder
@@ -68,6 +70,21 @@ def test_booking_promises_keeps_time_and_schedules(world: World) -> None:
         assert promises(uow, [order])[order].words == "5月13日 周三 14:00–16:00，安师傅（工号 E1）上门"
     assert status(world, order) is OrderStatus.SCHEDULED
     assert [one["supersedes_id"] for one in events(world, "AppointmentBooked")] == [""]
+
+
+def test_who_cannot_come_is_not_named_while_nobody_else_is_found(world: World, clock: Clock) -> None:
+    order = world.order()
+    world.booked(order, 1, 14)
+    clock.advance(minutes=1)
+    with world.runtime.transaction() as uow:
+        put_in_queue(uow, uow.get(WorkOrder, order, called="工单"), None, "no_room", "都排不开")
+        assert promises(uow, [order])[order].words == "5月13日 周三 14:00–16:00，正在安排师傅上门"
+        assert facts_of(uow, uow.get(WorkOrder, order, called="工单")).words["engineer"] == "师傅"
+    clock.advance(minutes=1)
+    world.booked(order, 2, 14)
+    with world.runtime.transaction() as uow:
+        assert "安师傅" in promises(uow, [order])[order].words
+        assert "安师傅" in facts_of(uow, uow.get(WorkOrder, order, called="工单")).words["engineer"]
 
 
 def test_a_hold_is_void_after_ten_minutes_and_its_time_is_free(world: World, clock: Clock) -> None:
