@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from console.asked import BadFilter
 from domain.access.sessions import SignedIn
-from domain.calendar.working_time import add
+from domain.calendar.working_time import Hours, add
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.service_levels import keeping, operations, queries
 from domain.service_levels.lifecycle import CLOCKS as LIFE
@@ -83,6 +83,26 @@ def due_now(uow: UnitOfWork, policy: Policy) -> datetime:
     return add(uow.now, timedelta(minutes=policy.minutes), hours_of(policy))
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a policy would mean for an order opened now; ``minutes`` is how long, in words."""
+
+    minutes: str
+    warn_at: datetime
+    due_at: datetime
+
+
+def preview(uow: UnitOfWork, wanted: keeping.Wanted) -> Preview:
+    """Nothing is kept.
+
+    :raises BadPolicy: the words say what is wrong
+    """
+    keeping.check(wanted)
+    hours = Hours(wanted.opens, wanted.closes) if wanted.working else None
+    warn = add(uow.now, timedelta(minutes=wanted.minutes - wanted.warn_minutes), hours)
+    return Preview(span(wanted.minutes), warn, add(uow.now, timedelta(minutes=wanted.minutes), hours))
+
+
 def clocks_seen(uow: UnitOfWork, order_id: str) -> list[ClockSeen]:
     """The clocks of an order; of one the asker may not see there are none.
 
@@ -119,6 +139,16 @@ def act(uow: UnitOfWork, clock_id: str, move: str, why: str, reason: str, who: S
     raise BadFilter("没有这个操作")
 
 
+def contacted(uow: UnitOfWork, order_id: str, why: str, who: SignedIn) -> WorkOrder:
+    """Write down that the customer was spoken with.
+
+    :raises Refused: nothing was written
+    """
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    operations.contacted(uow, order.id, by=who.actor, why=why)
+    return order
+
+
 def put(uow: UnitOfWork, wanted: keeping.Wanted, who: SignedIn) -> Policy:
     """:raises BadPolicy: the words say what is wrong"""
     return keeping.put_policy(uow, wanted, by=who.actor)
@@ -131,6 +161,7 @@ def end(uow: UnitOfWork, policy_id: str, day: date, who: SignedIn) -> Policy:
 
 def span(minutes: int) -> str:
     """A number of minutes, the way one says it."""
-    if minutes % 60 or minutes < 60:
-        return f"{minutes} 分钟"
-    return f"{minutes // 60} 小时"
+    hours, rest = divmod(minutes, 60)
+    return " ".join(
+        part for part in (f"{hours} 小时" if hours else "", f"{rest} 分钟" if rest or not hours else "") if part
+    )

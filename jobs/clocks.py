@@ -12,6 +12,7 @@ from sqlalchemy import select
 from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked
 from domain.appointments.lifecycle import ChangeStatus
 from domain.appointments.model import Appointment, ChangeRequest
+from domain.appointments.reasons import CUSTOMER, NOT_SAID
 from domain.dispatch.events import NobodyFits
 from domain.kit.actors import Role, system
 from domain.kit.unit_of_work import UnitOfWork
@@ -22,6 +23,9 @@ from domain.work_orders.model import VisitMove, WorkOrder, WorkOrderMove
 from jobs.context import Jobs
 
 BY = system("clocks")
+
+BY_PHONE = CUSTOMER.keys() - {NOT_SAID}
+"""Reasons by which staff say that it was the customer's will. One that says nothing stops no clock."""
 
 ROUNDS = 10
 """Batches of one run of the schedule; what is left then comes with the next run, seconds later."""
@@ -68,9 +72,10 @@ def appointment_booked(uow: UnitOfWork, event: AppointmentBooked) -> None:
 
 
 def is_customers_own(uow: UnitOfWork, booked: Appointment, old: Appointment) -> bool:
-    """The customer moved it, and did not just say yes to what an engineer asked for."""
+    """The customer moved it, in the chat or by calling the staff, and did not just say yes to what an engineer asked for."""
+    by_phone = booked.by.startswith(f"{Role.STAFF}:") and booked.reason_code in BY_PHONE
     asked = select(ChangeRequest.id).filter_by(appointment_id=old.id, status=ChangeStatus.AGREED).limit(1)
-    return booked.by.startswith(f"{Role.CUSTOMER}:") and uow.session.scalars(asked).first() is None
+    return (by_phone or booked.by.startswith(f"{Role.CUSTOMER}:")) and uow.session.scalars(asked).first() is None
 
 
 def appointment_ended(uow: UnitOfWork, event: AppointmentEnded) -> None:

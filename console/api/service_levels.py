@@ -103,6 +103,10 @@ class ActIn(Schema):
     reason = fields.String(load_default="", validate=TEXT)
 
 
+class ContactedIn(Schema):
+    why = fields.String(required=True, validate=validate.Length(1, 500), metadata={"description": "与客户说了什么"})
+
+
 class RoomQuery(Schema):
     clock = fields.String(load_default="", validate=validate.OneOf(["", *CLOCKS]))
 
@@ -124,6 +128,11 @@ def end(call: Call, policy_id: str) -> Any:
 
 
 def of_order(call: Call, order_id: str) -> Any:
+    return service_levels.clocks_seen(call.uow, order_id)
+
+
+def contacted(call: Call, order_id: str) -> Any:
+    service_levels.contacted(call.uow, order_id, call.given["why"], call.who)
     return service_levels.clocks_seen(call.uow, order_id)
 
 
@@ -152,12 +161,16 @@ def open_doors(door: ApiDoor) -> None:
     )  # fmt: skip
     door.route(
         "GET",
-        "/orders/<order_id>/clocks",
+        "/work-orders/<order_id>/clocks",
         of_order,
         permission=see,
         gives=ClockSeenOut(many=True),
         summary="工单的时钟",
     )
+    door.route(
+        "POST", "/work-orders/<order_id>/contacted", contacted, permission=Permission.ORDERS_CHANGE, takes=ContactedIn(),
+        gives=ClockSeenOut(many=True), summary="已联系客户",
+    )  # fmt: skip
     door.route(
         "POST", "/clocks/<clock_id>", act, permission=Permission.ORDERS_MOVE, takes=ActIn(), gives=ClockOut(),
         summary="暂停、继续、完成或停止",

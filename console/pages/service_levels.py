@@ -13,6 +13,7 @@ from console.security import PATH
 from console.shelves import brands
 from domain.access.roles import TITLES as ROLES
 from domain.access.roles import Permission
+from domain.kit.errors import Refused
 from domain.service_levels.keeping import Wanted
 from domain.service_levels.lifecycle import CLOCKS as LIFE
 from domain.service_levels.policies import CLOCKS, PAUSES
@@ -54,16 +55,34 @@ def minute_of_day(words: str) -> int:
     return int(hour) * 60 + int(minute[:2])
 
 
-def put(ask: Ask) -> Answer:
-    form = ask.form
-    wanted = Wanted(
-        clock=ask.said("clock"), minutes=number(form, "minutes", "时限"), warn_minutes=number(form, "warn_minutes", "预警"),
-        since=a_day(form, "since"), brand_id=ask.said("brand_id"), service_type=ask.said("service_type"),
-        customer_level=ask.said("customer_level"), division_code=ask.said("division_code"), working="working" in form,
-        opens=minute_of_day(ask.said("opens") or "08:00"), closes=minute_of_day(ask.said("closes") or "20:00"),
-        escalate_to=form.getlist("escalate_to"), escalate_minutes=number(form, "escalate_minutes", "升级间隔"),
-        pauses=form.getlist("pauses"),
+def wanted_from(fields: MultiDict[str, str]) -> Wanted:
+    """:raises BadFilter: a field that is no number, time or day"""
+
+    def said(name: str) -> str:
+        return fields.get(name, "").strip()
+
+    return Wanted(
+        clock=said("clock"), minutes=number(fields, "minutes", "时限"), warn_minutes=number(fields, "warn_minutes", "预警"),
+        since=a_day(fields, "since"), brand_id=said("brand_id"), service_type=said("service_type"),
+        customer_level=said("customer_level"), division_code=said("division_code"), working="working" in fields,
+        opens=minute_of_day(said("opens") or "08:00"), closes=minute_of_day(said("closes") or "20:00"),
+        escalate_to=fields.getlist("escalate_to"), escalate_minutes=number(fields, "escalate_minutes", "升级间隔"),
+        pauses=fields.getlist("pauses"),
     )  # fmt: skip
+
+
+def preview(ask: Ask) -> Answer:
+    """What the form would mean, while it is filled in; what is wrong with it is said there too."""
+    if not (ask.query.get("minutes") and ask.query.get("warn_minutes")):
+        return Part("service_levels_preview.html")
+    try:
+        return Part("service_levels_preview.html", {"seen": service_levels.preview(ask.uow, wanted_from(ask.query))})
+    except Refused as wrong:
+        return Part("service_levels_preview.html", {"wrong": str(wrong)})
+
+
+def put(ask: Ask) -> Answer:
+    wanted = wanted_from(ask.form)
     policy = service_levels.put(ask.uow, wanted, ask.me)
     return Go(ROOM, f"已保存，{policy.since:%m 月 %d 日}起开始的时钟按新标准")
 
@@ -81,6 +100,11 @@ def of_order(ask: Ask, order_id: str) -> Answer:
     )
 
 
+def contacted(ask: Ask, order_id: str) -> Answer:
+    service_levels.contacted(ask.uow, order_id, ask.said("why"), ask.me)
+    return Go(f"{PATH}/orders/{order_id}", "已记下与客户的联系")
+
+
 def act(ask: Ask, clock_id: str) -> Answer:
     clock = service_levels.act(ask.uow, clock_id, ask.said("move"), ask.said("why"), ask.said("reason"), ask.me)
     return Go(f"{PATH}/orders/{clock.work_order_id}", f"{CLOCKS[clock.clock].title}：{LIFE.titles[clock.status]}")
@@ -89,7 +113,9 @@ def act(ask: Ask, clock_id: str) -> Answer:
 def open_doors(door: PageDoor) -> None:
     see, keep = Permission.SERVICE_LEVELS_SEE, Permission.SERVICE_LEVELS_KEEP
     door.route("GET", "/service-levels", room, permission=see)
+    door.route("GET", "/service-levels/preview", preview, permission=keep)
     door.route("POST", "/service-levels/policies", put, permission=keep)
     door.route("POST", "/service-levels/policies/<policy_id>/end", end, permission=keep)
     door.route("GET", "/orders/<order_id>/clocks", of_order, permission=see)
+    door.route("POST", "/orders/<order_id>/contacted", contacted, permission=Permission.ORDERS_CHANGE)
     door.route("POST", "/clocks/<clock_id>", act, permission=Permission.ORDERS_MOVE)

@@ -9,6 +9,7 @@ import { listenForNews } from "./live";
 import { rememberSearches } from "./searches";
 import "./style.css";
 import "./network.css";
+import "./service_levels.css";
 import "./searches.css";
 
 /** Buttons with data-opens show a dialog, data-closes closes the one they are in. */

@@ -12,7 +12,8 @@ from domain.access import trail
 from domain.access.roles import StaffRole
 from domain.calendar.working_time import Hours
 from domain.kit.actors import Actor
-from domain.kit.errors import Refused
+from domain.kit.errors import Forbidden, Refused
+from domain.kit.scope import Scope, scope_of
 from domain.kit.unit_of_work import UnitOfWork
 from domain.service_levels.model import Policy
 from domain.service_levels.policies import CLOCKS, DEFAULTS, PAUSES
@@ -51,8 +52,10 @@ def put_policy(uow: UnitOfWork, wanted: Wanted, *, by: Actor) -> Policy:
     """From ``wanted.since`` on this is the policy for its selectors; the present one ends on that day.
 
     :raises BadPolicy: it cannot be, begins in the past, or another begins later for the same selectors
+    :raises Forbidden: it would hold for more than whoever asks has
     """
     check(wanted)
+    own_only(uow, wanted.brand_id)
     if wanted.since < uow.today:
         raise BadPolicy("生效日期不能早于今天：已经开始的时钟按当时的标准走")
     present = same_selectors(uow, wanted)
@@ -72,8 +75,10 @@ def end_policy(uow: UnitOfWork, policy_id: str, day: date, *, by: Actor) -> Poli
     """It does not hold from this day on; clocks that run keep it.
 
     :raises BadPolicy: the day is past, or nothing would be left for orders no other policy fits
+    :raises Forbidden: it holds for more than whoever asks has
     """
     policy = uow.get(Policy, policy_id, called="这条时效标准", lock=True)
+    own_only(uow, policy.brand_id)
     if day < uow.today:
         raise BadPolicy("结束日期不能早于今天")
     if policy.until is not None and policy.until <= day:
@@ -99,6 +104,16 @@ def same_selectors(uow: UnitOfWork, wanted: Wanted) -> Sequence[Policy]:
     )  # fmt: skip
     still = found.where(Policy.until.is_(None) | (Policy.until > wanted.since))
     return uow.session.scalars(still.order_by(Policy.since, Policy.id)).all()
+
+
+def own_only(uow: UnitOfWork, brand_id: str) -> None:
+    """Somebody who sees one brand keeps that brand's policies; whose people one sees by provider, none.
+
+    :raises Forbidden: the policy would hold, or holds, for others too
+    """
+    scope = scope_of(uow.session)
+    if not scope.is_all and scope != Scope(brand_id=brand_id):
+        raise Forbidden("您只能维护自己品牌的时效标准，请选择您的品牌")
 
 
 def one_keeper(uow: UnitOfWork, what: str) -> None:
