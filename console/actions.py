@@ -39,9 +39,11 @@ ACTIONS = {
     "engineer.revoke_device": "退出某台手机", "engineer.sign_in": "工程师登录", "guide.call_back": "自助后回访",
     "guide.offer": "推荐自助步骤", "guide.order": "自助后报修", "offer.accept": "接单", "offer.refuse": "拒单",
     "order.appraisal": "质量鉴定", "order.call": "拨打客户电话", "order.contacted": "已联系客户", "order.export": "导出工单",
+    "order.phone_carried": "客户号码存入手机",
     "order.go_on": "恢复派工", "order.responsible": "改变负责服务商", "order.urge": "客户催单", "plan.accept": "采用路线方案",
     "plan.ask": "要求排路线", "plan.make": "排路线", "policy.end": "停用时效规则", "policy.put": "修改时效规则",
     "provider.plans_automatic": "修改自动排路线", "search.drop": "删除组合查询", "search.keep": "保存组合查询",
     "sheet.print": "打印服务单", "sheet.seen": "看过改派后的记录", "sheet.sign": "客户签名", "sheet.view": "查看服务单",
-    "visit.engineers": "确定上门人员",
+    "visit.engineers": "确定上门人员", "warranty.answer": "核定保修", "warranty.find": "保修认定", "warranty.proof": "登记购买凭证",
+    "warranty.serial_rule": "修改编号规则", "warranty.withdraw": "撤回保修认定",
 }  # fmt: skip

@@ -51,6 +51,7 @@ from console.pages import (
     sign_in,
     staff,
     trail,
+    warranty,
     work_orders,
 )
 from console.security import Guard
@@ -61,7 +62,7 @@ from domain.kit.unit_of_work import Runtime
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
-    service_levels, service_sheets,
+    service_levels, service_sheets, warranty,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,

@@ -31,6 +31,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.organizations.model import Account, Brand, Coverage, Provider, ServiceArea, Station
 from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding
 from domain.reports.model import SavedSearch
 from domain.service_levels.model import Clock, Policy
 from domain.work_orders.model import Visit, WorkOrder
@@ -42,6 +43,7 @@ NAMED: dict[str, type[Any]] = {
     "engineer_id": Engineer, "certificate_id": Certificate, "skill_id": Skill, "authorization_id": Authorization,
     "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
+    "finding_id": WarrantyFinding,
     "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch, "device_id": EngineerDevice,
 }  # fmt: skip
 """What a field of a path, a form or a body names. Somebody with a scope can only ever name their own."""
@@ -53,11 +55,11 @@ PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),
     "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "re": (Reservation,), "sa": (ServiceArea,),
     "sh": (Shift,), "si": (SafetyIncident,), "sk": (Skill,), "sl": (Policy,), "sn": (Station,), "ss": (SavedSearch,),
-    "st": (Staff,), "vi": (Visit,), "wo": (WorkOrder,),
+    "st": (Staff,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
 }  # fmt: skip
 """How ids begin → what they may name. A test walks the code for ids that are made."""
 
-NO_NAMES = frozenset({"ad", "bl", "dh", "oc", "pb", "q", "sc", "wt"})
+NO_NAMES = frozenset({"ad", "bl", "dh", "oc", "pb", "q", "sc", "sr", "wt"})
 """Beginnings of ids that no door takes: an address is found among its customer's, the rest is never shown with its id."""
 
 ID = re.compile(r"(?:[a-z_]+[-.:])?(([a-z]{2})_[0-9a-z]+)")

@@ -32,6 +32,7 @@ from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
 from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
 from domain.reports.model import SavedSearch
 from domain.service_levels.model import Clock, ClockEvent, Policy
 from domain.service_sheets.model import Register, ServiceSheet, SheetOperation, SheetSignature
@@ -224,6 +225,7 @@ ROWS: Rows = {
     # The catalogue
     Model: by_brand(Model.brand_id),
     WarrantyTerm: by_brand(WarrantyTerm.brand_id),
+    SerialRule: by_brand(SerialRule.brand_id),
     Part: by_brand(Part.brand_id),
     BillLine: lambda s: BillLine.part_id.in_(select(PARTS.c.id).where(PARTS.c.brand_id.in_(brands(s)))),
     # People and what they own
@@ -237,9 +239,12 @@ ROWS: Rows = {
     Product: products_seen,
     ProductOwner: by_product(ProductOwner.product_id),
     ProductTransfer: by_product(ProductTransfer.product_id),
+    WarrantyProof: by_product(WarrantyProof.product_id),
     # Work
     WorkOrder: lambda s: within(s, WorkOrder.brand_id, WorkOrder.provider_id, WorkOrder.station_id),
     WorkOrderMove: by_order(WorkOrderMove.work_order_id),
+    WarrantyAnswer: by_order(WarrantyAnswer.work_order_id),
+    WarrantyFinding: by_order(WarrantyFinding.work_order_id),
     Visit: by_order(Visit.work_order_id),
     VisitEngineer: by_visit(VisitEngineer.visit_id),
     VisitMove: by_visit(VisitMove.visit_id),

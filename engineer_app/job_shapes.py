@@ -49,10 +49,12 @@ class CustomerOut(Schema):
 
 class WarrantyOut(Schema):
     component = said()
-    title = said("整机、主要部件、人工，或部件名")
-    months = count()
+    title = said("整机、主要部件、人工，部件名；return、exchange 是七天退、十五天换")
+    result = said("covered 保内，over 已过保，excluded 不保，unknown 待核")
     source = said("依据")
-    until = fields.Date(allow_none=True, **told("按购买日期算到哪天；不知道购买日期时为 null"))
+    until = fields.Date(allow_none=True, **told("保到哪天，当日还在保内；不知道从哪天起算时为 null"))
+    words = said("告诉客户的话")
+    evidence = fields.List(fields.String(), **told("凭什么：发票、编号读出的生产日期、换机、过户……"))
 
 
 class PastOrderOut(Schema):

@@ -9,11 +9,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from bot.flows.warranty import COMPONENTS, after_months
 from domain.capacity.model import Reservation
 from domain.catalog.categories import TITLES as CATEGORIES
 from domain.catalog.model import Model
-from domain.catalog.queries import holding
 from domain.dispatch.lifecycle import OFFERS, OfferStatus
 from domain.engineers.devices import SignedInEngineer
 from domain.inspections import library
@@ -24,6 +22,10 @@ from domain.knowledge import library as articles
 from domain.knowledge.diagnosis.trees import trees
 from domain.knowledge.lifecycle import GUIDES
 from domain.products.model import Product
+from domain.products.warranty import decide
+from domain.products.warranty_facts import TITLES as WARRANTY_TITLES
+from domain.products.warranty_facts import Answer
+from domain.products.warranty_model import WarrantyAnswer
 from domain.work_orders.kinds import TITLES
 from domain.work_orders.lifecycle import ORDERS, VISITS
 from domain.work_orders.model import Visit, WorkOrder
@@ -125,7 +127,7 @@ def job_json(uow: UnitOfWork, who: SignedInEngineer, loaded: Loaded, found: Foun
         "customer": customer_json(order, masked=offer is not None, vip=loaded.customers[order.customer_id].level == "vip"),
         "model_id": order.model_id, "product": product and product_json(product, loaded.models[product.model_id]),
         "signed_product": model.code if model else "", "signed_order": order.number,
-        "warranty": warranty_json(loaded, model, product, uow.today),
+        "warranty": warranty_json(loaded, model, product, order),
         "history": history_json(loaded, order),
         "visits": [past_json(loaded, one) for one in loaded.visits.get(order.id, []) if one.seq < visit.seq],
         "words": NUMBERS.sub("*", order.words) if offer else order.words,
@@ -175,18 +177,25 @@ def product_json(product: Product, model: Model) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def warranty_json(loaded: Loaded, model: Model | None, product: Product | None, today: date) -> list[dict[str, Any]]:
-    """The terms of the day it was bought, today's where nobody knows the day."""
+def warranty_json(
+    loaded: Loaded, model: Model | None, product: Product | None, order: WorkOrder
+) -> list[dict[str, Any]]:
+    """The answer kept with the order; what the rules say until there is one."""
+    kept = loaded.answers.get(order.id)
+    if kept:
+        return [answer_json(one) for one in kept]
     if model is None:
         return []
-    bought = product.purchased_on if product else None
-    return [
-        {
-            "component": term.component, "title": COMPONENTS.get(term.component, term.component), "months": term.months,
-            "source": term.source, "until": after_months(bought, term.months) if bought else None,
-        }
-        for term in holding(loaded.terms, model, bought or today)
-    ]  # fmt: skip
+    day = order.opened_at.astimezone(SHANGHAI).date()
+    return [answer_json(one) for one in decide(loaded.warranty.facts(model, product, order.id), day).answers]
+
+
+def answer_json(answer: Answer | WarrantyAnswer) -> dict[str, Any]:
+    return {
+        "component": answer.component, "title": WARRANTY_TITLES.get(answer.component, answer.component),
+        "result": answer.result.value, "source": answer.source, "until": answer.until, "words": answer.words,
+        "evidence": list(answer.evidence),
+    }  # fmt: skip
 
 
 def history_json(loaded: Loaded, order: WorkOrder) -> list[dict[str, Any]]:

@@ -12,8 +12,7 @@ from sqlalchemy import and_, or_, select
 
 from domain.capacity.model import Reservation, ReservationState
 from domain.catalog.bills import Needed, bills_of
-from domain.catalog.model import Model, WarrantyTerm
-from domain.catalog.queries import all_terms
+from domain.catalog.model import Model
 from domain.customers.model import Customer
 from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Offer
@@ -24,6 +23,8 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.organizations.model import Brand
 from domain.products.model import Product
+from domain.products.warranty_model import WarrantyAnswer
+from domain.products.warranty_queries import Gathered, gather, latest_answers
 from domain.service_sheets.model import Register, ServiceSheet, SheetOperation, SheetSignature
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, VisitEngineer, WorkOrder
@@ -56,7 +57,9 @@ class Loaded:
     products: dict[str, Product]
     brands: dict[str, Brand]
     customers: dict[str, Customer]
-    terms: Sequence[WarrantyTerm]
+    warranty: Gathered
+    answers: dict[str, list[WarrantyAnswer]]
+    """Order → what was answered for it last."""
     bills: dict[str, list[Needed]]
     history: dict[str, list[WorkOrder]]
     visits: dict[str, list[Visit]]
@@ -96,7 +99,8 @@ def load(uow: UnitOfWork, who: SignedInEngineer, only: Collection[str] | None = 
         customers=keyed(
             rows(uow, select(Customer).where(Customer.id.in_({one.customer_id for one in orders.values()})))
         ),
-        terms=all_terms(uow, list(models.values())),
+        warranty=gather(uow, list(models.values()), products.values(), orders),
+        answers=latest_answers(uow, orders),
         bills=bills_of(uow, ids(one.model_id for one in orders.values()), uow.today),
         history=grouped(history(uow, products), lambda one: one.product_id),
         visits=grouped(visits, lambda one: one.work_order_id),

@@ -34,6 +34,8 @@ from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, OutgoingMessage
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
 from domain.products.model import Product, ProductOwner, ProductTransfer
+from domain.products.warranty_facts import Invoice, Result
+from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
 from domain.reports.model import SavedSearch
 from domain.service_levels.model import Clock, ClockEvent, Policy
 from domain.work_orders.model import Visit, VisitEngineer, VisitMove, WorkOrder, WorkOrderMove
@@ -131,6 +133,9 @@ def put_brand(uow: UnitOfWork, side: Side) -> None:
         WarrantyTerm(
             id=f"wt_{brand}", brand_id=brand, model_id=f"mo_{brand}", component="whole", months=12, source="x", since=SINCE
         ),
+        SerialRule(
+            id=f"sr_{brand}", brand_id=brand, mask="{YY}{WW}???", allowance_months=3, source="x", since=SINCE
+        ),
         BillLine(id=f"bl_{brand}", model_id=f"mo_{brand}", part_id=f"pa_{brand}", quantity=1, since=SINCE),
     ])  # fmt: skip
     uow.session.flush()
@@ -153,7 +158,7 @@ def put_network(uow: UnitOfWork, side: Side) -> None:
         uow.session.get(Brand, side.brand), uow.session.get(Account, f"ac_{side.brand}"),
         uow.session.get(ServiceArea, f"sa_{side.brand}"), uow.session.get(Model, f"mo_{side.brand}"),
         uow.session.get(Part, f"pa_{side.brand}"), uow.session.get(BillLine, f"bl_{side.brand}"),
-        uow.session.get(WarrantyTerm, f"wt_{side.brand}"), uow.session.get(Policy, f"po_{side.brand}"),
+        uow.session.get(WarrantyTerm, f"wt_{side.brand}"), uow.session.get(SerialRule, f"sr_{side.brand}"), uow.session.get(Policy, f"po_{side.brand}"),
         uow.session.get(Provider, provider), uow.session.get(Station, station),
         uow.session.get(ProviderBrand, side.id("pb")),
     ):  # fmt: skip
@@ -250,6 +255,17 @@ def order(uow: UnitOfWork, side: Side) -> None:
     uow.session.add(side.rows[WorkOrder])
     uow.session.flush()
     side.put(Visit(id=visit, work_order_id=work_order, seq=1, status="offered", opened_at=now))
+    side.put(WarrantyProof(product_id=side.id("pd"), invoice=Invoice.SEEN, at=now, by="system:test"))
+    side.put(
+        WarrantyFinding(id=side.id("wf"), work_order_id=work_order, code="misuse", why="进水", at=now, by="system:test")
+    )
+    side.put(
+        WarrantyAnswer(
+            id=side.id("wa"), work_order_id=work_order, round=1, product_id=side.id("pd"), component="whole",
+            result=Result.COVERED, rule="brand", source="x", version="", words="整机 保内", day=now.date(), at=now,
+            by="system:test",
+        )
+    )  # fmt: skip
     uow.session.add(side.rows[Visit])
     uow.session.flush()
     move = {"move": "open", "frm": "", "to": "reported", "by": f"staff:{side.id('st')}", "at": now, "why": side.word}

@@ -43,7 +43,7 @@ PATHS = {
     "provider_id": "pr", "station_id": "sn", "plan_id": "pl", "route_id": "ro", "shift_id": "sh", "leave_id": "le",
     "certificate_id": "ce", "coverage_id": "co", "clock_id": "ck", "search_id": "ss", "appointment_id": "ap",
     "reservation_id": "re", "skill_id": "sk", "authorization_id": "au", "area_id": "co", "work_order_id": "wo",
-    "decision_id": "de", "device_id": "engineer_devices",
+    "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 

@@ -49,13 +49,18 @@ export interface CustomerOut {
 
 export interface WarrantyOut {
   component: string;
-  /** 整机、主要部件、人工，或部件名 */
+  /** 整机、主要部件、人工，部件名；return、exchange 是七天退、十五天换 */
   title: string;
-  months: number;
+  /** covered 保内，over 已过保，excluded 不保，unknown 待核 */
+  result: string;
   /** 依据 */
   source: string;
-  /** 按购买日期算到哪天；不知道购买日期时为 null */
+  /** 保到哪天，当日还在保内；不知道从哪天起算时为 null */
   until: string | null;
+  /** 告诉客户的话 */
+  words: string;
+  /** 凭什么：发票、编号读出的生产日期、换机、过户…… */
+  evidence: string[];
 }
 
 export interface PastOrderOut {

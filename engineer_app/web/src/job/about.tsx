@@ -1,5 +1,6 @@
 /** What the job is about: the customer, the appliance with its history and warranty, the fault and what was tried already. */
 import { useState } from "preact/hooks";
+import type { WarrantyOut } from "../api";
 import { callCustomer } from "../calls";
 import { Picture } from "../pictures";
 import { mapLink } from "../position";
@@ -108,7 +109,6 @@ function VideoCell() {
 
 function Product({ job }: { job: Job }) {
   const { product } = job;
-  const day = now();
   return (
     <Group title="产品与保修">
       <Cell label={product ? product.model_name || product.model_code : job.category_title} note={product?.model_code} value={job.brand_name} />
@@ -118,20 +118,20 @@ function Product({ job }: { job: Job }) {
         href={job.offer || job.gone || ended(job) ? undefined : to("job", job.visit_id, "serial")}
       />
       {product && <Cell label="购买日期" value={product.purchased_on ?? "不知道"} />}
-      {job.warranty.map((term) => {
-        const holds = term.until !== null && new Date(`${term.until}T23:59:59+08:00`) >= day;
-        const until = term.until ? `${holds ? "到" : "已于"} ${term.until}${holds ? "" : " 到期"}` : `${term.months} 个月，购买日期不明`;
-        return (
-          <Cell
-            key={term.component}
-            label={term.title}
-            note={`${term.source ? `${term.source} · ` : ""}${until}`}
-            value={<Pill tone={term.until === null ? "warn" : holds ? "good" : "bad"}>{term.until === null ? "待核" : holds ? "保内" : "保外"}</Pill>}
-          />
-        );
-      })}
+      {job.warranty.map((term) => (
+        <Cell key={term.component} label={term.title} note={warrantyNote(term)} value={<Pill tone={TONES[term.result] ?? "warn"}>{HELD[term.result] ?? "待核"}</Pill>} />
+      ))}
     </Group>
   );
+}
+
+const HELD: Record<string, string> = { covered: "保内", over: "保外", excluded: "不保", unknown: "待核" };
+const TONES: Record<string, "good" | "bad" | "warn"> = { covered: "good", over: "bad", excluded: "bad", unknown: "warn" };
+
+/** Until when and why, as the order keeps it: the words where there is no day. */
+function warrantyNote(term: WarrantyOut): string {
+  const why = [term.source, ...term.evidence].filter(Boolean).join(" · ");
+  return term.until ? `到 ${term.until}（含当日）${why ? ` · ${why}` : ""}` : term.words;
 }
 
 function History({ job }: { job: Job }) {

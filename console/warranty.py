@@ -1,0 +1,88 @@
+"""Warranty as the staff see it: what the rules say of a product today, and what was answered for an order, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from domain.access import queries as access
+from domain.access.sessions import SignedIn
+from domain.catalog.model import Model
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.products.model import Product
+from domain.products.warranty import decide
+from domain.products.warranty_facts import Decision, Facts
+from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding, WarrantyProof
+from domain.products.warranty_operations import Proof, find, keep_answer, put_proof, withdraw_finding
+from domain.products.warranty_queries import answers_for, facts_of, findings_for
+from domain.work_orders.model import WorkOrder
+
+
+@dataclass(frozen=True)
+class ProductWarranty:
+    product_id: str
+    facts: Facts
+    decision: Decision
+    proof: WarrantyProof | None
+
+
+@dataclass(frozen=True)
+class Round:
+    """One answer for an order, with who asked for it."""
+
+    answers: Sequence[WarrantyAnswer]
+    by: str
+
+
+@dataclass(frozen=True)
+class OrderWarranty:
+    order_id: str
+    rounds: Sequence[Round]
+    findings: Sequence[WarrantyFinding]
+
+
+def of_product(uow: UnitOfWork, product_id: str) -> ProductWarranty:
+    """What holds today. Nothing is written: an answer is kept with an order only."""
+    product = uow.get(Product, product_id, called="这台产品")
+    facts = facts_of(uow, uow.session.get_one(Model, product.model_id), product)
+    return ProductWarranty(product.id, facts, decide(facts, uow.today), uow.session.get(WarrantyProof, product.id))
+
+
+def of_order(uow: UnitOfWork, order_id: str) -> OrderWarranty:
+    """Every answer that was given for it, the latest first."""
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    given = answers_for(uow, order.id)
+    names: Mapping[str, str] = access.names_of(uow, [one.by for one in given])
+    rounds = [list(answers) for _, answers in groupby(given, key=lambda one: one.round)]
+    return OrderWarranty(
+        order.id, [Round(one, names.get(one[0].by, one[0].by)) for one in rounds], findings_for(uow, order.id)
+    )
+
+
+def judge(uow: UnitOfWork, order_id: str, code: str, why: str, who: SignedIn) -> None:
+    """Look again, with a finding where one is given, and keep the new answer."""
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    if code:
+        find(uow, order.id, code, why, by=who.actor)
+    keep(uow, order, who)
+
+
+def withdraw(uow: UnitOfWork, order_id: str, finding_id: str, who: SignedIn) -> None:
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    withdraw_finding(uow, order.id, finding_id, by=who.actor)
+    keep(uow, order, who)
+
+
+def keep(uow: UnitOfWork, order: WorkOrder, who: SignedIn) -> None:
+    day = order.opened_at.astimezone(SHANGHAI).date()
+    keep_answer(uow, order.id, order.product_id, order.model_id, day, by=who.actor)
+
+
+def prove(uow: UnitOfWork, product_id: str, proof: Proof, who: SignedIn) -> None:
+    put_proof(uow, product_id, proof, by=who.actor)
+
+
+def day_said(words: str) -> date | None:
+    return date.fromisoformat(words) if words else None

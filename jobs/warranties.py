@@ -1,0 +1,38 @@
+"""The warranty answer that is kept with an order: when it is opened, when the engineer is there, when staff have judged the fault."""
+
+from __future__ import annotations
+
+from domain.kit.actors import system
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.products.warranty_operations import find, keep_answer
+from domain.service_sheets.events import AppraisalGiven
+from domain.work_orders.events import VisitMoved, WorkOrderOpened
+from domain.work_orders.model import WorkOrder
+
+BY = system("warranty")
+ENDS_CLAIM = {"use": "misuse"}
+"""Finding of an appraisal → what it means for the warranty; installation and transport have somebody else to pay, and are asked."""
+
+
+def answer_opened(uow: UnitOfWork, event: WorkOrderOpened) -> None:
+    keep(uow, event.work_order_id, first=True)
+
+
+def answer_on_site(uow: UnitOfWork, event: VisitMoved) -> None:
+    """The serial and the invoice may be known better now."""
+    if event.move == "check_in":
+        keep(uow, event.work_order_id)
+
+
+def answer_appraised(uow: UnitOfWork, event: AppraisalGiven) -> None:
+    code = ENDS_CLAIM.get(event.finding)
+    if code:
+        find(uow, event.work_order_id, code, "质量鉴定结果", by=BY)
+        keep(uow, event.work_order_id)
+
+
+def keep(uow: UnitOfWork, order_id: str, *, first: bool = False) -> None:
+    order = uow.session.get(WorkOrder, order_id)
+    if order is not None:
+        day = order.opened_at.astimezone(SHANGHAI).date()
+        keep_answer(uow, order.id, order.product_id, order.model_id, day, by=BY, first=first)
