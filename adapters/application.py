@@ -19,6 +19,7 @@ from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
 from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
+from adapters.wechat.page_tickets import WeChatPageTickets
 from adapters.wechat.web_authorization import OPEN, WeChatWebAuthorization
 from bot import engine, warming
 from console import door as console
@@ -27,6 +28,7 @@ from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api as engineer_api
 from engineer_app import door as engineer_app
+from engineer_app.js_sdk import PageSigner
 from engineer_app.signing_in import Desk
 from webhooks import budget, mini_program, official_account
 from webhooks.spool import Spool
@@ -92,7 +94,8 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     desk = Desk(runtime, limits, settings.secret_key)
-    app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url)))
+    signer = page_signer(settings, runtime, valkey)
+    app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url), signer))
     app.register_blueprint(
         engineer_app.blueprint(
             desk, web_authorization(settings, runtime, valkey), public_url=settings.public_url, secure_cookies=secure
@@ -113,3 +116,9 @@ def web_authorization(settings: Settings, runtime: Runtime, valkey: Redis) -> We
     """How engineers sign in inside WeChat; the sandbox has the platform's page as well."""
     wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
     return WeChatWebAuthorization(wechat, settings.wechat_api_url if settings.uses_sandbox else OPEN)
+
+
+def page_signer(settings: Settings, runtime: Runtime, valkey: Redis) -> PageSigner:
+    """What lets the engineers' pages use WeChat's scanner."""
+    wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
+    return PageSigner(WeChatPageTickets(wechat), settings.public_url.rstrip("/"))

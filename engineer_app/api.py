@@ -22,6 +22,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from engineer_app import archive, content, jobs, sending, shapes, signing_in, syncing
 from engineer_app.content_shapes import ContentOut
 from engineer_app.job_shapes import JobsOut
+from engineer_app.js_sdk import NO_SIGNER, PageSigner, official_account
 from engineer_app.refusals import OFFSET, WRONG, register
 from engineer_app.signing_in import Desk
 
@@ -36,14 +37,16 @@ Mine = Callable[..., Any]
 """``view(uow, who, given, **path)`` in one transaction, for whoever is signed in."""
 
 
-def blueprint(desk: Desk, files: FileStore | None = None) -> APIBlueprint:
+def blueprint(desk: Desk, files: FileStore | None = None, signer: PageSigner = NO_SIGNER) -> APIBlueprint:
     """The API, given what it runs on."""
     door = APIBlueprint("engineer_api", __name__, url_prefix="/api/engineer", tag="工程师")
     door.record_once(document)
     door.before_request(small_only)
     door.after_request(never_kept)
     register(door)
-    routes(Rows(door, desk, files or NoStore()))
+    rows = Rows(door, desk, files or NoStore())
+    routes(rows)
+    pages(rows, signer)
     return door
 
 
@@ -120,11 +123,20 @@ def signing(rows: Rows) -> None:
     def me(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
         return signing_in.me_json(uow, who.engineer)
 
+    def stand(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        signing_in.stand(uow, who.engineer, given)
+        return {}
+
+    def located(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return signing_in.locate(uow, who.engineer, given["agrees"])
+
     rows.open("POST", "/code", code, "发送短信验证码", shapes.CodeOut(), shapes.CodeIn())
     rows.open("POST", "/sign-in", sign_in, "用验证码登录；带 ticket 就绑定微信", shapes.SignInOut(), shapes.SignInIn())
     rows.open("POST", "/wechat", wechat, "用已绑定的微信登录", shapes.SignInOut(), shapes.WeChatIn())
     rows.mine("POST", "/sign-out", sign_out, "退出登录", shapes.Nothing())
     rows.mine("GET", "/me", me, "我和我的证书", shapes.MeOut())
+    rows.mine("POST", "/me/located", located, "同意或不再同意上班时定位", shapes.MeOut(), shapes.LocatedIn())
+    rows.mine("POST", "/me/position", stand, "现在的位置：同意了才收，只留最近一次", shapes.Nothing(), shapes.PositionIn())
     rows.mine("GET", "/devices", listed, "登录着的手机", shapes.DevicesOut())
     rows.mine("DELETE", "/devices/<string:device_id>", end, "移除一台手机", shapes.Nothing())
 
@@ -202,6 +214,21 @@ def files(rows: Rows) -> None:
     )  # fmt: skip
     rows.open(
         "GET", "/pictures/<string:file_id>", picture, "一张照片（JPEG）或视频", None, shapes.PictureQuery(),
+        signed_in=True,
+    )  # fmt: skip
+
+
+def pages(rows: Rows, signer: PageSigner) -> None:
+    def js_sdk(given: Given) -> Any:
+        """The platform is asked after the transaction: it may be slow."""
+        with rows.desk.runtime.transaction() as uow:
+            account_id = official_account(uow, rows.desk, devices.must_be(uow, token()))
+            signer.must_be_ours(given["url"])
+            timestamp = int(uow.now.timestamp())
+        return signer.signed(account_id, given["url"], timestamp)
+
+    rows.open(
+        "GET", "/js-sdk", js_sdk, "在微信里用扫一扫：给一个页面签名", shapes.PageOut(), shapes.PageQuery(),
         signed_in=True,
     )  # fmt: skip
 

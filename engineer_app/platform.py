@@ -1,4 +1,4 @@
-"""What the engineer's door needs from outside: WeChat's web authorization and counters. `adapters` has the real ones."""
+"""What the engineer's door needs from outside: signing in by WeChat, page tickets, counters. `adapters` has the real ones."""
 
 from __future__ import annotations
 
@@ -36,6 +36,23 @@ class WebAuthorization(Protocol):
 
         :raises CodeRefused, SnapshotUser, PlatformAway:
         """
+
+
+class PageTickets(Protocol):
+    """What signs pages for WeChat's JS-SDK (wechat-protocol §6.2)."""
+
+    def ticket(self, account_id: str) -> tuple[str, str]:
+        """The account's app id, and its jsapi_ticket: a secret that never reaches a browser.
+
+        :raises PlatformAway:
+        """
+
+
+class NoPageTickets:
+    """Where there is no WeChat."""
+
+    def ticket(self, account_id: str) -> tuple[str, str]:
+        raise PlatformAway("没有连接微信，请用相机扫码，或手工输入")
 
 
 class Limits(Protocol):

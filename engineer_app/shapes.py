@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from apiflask import Schema
-from apiflask.validators import Regexp
+from apiflask.validators import Range, Regexp
 from marshmallow import fields
 
 from engineer_app.job_shapes import JobOut, PartOut, ProductOut
@@ -77,6 +77,19 @@ class MeOut(Schema):
     name = said()
     grade = said()
     certificates = things(CertificateOut, "看过原件的证书")
+    located = flag("同意上班时用应用里的位置；出发和签到的位置属于工作记录，不在此列")
+
+
+class LocatedIn(Strict):
+    agrees = fields.Boolean(required=True, truthy={True}, falsy={False}, **told("false 就收回，应用报过的位置随即删掉"))
+
+
+class PositionIn(Strict):
+    """By WGS 84, as phones say it."""
+
+    lat = fields.Float(required=True, validate=Range(-90, 90))
+    lng = fields.Float(required=True, validate=Range(-180, 180))
+    radius_m = whole(0, 1_000_000, "真正的位置在这么多米以内", required=True)
 
 
 class SignInOut(Schema):
@@ -189,6 +202,17 @@ class ProductsOut(Schema):
     words = said("给工程师看的说明")
     product = fields.Nested(ProductOut, allow_none=True, **told("this、other_of_customer 时"))
     others = things(ProductOut, "这位客户名下的其他产品，可改选")
+
+
+class PageQuery(Strict):
+    url = text(1000, "页面的完整地址，不带 #", required=True)
+
+
+class PageOut(Schema):
+    app_id = said("公众号")
+    timestamp = count("秒")
+    nonce = said()
+    signature = said("wx.config 的签名，只对这个地址有效")
 
 
 class PictureQuery(Strict):

@@ -21,7 +21,9 @@ from domain.appointments.events import AppointmentBooked, ChangeAsked, ReminderD
 from domain.appointments.queries import booked
 from domain.kit.inbox import Received
 from domain.kit.unit_of_work import Runtime
+from domain.notices.events import TemplateFailed
 from domain.notices.model import OutgoingMessage
+from domain.notices.undelivered import go_on_after_failure
 from domain.work_orders.model import WorkOrder
 from jobs.context import Jobs
 from jobs.deliver import deliver
@@ -130,6 +132,20 @@ def test_while_the_window_is_open_the_question_is_asked_in_the_chat(world: World
     [words] = [one["content"]["content"] for one in world.wechat.screen(OPENID) if one["side"] == "account"]
     assert "请回复“可以”或“不行”" in words
     assert "https://service.example.com/c/answer/" in words
+
+
+def test_a_template_the_platform_took_and_did_not_deliver_becomes_a_text_message(world: World) -> None:
+    world.person.refuses_messages = True
+    world.ask()
+    world.deliver()
+    assert world.states == [("change.asked", "template", "sent")]
+    [(_, msg_id)] = world.wechat.account().sent_templates.values()
+    with world.runtime.transaction() as uow:
+        said = TemplateFailed(world.account_id, OPENID, str(msg_id), "failed:user block", uow.now.isoformat())
+        assert go_on_after_failure(uow, said), "we know the message by the platform's id"
+    world.deliver()
+    assert world.states == [("change.asked", "sms", "sent")]
+    assert [phone for phone, _ in world.texts.sent] == [PHONE]
 
 
 def test_72_hours_later_the_reminder_is_a_template_on_the_phone(world: World) -> None:

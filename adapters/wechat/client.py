@@ -37,6 +37,7 @@ MENU = "/cgi-bin/menu/create"
 MEDIA = "/cgi-bin/media/get"
 QR_CODE = "/cgi-bin/qrcode/create"
 TOKEN = "/cgi-bin/stable_token"
+TICKET = "/cgi-bin/ticket/getticket"
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ class WeChat:
         self.timeouts = timeouts
         self.http = requests.Session()
         self.tokens = Tokens(valkey, self.fetch_token, clock)
+        self.tickets = Tokens(valkey, self.fetch_ticket, clock, "jsapi-ticket")
         self.spent: dict[str, datetime] = {}
 
     def send_text(self, account_id: str, recipient: str, text: str) -> None:
@@ -84,6 +86,11 @@ class WeChat:
     def unionid_of(self, account_id: str, openid: str) -> str | None:
         """The unionid of a follower; None where the account belongs to no open-platform account."""
         return str(self.ask(account_id, USER, {"openid": openid}).get("unionid") or "") or None
+
+    def page_ticket(self, account_id: str) -> tuple[str, str]:
+        """The app id, and the ticket by which pages of ours may use WeChat's JS-SDK (§6.2)."""
+        who = self.credentials(account_id)
+        return who.app_id, self.tickets.get(who)
 
     def create_menu(self, account_id: str, buttons: Sequence[dict[str, Any]]) -> None:
         """Replace the account's menu (§6.5)."""
@@ -121,7 +128,9 @@ class WeChat:
         return self.with_token(account_id, path, lambda token: self.get(path, {**params, "access_token": token}))
 
     def with_token(self, account_id: str, path: str, exchange: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        who = self.credentials(account_id)
+        return self.as_account(self.credentials(account_id), path, exchange)
+
+    def as_account(self, who: Credentials, path: str, exchange: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
         self.refuse_while_spent(who, path)
         token = self.tokens.get(who)
         answer = exchange(token)
@@ -145,6 +154,13 @@ class WeChat:
             raise self.refusal(who, TOKEN, answer)
         log.info("token fetched", app_id=who.app_id, seconds=answer["expires_in"])
         return str(answer["access_token"]), int(answer["expires_in"])
+
+    def fetch_ticket(self, who: Credentials) -> tuple[str, int]:
+        """Ask for the account's ticket, which everybody shares: there are few a day."""
+        answer = self.as_account(
+            who, TICKET, lambda token: self.get(TICKET, {"access_token": token, "type": "jsapi"})
+        )  # fmt: skip
+        return str(answer["ticket"]), int(answer["expires_in"])
 
     def post(self, path: str, body: dict[str, Any], token: str = "") -> dict[str, Any]:
         """One HTTP exchange. Its exceptions are not chained: those of requests quote the URL, and with it the token."""

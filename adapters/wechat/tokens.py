@@ -1,4 +1,4 @@
-"""Access tokens: one for all processes, fetched by one of them, kept in Valkey, and in the process when Valkey is away.
+"""Access tokens and JS-SDK tickets: one for all processes, fetched by one of them, kept in Valkey, and in the process when Valkey is away.
 
 ``stable_token`` gives the same token to whoever asks until its last five minutes, in which both work
 (wechat-protocol §6.1): processes that cannot see each other therefore do not take each other's token away.
@@ -38,12 +38,16 @@ class Token:
 
 
 class Tokens:
-    """``fetch`` asks the platform: credentials → (token, seconds it lives)."""
+    """``fetch`` asks the platform: credentials → (token, seconds it lives); ``kind`` tells one sort of them from another."""
 
     def __init__(
-        self, valkey: Redis, fetch: Callable[[Credentials], tuple[str, int]], clock: Callable[[], datetime]
+        self,
+        valkey: Redis,
+        fetch: Callable[[Credentials], tuple[str, int]],
+        clock: Callable[[], datetime],
+        kind: str = "token",
     ) -> None:
-        self.valkey, self.fetch, self.clock = valkey, fetch, clock
+        self.valkey, self.fetch, self.clock, self.kind = valkey, fetch, clock, kind
         self.known: dict[str, Token] = {}
         self.lock = threading.Lock()
 
@@ -66,7 +70,7 @@ class Tokens:
 
     def shared(self, app_id: str, refused: str) -> Token | None:
         try:
-            kept = self.valkey.get(f"weixiu:token:{app_id}")
+            kept = self.valkey.get(f"weixiu:{self.kind}:{app_id}")
         except RedisError:
             return None
         return self.usable(Token(**json.loads(kept)), refused) if isinstance(kept, bytes) else None
@@ -76,15 +80,16 @@ class Tokens:
         lasts = max(seconds - MARGIN, 1)
         token = Token(value, self.clock().timestamp() + lasts)
         try:
-            self.valkey.set(f"weixiu:token:{who.app_id}", json.dumps(vars(token)), ex=lasts)
+            self.valkey.set(f"weixiu:{self.kind}:{who.app_id}", json.dumps(vars(token)), ex=lasts)
         except RedisError:
-            log.warning("token kept in this process only", app_id=who.app_id)
+            log.warning(f"{self.kind} kept in this process only", app_id=who.app_id)
         return token
 
     @contextmanager
     def across_processes(self, app_id: str) -> Iterator[None]:
         """One process at a time; without Valkey each for itself, which stable_token forgives."""
-        lock = self.valkey.lock(f"weixiu:token-lock:{app_id}", timeout=LOCK_SECONDS, blocking_timeout=LOCK_SECONDS)
+        name = f"weixiu:{self.kind}-lock:{app_id}"
+        lock = self.valkey.lock(name, timeout=LOCK_SECONDS, blocking_timeout=LOCK_SECONDS)
         try:
             held = lock.acquire()
         except RedisError:
@@ -96,4 +101,4 @@ class Tokens:
                 try:
                     lock.release()
                 except (LockError, RedisError):
-                    log.warning("token lock was lost", app_id=app_id)
+                    log.warning(f"{self.kind} lock was lost", app_id=app_id)

@@ -21,6 +21,7 @@ from domain.incidents.model import SafetyIncident
 from domain.incidents.operations import move_incident
 from domain.kit.actors import Actor, Role
 from domain.kit.inbox import Received, ReceivedState
+from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import OutgoingMessage
 from domain.organizations.model import Brand as BrandRow
@@ -136,6 +137,18 @@ def test_deferred_messages_are_taken_in_the_order_they_came(runtime: Runtime, cl
         sent = uow.session.scalars(select(OutgoingMessage).order_by(OutgoingMessage.seq)).all()
         assert [one.text[:6] for one in sent] == ["请问是哪台家", "请说说是什么", "您的电话和地"]
         assert {row.state for row in uow.session.scalars(select(Received))} == {ReceivedState.ANSWERED}
+
+
+def test_a_template_that_failed_while_the_database_was_away_is_noted_and_no_talk(runtime: Runtime) -> None:
+    brand = brand_in(runtime)
+    heard = Heard("oWang", HeardKind.UNDELIVERED, key="7001", text="failed:user block")
+    with runtime.transaction() as uow:
+        account = voice(uow, account_id=brand.voice.account_id)
+        spoken = engine.take_turn(uow, account, *engine.listen(uow, account.account_id, "oWang"), heard)
+        assert (spoken.first, list(spoken.later)) == ("", [])
+    with runtime.transaction() as uow:
+        kinds = uow.session.scalars(select(OutboxRow.kind)).all()
+        assert kinds.count("TemplateFailed") == 1
 
 
 def test_an_old_order_is_found_by_its_number_but_not_by_others(runtime: Runtime, clock: Clock) -> None:

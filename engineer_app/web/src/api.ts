@@ -38,8 +38,10 @@ export interface OfferOut {
 export interface CustomerOut {
   /** 没接单时打码 */
   name: string;
-  /** 总是打码的：POST /jobs/<visit_id>/call 才给完整号码 */
+  /** 总是打码的 */
   phone: string;
+  /** 完整号码，地下室没有信号也能拨：只有今天自己接下、还没结束的任务才有，每台手机第一次取到时留记录；其他自己的任务用 POST /jobs/<visit_id>/call */
+  number: string | null;
   /** 没接单时打码 */
   address: string;
   division_code: string;
@@ -455,6 +457,20 @@ export interface MeOut {
   grade: string;
   /** 看过原件的证书 */
   certificates: CertificateOut[];
+  /** 同意上班时用应用里的位置；出发和签到的位置属于工作记录，不在此列 */
+  located: boolean;
+}
+
+export interface LocatedIn {
+  /** false 就收回，应用报过的位置随即删掉 */
+  agrees: boolean;
+}
+
+export interface PositionIn {
+  lat: number;
+  lng: number;
+  /** 真正的位置在这么多米以内 */
+  radius_m: number;
 }
 
 export interface SignInOut {
@@ -597,6 +613,21 @@ export interface ProductsOut {
   product: ProductOut | null;
   /** 这位客户名下的其他产品，可改选 */
   others: ProductOut[];
+}
+
+export interface PageQuery {
+  /** 页面的完整地址，不带 # */
+  url: string;
+}
+
+export interface PageOut {
+  /** 公众号 */
+  app_id: string;
+  /** 秒 */
+  timestamp: number;
+  nonce: string;
+  /** wx.config 的签名，只对这个地址有效 */
+  signature: string;
 }
 
 export interface PictureQuery {

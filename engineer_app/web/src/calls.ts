@@ -1,6 +1,6 @@
 /** Requests that are no operations: signing in, devices, the customer's number, looking up parts and serials, pictures. */
 import type {
-  CallOut, CodeOut, DevicesOut, ErrorOut, MeOut, PartsOut, ProductsOut, SignInIn, SignInOut,
+  CallOut, CodeOut, DevicesOut, ErrorOut, MeOut, PageOut, PartsOut, PositionIn, ProductsOut, SignInIn, SignInOut,
 } from "./api";
 import { store } from "./store";
 
@@ -48,6 +48,8 @@ export const signInByWeChat = (ticket: string, device: string) =>
 /** Ends this phone's session at the server; when it cannot be reached, the session ends by itself in time. */
 export const signOut = () => answer("POST", "/sign-out", {});
 export const me = () => call<MeOut>("GET", "/me");
+export const agreeToBeLocated = (agrees: boolean) => call<MeOut>("POST", "/me/located", { agrees });
+export const tellPosition = (at: PositionIn) => answer("POST", "/me/position", at);
 export const devices = () => call<DevicesOut>("GET", "/devices");
 export const revoke = (id: string) => answer("DELETE", `/devices/${encodeURIComponent(id)}`);
 export const callCustomer = (visitId: string) =>
@@ -57,6 +59,9 @@ const asked = (path: string, query: Record<string, string>) => `${path}?${new UR
 export const findPart = (job: string, q: string) => call<PartsOut>("GET", asked("/parts", { job, q }));
 export const findProduct = (job: string, serial: string) =>
   call<ProductsOut>("GET", asked("/products", { job, serial }));
+
+/** What WeChat's SDK wants to know before it works on the page at this address. */
+export const signPage = (url: string) => call<PageOut>("GET", asked("/js-sdk", { url }));
 
 /** A picture at the server, as an object URL: its address alone opens it for nobody. */
 export async function pictureAt(id: string, size: "large" | "small"): Promise<string> {

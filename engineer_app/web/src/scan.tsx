@@ -1,7 +1,8 @@
-/** Reading a serial: with the camera and a code reader that is loaded when wanted, from a picture, or typed. */
+/** Reading a serial: inside WeChat with its scanner, else with the camera and a code reader that is loaded when wanted, from a picture, or typed. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { say } from "./toast";
 import { Button, Field } from "./ui";
+import { mayScan, scanByWeChat } from "./wechat";
 
 const EVERY_MS = 250;
 const SERIAL = /^[A-Z0-9][A-Z0-9-]{3,39}$/;
@@ -31,6 +32,16 @@ async function reader() {
 /** A field for a serial with a button that scans it. */
 export function SerialField(props: { label: string; value: string; onInput: (text: string) => void; hint?: string }) {
   const [open, setOpen] = useState(false);
+  const scan = async () => {
+    if (!mayScan()) return setOpen(true);
+    say("正在打开微信扫一扫…");
+    try {
+      const text = tidy(await scanByWeChat());
+      if (text) props.onInput(text);
+    } catch {
+      setOpen(true); // WeChat's scanner is one way of three
+    }
+  };
   return (
     <>
       <Field
@@ -41,7 +52,7 @@ export function SerialField(props: { label: string; value: string; onInput: (tex
         wrong={wrongSerial(props.value)}
         onInput={(text) => props.onInput(text.toUpperCase())}
         side={
-          <Button small kind="plain" onClick={() => setOpen(true)}>
+          <Button small kind="plain" onClick={() => void scan()}>
             扫码
           </Button>
         }

@@ -6,6 +6,8 @@ import type { Plugin } from "vite";
 
 const SOURCE = new URL("./sw/sw.ts", import.meta.url).pathname;
 const PLACE = /["'`]%SHELL%["'`]/;
+/** Files that are of no use without network: WeChat's SDK wants a signature of the server's. */
+const ONLINE = /weixin-js-sdk/;
 /** Where the server has what does not lie under /e/static/. */
 const ELSEWHERE: Record<string, string> = { "index.html": "/e/", "manifest.webmanifest": "/e/manifest.webmanifest" };
 
@@ -27,7 +29,7 @@ export function serviceWorker(): Plugin {
         const whole = createHash("sha256");
         const files: string[] = [];
         const take = (name: string, content: string | Uint8Array): void => {
-          if (name === "sw.js" || name.endsWith(".map")) return;
+          if (name === "sw.js" || name.endsWith(".map") || ONLINE.test(name)) return;
           files.push(ELSEWHERE[name] ?? `/e/static/${name}`);
           whole.update(name).update(content);
         };
