@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, history, network, parts
+from adapters.demo import catalogue, history, network, parts, promises
 from adapters.demo.templates import put_templates
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
@@ -28,6 +28,7 @@ from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.model import Brand
 from domain.organizations.operations import put_brand, serve
+from domain.products.warranty_operations import put_serial_rule
 from domain.service_levels.keeping import put_defaults
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         made = network.put_network(uow, brand.id, privacy_url=f"{settings.public_url}/c/privacy")
         agent = put_staff(uow, settings, brand, made)
         history.load(uow, brand.id, models, agent, made)
+        promises.load(uow, brand.id, agent)
     return True
 
 
@@ -146,5 +148,14 @@ def put_catalogue(uow: UnitOfWork, brand: Brand) -> list[Model]:
     models = list(uow.session.scalars(select(Model).filter_by(brand_id=brand.id).order_by(Model.code)))
     for term in catalogue.terms({model.code: model.id for model in models}):
         put_warranty_term(uow, brand.id, term, by=BY)
+    put_serial_rule(
+        uow,
+        brand.id,
+        "YF{YY}{WW}???????",
+        3,
+        "云枫机身编号规则：第 3–6 位是生产的年和周，宽限 3 个月",
+        date(2010, 1, 1),
+        by=BY,
+    )
     parts.put_parts(uow, brand.id, models, by=BY)
     return models

@@ -101,21 +101,21 @@ def people(
         address = AddressLine(row["division_code"], row["address"])
         learn(before, customer, name=row["name"], phone=row["phone"], address=address)
         bought = chance.sample(wanted, 2 if place % 2 else 1)
+        days = [bought_on(model, before.today, chance) for model in bought]
         products = [
             register_product(
                 before, by=agent, brand_id=brand_id, customer_id=customer.id, model_id=model.id,
-                serial=serial(chance) if chance.random() < 0.75 else None,
-                purchased_on=bought_on(model, before.today, chance), via="console",
+                serial=serial(chance, day) if chance.random() < 0.75 else None, purchased_on=day, via="console",
             ).product
-            for model in bought
+            for model, day in zip(bought, days, strict=True)
         ]  # fmt: skip
         yield Home(customer, row["phone"], address, products)
 
 
-def serial(chance: random.Random) -> str:
-    """As on a nameplate: the works, the week it was made, and a running number."""
-    year, week, number = chance.randint(17, 25), chance.randint(1, 52), chance.randint(1, 999_999)
-    return f"YF{year}{week:02d}{chance.choice('ABCD')}{number:06d}"
+def serial(chance: random.Random, bought: date) -> str:
+    """As on a nameplate: the works, the week it was made (some weeks before it was bought), and a running number."""
+    made, number = (bought - timedelta(weeks=chance.randint(3, 30))).isocalendar(), chance.randint(1, 999_999)
+    return f"YF{made.year % 100:02d}{made.week:02d}{chance.choice('ABCD')}{number:06d}"
 
 
 def bought_on(model: Model, latest: date, chance: random.Random) -> date:

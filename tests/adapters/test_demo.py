@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from sqlalchemy.orm import sessionmaker
 
 from adapters import settings
 from adapters.demo import BRAND, PROVIDER, SERVED, STATION, catalogue, load_into, sign_ins
+from adapters.invariants import breaches
 from adapters.settings import Settings
 from domain.access import passwords
 from domain.access.model import Staff
@@ -25,10 +26,15 @@ from domain.catalog.codes import LONGEST, code_key, look_alike
 from domain.catalog.model import Model
 from domain.catalog.queries import models_of, warranty_terms
 from domain.customers.model import CustomerAddress, CustomerPhone
+from domain.dispatch.lifecycle import OfferStatus
+from domain.dispatch.model import Offer
+from domain.dispatch.waiting import forgotten
 from domain.engineers.certificates import needed
 from domain.engineers.expiry import ending_soon
 from domain.engineers.model import Engineer as Person
 from domain.engineers.queries import certificates_of, skills_of
+from domain.kit.events import Event
+from domain.kit.outbox import OutboxRow
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.grid import prefixes
@@ -36,8 +42,11 @@ from domain.organizations.model import Account, Brand, Provider, ProviderKind, S
 from domain.organizations.queries import covering, is_served
 from domain.products.model import Product
 from domain.regions import divisions
+from domain.service_levels.model import Clock as ServiceClock
 from domain.work_orders.lifecycle import OPEN, OrderStatus
 from domain.work_orders.model import Visit, VisitEngineer, WorkOrder, WorkOrderMove
+from jobs.reaction import Outside
+from jobs.reactions import REACTIONS
 from tests.runtime import KEYRING, Clock, Ids
 
 
@@ -211,3 +220,33 @@ def test_the_people_of_a_provider_have_its_scope(demo: UnitOfWork) -> None:
     assert (staff["provider"].provider_id, staff["provider"].station_id) == (provider.id, None)
     assert (staff["station"].provider_id, staff["station"].station_id) == (provider.id, station.id)
     assert {staff[name].provider_id for name in ("admin", "manager", "dispatcher", "agent")} == {None}
+
+
+def test_right_after_loading_every_open_order_has_somebody_asks_somebody_or_waits(demo: UnitOfWork) -> None:
+    assert forgotten(demo) == []
+    said = Counter(demo.session.scalars(select(Offer.status)))
+    assert said[OfferStatus.ACCEPTED] > said[OfferStatus.OPEN] > 0
+
+
+def test_clocks_run_of_which_some_are_met_and_few_are_broken_and_news_of_it_all_change_nothing(
+    demo: UnitOfWork,
+) -> None:
+    def clocks() -> list[tuple[str, str, datetime]]:
+        rows = demo.session.execute(
+            select(ServiceClock.id, ServiceClock.status, ServiceClock.due_at).order_by(ServiceClock.id)
+        )
+        return [(id_, str(status), due) for id_, status, due in rows]
+
+    before = clocks()
+    by_status = Counter(status for _, status, _ in before)
+    assert by_status["met"] > by_status["running"] > 3
+    assert 0 < by_status["breached"] + by_status["late"] < by_status["met"] / 3
+    for row in demo.session.scalars(select(OutboxRow).order_by(OutboxRow.at, OutboxRow.id)).all():
+        event = Event.from_json(row.kind, row.body)
+        for reaction in REACTIONS[type(event)]:
+            if not isinstance(reaction, Outside) and reaction.__module__ == "jobs.clocks":
+                reaction(demo, event)
+    assert clocks() == before
+    assert "an open order under policies that hold for it has a service-level clock" not in breaches(
+        demo.session.connection()
+    )
