@@ -75,6 +75,12 @@ def sync(quick: bool) -> Iterator[dict[str, Any]]:
     return sync.figures(quick)
 
 
+def phone_app(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import phone_app
+
+    return phone_app.figures(quick)
+
+
 FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "webhook_turn": webhook,
     "understand": understand,
@@ -85,6 +91,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "clocks": clocks,
     "plan": plan,
     "sync": sync,
+    "phone_app": phone_app,
     "technician_routing": technician_routing,
 }
 

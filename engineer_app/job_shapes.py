@@ -40,7 +40,12 @@ class OfferOut(Schema):
 
 class CustomerOut(Schema):
     name = said("没接单时打码")
-    phone = said("总是打码的：POST /jobs/<visit_id>/call 才给完整号码")
+    phone = said("总是打码的")
+    number = said(
+        "完整号码，地下室没有信号也能拨：只有今天自己接下、还没结束的任务才有，每台手机第一次取到时留记录；"
+        "其他自己的任务用 POST /jobs/<visit_id>/call",
+        allow_none=True,
+    )
     address = said("没接单时打码")
     division_code = said()
     place = fields.Nested(PlaceOut, allow_none=True)

@@ -31,7 +31,7 @@ from domain.work_orders.lifecycle import ORDERS, VISITS
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.numbers import spoken
 from domain.work_orders.places import place_of
-from engineer_app import content
+from engineer_app import content, numbers
 from engineer_app.job_shapes import JobsOut
 from engineer_app.loading import HISTORY, OVER, Found, Loaded, load
 from engineer_app.sheets import conflicts_json, sheet_json
@@ -75,6 +75,7 @@ def jobs_json(uow: UnitOfWork, who: SignedInEngineer, loaded: Loaded) -> list[di
         day = day_of(loaded.reservations.get(found.visit.id), uow.today)
         if day < uow.today + AHEAD + timedelta(days=1):
             made.append(job_json(uow, who, loaded, found, section_of(found, day, uow.today)))
+    numbers.note(uow, who, made)
     made.sort(key=lambda one: (SECTIONS.index(one["section"]), order_in(one)))
     number_routes(made)
     return made
@@ -124,7 +125,10 @@ def job_json(uow: UnitOfWork, who: SignedInEngineer, loaded: Loaded, found: Foun
         "service_type": order.service_type.value, "service_title": TITLES[order.service_type],
         "category_code": order.category_code, "category_title": CATEGORIES.get(order.category_code, ""),
         "brand_id": order.brand_id, "brand_name": loaded.brands[order.brand_id].name,
-        "customer": customer_json(order, masked=offer is not None, vip=loaded.customers[order.customer_id].level == "vip"),
+        "customer": {
+            **customer_json(order, masked=offer is not None, vip=loaded.customers[order.customer_id].level == "vip"),
+            "number": order.phone if numbers.may_carry(found, section) else None,
+        },
         "model_id": order.model_id, "product": product and product_json(product, loaded.models[product.model_id]),
         "signed_product": model.code if model else "", "signed_order": order.number,
         "warranty": warranty_json(loaded, model, product, order),
@@ -159,7 +163,7 @@ def times_json(found: Found, kept: Reservation | None) -> dict[str, Any]:
 
 
 def customer_json(order: WorkOrder, *, masked: bool, vip: bool) -> dict[str, Any]:
-    """Whoever is only asked learns the area; the number is masked for everybody until it is called."""
+    """Whoever is only asked learns the area; the number is masked for everybody: whole it is beside it only where `numbers` says so."""
     place = None if masked else place_of(order)
     name = order.contact_name or ""
     return {

@@ -14,9 +14,12 @@ from domain.engineers import certificates, devices, grades, signing_in
 from domain.engineers.devices import SignedInEngineer
 from domain.engineers.model import Certificate, Engineer
 from domain.engineers.signing_in import Fresh, WrongCode
+from domain.engineers.whereabouts import APP, agree_to_positions, note_position
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.regions.datums import gcj_from_wgs
+from domain.regions.positions import Position, Source
 from engineer_app.platform import Limits
 
 PHONE = re.compile(r"1[3-9]\d{9}")
@@ -163,7 +166,25 @@ def me_json(uow: UnitOfWork, engineer: Engineer) -> dict[str, Any]:
             }
             for one in uow.session.scalars(seen)
         ],
+        "located": engineer.position_agreed_at is not None,
     }  # fmt: skip
+
+
+def locate(uow: UnitOfWork, engineer: Engineer, agrees: bool) -> dict[str, Any]:
+    """The engineer's own yes or no to being located while at work; saying the same again changes nothing."""
+    if agrees != (engineer.position_agreed_at is not None):
+        agree_to_positions(uow, engineer.id, agrees, by=Actor(Role.ENGINEER, engineer.id))
+    return me_json(uow, engineer)
+
+
+def stand(uow: UnitOfWork, engineer: Engineer, said: dict[str, Any]) -> None:
+    """Where the phone is, between departures and check-ins.
+
+    :raises NotAgreed: the engineer has not agreed to it
+    """
+    lat, lng = gcj_from_wgs(said["lat"], said["lng"])
+    position = Position(lat, lng, Source.PIN, said["radius_m"])
+    note_position(uow, engineer.id, position, APP, by=Actor(Role.ENGINEER, engineer.id))
 
 
 def devices_json(uow: UnitOfWork, who: SignedInEngineer) -> dict[str, Any]:

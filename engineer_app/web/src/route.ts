@@ -22,6 +22,7 @@ export function swap(...parts: string[]): void {
   location.replace(to(...parts));
 }
 
+/** A change between drawing and listening is not missed. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(here);
   useEffect(() => {
@@ -30,6 +31,7 @@ export function useRoute(): Route {
       scrollTo(0, 0);
     };
     addEventListener("hashchange", changed);
+    if (to(...here()) !== to(...route)) changed();
     return () => removeEventListener("hashchange", changed);
   }, []);
   return route;

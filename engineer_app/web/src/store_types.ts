@@ -1,7 +1,7 @@
 /** What the screens see of the phone's store, and all they may do with it. `store/` implements it as `export const store: Store`
  *  (`engineer_app/web/src/store/index.ts`); screens import only these types and `store`. A further thing a screen wants to know is
  *  a further member of `Store`. */
-import type { ContentOut, JobOut, OperationBodies, OperationKind, PartOut, SignInOut } from "./api";
+import type { BrandOut, ContentOut, JobOut, OperationBodies, OperationKind, PartOut, SignInOut } from "./api";
 
 /** A register's value as in decision 0050; null: the line was removed. */
 export type Value = Record<string, unknown> | null;
@@ -95,6 +95,8 @@ export interface Store {
   job(visitId: string): Job | undefined;
   /** Checks, prompts, trees, reasons; null before the first fetch. */
   content(): ContentOut | null;
+  /** A job's brand with its public prices; undefined before the first fetch. */
+  brand(brandId: string): BrandOut | undefined;
   /** The bill of materials of a job's model; empty when there is none. */
   bill(modelId: string | null): PartOut[];
   /** The one way to do anything: written down here before it resolves, sent as soon as it can be. */

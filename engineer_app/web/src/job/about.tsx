@@ -26,12 +26,24 @@ export function About({ job }: { job: Job }) {
 
 const corrected = (job: Job, field: string) => job.registers[`correction.${field}`]?.value as string | undefined;
 
+/** What the engineer just corrected, else the one this phone was given for today's jobs; "" when it has to be asked for. */
+function numberOf(job: Job): string {
+  const typed = (corrected(job, "phone") ?? "").replace(/[\s-]/g, "");
+  return /^\+?\d{5,}$/.test(typed) ? typed : (job.customer.number ?? "");
+}
+
 function Customer({ job }: { job: Job }) {
   const [calling, setCalling] = useState(false);
   const { customer } = job;
   const mine = !job.offer && !job.gone;
   const correct = (field: string) => (mine && !ended(job) ? to("job", job.visit_id, "correct", field) : undefined);
+  /** With the number on the phone it works in a cellar, too; that this phone has it is on record. */
   const call = async () => {
+    const number = numberOf(job);
+    if (number) {
+      location.href = `tel:${number}`;
+      return;
+    }
     setCalling(true);
     try {
       location.href = `tel:${(await callCustomer(job.visit_id)).phone}`;
@@ -52,7 +64,7 @@ function Customer({ job }: { job: Job }) {
       <div class="cell">
         <span class="cell-label">
           {corrected(job, "phone") ?? customer.phone}
-          {mine && <small>打电话时才显示全号，会留记录</small>}
+          {mine && <small>{job.customer.number ? "没有信号上网也能拨，会留记录" : "打电话时才显示全号，会留记录"}</small>}
         </span>
         {correct("phone") && <Button small kind="text" href={correct("phone")}>更正</Button>}
         {mine && (

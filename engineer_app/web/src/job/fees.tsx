@@ -27,6 +27,7 @@ export function totalOf(job: Job): number {
 
 export function Fees({ job }: { job: Job }) {
   const lines = linesOf<FeeLine>(job, "fee");
+  const prices = store.brand(job.brand_id)?.price_words.trim() ?? "";
   return (
     <Page title="费用" back={to("job", job.visit_id, "work")} action={<Button href={to("job", job.visit_id, "fees", "new")}>添加一项</Button>}>
       <Group title="收费项目" note="先让客户看清价目再做；不在价目上的不收。">
@@ -36,6 +37,11 @@ export function Fees({ job }: { job: Job }) {
         {!lines.length && <div class="box soft">不收费就不用填</div>}
         {lines.length > 0 && <Cell label={<b>客户应付</b>} value={<b class="big">¥{yuan(totalOf(job))}</b>} />}
       </Group>
+      {prices && (
+        <Group title={`${job.brand_name}价目`}>
+          <div class="box prices">{prices}</div>
+        </Group>
+      )}
     </Page>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DeviceOut, MeOut } from "../api";
 import * as calls from "../calls";
 import { unsentWords } from "../banner";
+import { AGREED } from "../job/place";
 import { to } from "../route";
 import { Button, Cell, Dialog, Empty, Group, Notice, Page, Pill } from "../ui";
 import { done, now, store, useStore } from "../use";
@@ -20,8 +21,15 @@ export function Me() {
   const [kept, setKept] = useState({ used: 0, of: 0, safe: false });
   const [located, setLocated] = useState("prompt");
   const [leaving, setLeaving] = useState(false);
+  const learn = (told: MeOut) => {
+    store.keepDraft(AGREED, told.located ? "yes" : "");
+    setMore(told);
+  };
+  const agree = async (yes: boolean) => {
+    await done(calls.agreeToBeLocated(yes).then(learn), yes ? "已同意上报位置" : "已收回，应用报过的位置已删掉");
+  };
   useEffect(() => {
-    calls.me().then(setMore, () => undefined); // without network the name that is kept has to do
+    calls.me().then(learn, () => undefined); // without network the name that is kept has to do
     void look().then(setKept);
     navigator.permissions?.query({ name: "geolocation" }).then((found) => setLocated(found.state), () => undefined); // not every browser can say
   }, []);
@@ -44,7 +52,16 @@ export function Me() {
           note={kept.of ? <span class="meter"><i style={{ width: `${Math.min(100, (kept.used / kept.of) * 100)}%` }} /></span> : undefined}
           value={`${Math.max(0.1, kept.used / MEGABYTE).toFixed(1)} MB${kept.safe ? "，系统不会清理" : ""}`}
         />
-        <Cell label="定位" note="只在出发和签到时记一次位置，平时不跟踪" value={GRANTED[located] ?? ""} />
+        <Cell label="定位权限" note="出发和签到时记一次位置" value={GRANTED[located] ?? ""} />
+        {more && (
+          <button type="button" role="switch" class="cell" aria-checked={more.located} onClick={() => void agree(!more.located)}>
+            <span class="cell-label">
+              上班时上报位置
+              <small>同意后，打开应用时把位置告诉调度，只留最近一次，方便派近的单；不同意不影响接单，随时可收回</small>
+            </span>
+            <span class="cell-value"><span class="toggle" /></span>
+          </button>
+        )}
         <Cell label="版本" value={__VERSION__} />
       </Group>
       <div class="stack">

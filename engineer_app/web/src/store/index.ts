@@ -1,5 +1,5 @@
 /** The phone's store: what is kept in IndexedDB, held in memory for the screens, and the one way to change it. */
-import type { ContentOut, OperationBodies, OperationKind, PartOut, SignInOut } from "../api";
+import type { BrandOut, ContentOut, OperationBodies, OperationKind, PartOut, SignInOut } from "../api";
 import type { Store } from "../store_types";
 import { Engine, type Ports } from "../sync/engine";
 import { windows, type Windows } from "../sync/sharing";
@@ -64,6 +64,10 @@ export class PhoneStore implements Store {
 
   content(): ContentOut | null {
     return this.memory.kept.content;
+  }
+
+  brand(brandId: string): BrandOut | undefined {
+    return this.memory.kept.snapshot?.brands.find((one) => one.id === brandId);
   }
 
   bill(modelId: string | null): PartOut[] {

@@ -160,6 +160,11 @@ function was(job: JobOut): boolean {
 const GONE = "任务已改派或取消，不再由您上门；您做过的记录已留给调度";
 const SHOWN_MS = 24 * 3600_000;
 
+/** Whose job it is no more has no need of the customer's number. */
+function withoutNumber(job: JobOut): JobOut {
+  return { ...job, customer: { ...job.customer, number: null } };
+}
+
 function goneNow(
   before: readonly Gone[],
   lost: readonly JobOut[],
@@ -169,7 +174,7 @@ function goneNow(
   now: number,
 ): Gone[] {
   const back = new Set(there.map((job) => job.visit_id));
-  const fresh = lost.map((job) => ({ job, words: GONE, at: new Date(now).toISOString() }));
+  const fresh = lost.map((job) => ({ job: withoutNumber(job), words: GONE, at: new Date(now).toISOString() }));
   const known = before.filter((one) => now - Date.parse(one.at) < SHOWN_MS && !fresh.some((two) => two.job.visit_id === one.job.visit_id));
   const wordsOf = new Map(
     answers.filter((answer) => answer.outcome === "kept").map((answer) => [batch.find((one) => one.id === answer.id)?.visit_id, answer.words]),
