@@ -123,8 +123,9 @@ class Board {
     this.plans.replaceChildren(
       ...open.map((plan) => {
         const button = document.createElement("button");
-        const saved = ((plan.metres_before - plan.metres_after) / 1000).toFixed(1);
-        button.textContent = `${plan.station || "全部网点"}排程方案：省 ${saved} 公里`;
+        const saved = plan.metres_before - plan.metres_after;
+        const words = `${saved < 0 ? "多走" : "省"} ${(Math.abs(saved) / 1000).toFixed(1)} 公里`;
+        button.textContent = `${plan.station || "全部网点"}排程方案：${words}`;
         button.dataset.plan = plan.id;
         return button;
       }),
