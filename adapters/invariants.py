@@ -98,6 +98,10 @@ SENTENCES: Mapping[str, str] = {
         GROUP BY e.visit_id, v.engineer_id
         HAVING sum(e.share) <> 100 OR count(*) FILTER (WHERE e.lead) <> 1
             OR max(e.engineer_id) FILTER (WHERE e.lead) IS DISTINCT FROM v.engineer_id""",
+    "an order's warranty answers come in rounds from one, each of them with a rule, and an end where it says covered or over": """
+        SELECT work_order_id FROM warranty_answers GROUP BY work_order_id
+        HAVING count(DISTINCT round) <> max(round) OR bool_or(rule = '')
+            OR bool_or((until IS NULL) = (result IN ('covered', 'over')))""",
     "no engineer's time is kept for an order that was cancelled": """
         SELECT r.id FROM reservations r JOIN work_orders w ON w.id = r.work_order_id
         WHERE r.state = 'booked' AND r.ends_at > now() AND w.status = 'cancelled'

@@ -1,0 +1,77 @@
+"""Warranty on the pages of a product and of an order: what holds and why, a proof written down, a finding and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from domain.catalog.operations import TermRow, put_warranty_term
+from domain.kit.unit_of_work import Runtime
+from domain.products.operations import register_product
+from domain.products.warranty_queries import answers_for, findings_for
+from domain.work_orders.events import WorkOrderOpened
+from domain.work_orders.model import WorkOrder
+from jobs.warranties import answer_opened
+from tests.brand import Brand
+from tests.console.conftest import BY, Browser
+
+
+@pytest.fixture
+def order(runtime: Runtime, brand: Brand, open_order: Callable[..., str]) -> tuple[str, str]:
+    """An order and its product, bought a year and a half ago, with a promise of three years for the whole machine."""
+    order_id = open_order()
+    with runtime.transaction() as uow:
+        since = uow.today - timedelta(days=3000)
+        row = TermRow("whole", 36, "整机承诺", since, category_code="air_conditioner")
+        put_warranty_term(uow, brand.voice.brand_id, row, by=BY)
+        found = uow.session.get_one(WorkOrder, order_id)
+        product = register_product(
+            uow, by=BY, brand_id=found.brand_id, customer_id=found.customer_id, serial="AB123456789012X",
+            model_id=brand.models["KFR-35GW/N8A1"], purchased_on=uow.today - timedelta(days=550), via="console",
+        ).product  # fmt: skip
+        found.product_id, found.model_id = product.id, product.model_id
+        uow.session.flush()
+        answer_opened(uow, WorkOrderOpened(order_id))
+        return order_id, product.id
+
+
+def test_a_products_page_says_what_holds_and_why(administrator: Browser, order: tuple[str, str]) -> None:
+    page = administrator.get(f"/console/products/{order[1]}/warranty").get_data(as_text=True)
+    for words in ("整机", "主要部件", "人工", "保内", "已过保", "整机承诺", "未见发票"):
+        assert words in page
+
+
+def test_a_proof_changes_what_is_said_and_not_what_was_answered(
+    administrator: Browser, runtime: Runtime, order: tuple[str, str]
+) -> None:
+    order_id, product_id = order
+    room = f"/console/products/{product_id}/warranty"
+    administrator.get(room)
+    refused = administrator.post(room, {"invoice": "seen", "purchased_on": "2999-01-01"}, htmx=True)
+    assert "不能晚于今天" in refused.get_data(as_text=True)
+    assert administrator.post(room, {"invoice": "forged"}, htmx=True).status_code == 422
+    administrator.post(room, {"invoice": "none", "days_in_repair": "3"})
+    page = administrator.get(room).get_data(as_text=True)
+    assert "没有有效发票" in page
+    with runtime.transaction() as uow:
+        assert {one.round for one in answers_for(uow, order_id)} == {1}
+
+
+def test_a_finding_is_kept_with_a_new_answer_and_taken_back(
+    administrator: Browser, runtime: Runtime, order: tuple[str, str]
+) -> None:
+    room = f"/console/orders/{order[0]}/warranty"
+    assert "受理时" in administrator.get(room).get_data(as_text=True)
+    assert "请选择情况，并写明依据" in administrator.post(room, {"code": "misuse"}, htmx=True).get_data(as_text=True)
+    administrator.post(room, {"code": "misuse", "why": "室外机进水"})
+    page = administrator.get(room).get_data(as_text=True)
+    for words in ("第 2 次核定", "不保", "第十七条", "室外机进水", "撤回认定", "受理时"):
+        assert words in page
+    with runtime.transaction() as uow:
+        finding = findings_for(uow, order[0])[0].id
+    administrator.post(f"{room}/findings/{finding}/withdraw")
+    page = administrator.get(room).get_data(as_text=True)
+    assert "第 3 次核定" in page
+    assert "室外机进水" not in page
