@@ -37,13 +37,8 @@ function Customer({ job }: { job: Job }) {
   const { customer } = job;
   const mine = !job.offer && !job.gone;
   const correct = (field: string) => (mine && !ended(job) ? to("job", job.visit_id, "correct", field) : undefined);
-  /** With the number on the phone it works in a cellar, too; that this phone has it is on record. */
+  const number = mine ? numberOf(job) : "";
   const call = async () => {
-    const number = numberOf(job);
-    if (number) {
-      location.href = `tel:${number}`;
-      return;
-    }
     setCalling(true);
     try {
       location.href = `tel:${(await callCustomer(job.visit_id)).phone}`;
@@ -64,10 +59,11 @@ function Customer({ job }: { job: Job }) {
       <div class="cell">
         <span class="cell-label">
           {corrected(job, "phone") ?? customer.phone}
-          {mine && <small>{job.customer.number ? "没有信号上网也能拨，会留记录" : "打电话时才显示全号，会留记录"}</small>}
+          {mine && <small>{number ? "没有网络也能拨；这台手机有全号，已留记录" : "打电话时才显示全号，会留记录"}</small>}
         </span>
         {correct("phone") && <Button small kind="text" href={correct("phone")}>更正</Button>}
-        {mine && (
+        {number && <Button small href={`tel:${number}`}>打电话</Button>}
+        {mine && !number && (
           <Button small disabled={calling} onClick={() => void call()}>
             打电话
           </Button>

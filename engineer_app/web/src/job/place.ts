@@ -12,8 +12,8 @@ let last: { at: number; position: Position } | null = null;
 let asking = false;
 
 /** Looks again where we are, but never asks for permission by itself: that is for the moment of check-in. */
-export async function lookWhere(changed: () => void): Promise<void> {
-  if (asking || (last && Date.now() - last.at < FRESH_MS) || !navigator.permissions) return;
+export async function lookWhere(changed: () => void, atOnce = false): Promise<void> {
+  if (asking || (!atOnce && last && Date.now() - last.at < FRESH_MS) || !navigator.permissions) return;
   asking = true;
   try {
     const { state } = await navigator.permissions.query({ name: "geolocation" });

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DeviceOut, MeOut } from "../api";
 import * as calls from "../calls";
 import { unsentWords } from "../banner";
-import { AGREED } from "../job/place";
+import { AGREED, lookWhere } from "../job/place";
 import { to } from "../route";
 import { Button, Cell, Dialog, Empty, Group, Notice, Page, Pill } from "../ui";
 import { done, now, store, useStore } from "../use";
@@ -27,6 +27,7 @@ export function Me() {
   };
   const agree = async (yes: boolean) => {
     await done(calls.agreeToBeLocated(yes).then(learn), yes ? "已同意上报位置" : "已收回，应用报过的位置已删掉");
+    if (yes) void lookWhere(() => undefined, true);
   };
   useEffect(() => {
     calls.me().then(learn, () => undefined); // without network the name that is kept has to do
