@@ -70,7 +70,7 @@ CLOCKS: Mapping[str, Promise] = {
     ),
     "callback": Promise(
         "回访", "完工后多久必须回访客户", AT_HOME,
-        starts={"order.finish", "order.guide"}, meets=(), voids={"order.send_back"}, by_hand=True,
+        starts={"order.finish", "order.guide"}, meets=(), voids={"order.send_back", "order.reopen"}, by_hand=True,
     ),
 }  # fmt: skip
 

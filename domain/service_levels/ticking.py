@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from domain.access.roles import TITLES as ROLES
 from domain.access.roles import StaffRole
@@ -87,13 +87,21 @@ def rests(
     uow: UnitOfWork, clock: Clock, policy: Policy, reason: str, at: datetime, *, by: Actor, why: str = "",
     until: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Stop the clock; it goes on by itself at ``until``, or after the longest the reason allows."""
+    """Stop the clock; it goes on by itself at ``until``, or after the longest the reason allows. Late news of a moment before
+    the clock last went on stop it from then only: time that passed is not given back."""
+    at = max(at, last_went_on(uow, clock))
     LIFE.move(clock, "pause", by.role, why=why or reason)
     clock.remaining = between(at, clock.due_at, hours_of(policy))
     clock.paused_at, clock.pause_reason = at, reason
     latest = at + PAUSES[reason].longest
     clock.next_at = min(until, latest) if until else latest
     write(uow, clock, "paused", at, by=by, reason=reason, why=why)
+
+
+def last_went_on(uow: UnitOfWork, clock: Clock) -> datetime:
+    """Since when it has been running without a pause."""
+    resumed = select(func.max(ClockEvent.at)).where(ClockEvent.clock_id == clock.id, ClockEvent.kind == "resumed")
+    return uow.session.scalar(resumed) or clock.started_at
 
 
 def rests_longer(uow: UnitOfWork, clock: Clock, policy: Policy, by_span: timedelta, at: datetime, *, by: Actor) -> None:
