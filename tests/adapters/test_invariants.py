@@ -76,7 +76,7 @@ BREAKS = {
         WITH done AS (UPDATE outbox SET state = 'done') UPDATE reservations SET state = 'released'""",
     "a visit has one lead, the engineer it names, and the shares of its engineers make 100": "UPDATE visit_engineers SET lead = false",
     "an order's warranty answers come in rounds from one, each of them with a rule, and an end where it says covered or over": """
-        UPDATE warranty_answers SET round = round + 1""",
+        UPDATE warranty_answers SET rule = ''""",
     "no engineer's time is kept for an order that was cancelled": """
         WITH done AS (UPDATE outbox SET state = 'done') UPDATE work_orders SET status = 'cancelled'""",
     "a service-level clock that is not over has a moment when something happens to it, unless all were told": "UPDATE clocks SET next_at = NULL",
