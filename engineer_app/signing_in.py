@@ -10,6 +10,7 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
+from domain.dispatch.whereabouts import Doing, whereabouts
 from domain.engineers import certificates, devices, grades, signing_in
 from domain.engineers.devices import SignedInEngineer
 from domain.engineers.model import Certificate, Engineer
@@ -27,6 +28,7 @@ CODES_OF_ADDRESS, TRIES_OF_ADDRESS = (60, 3600), (120, 3600)
 """At most so many in so many seconds: whole depots sit behind one address."""
 TICKET_LASTS = 600
 """Seconds between coming back from WeChat and having typed the code."""
+AT_HOME = frozenset({Doing.OFF_SHIFT, Doing.ON_LEAVE})
 ONCE = (1, 24 * 3600)
 
 
@@ -178,10 +180,12 @@ def locate(uow: UnitOfWork, engineer: Engineer, agrees: bool) -> dict[str, Any]:
 
 
 def stand(uow: UnitOfWork, engineer: Engineer, said: dict[str, Any]) -> None:
-    """Where the phone is, between departures and check-ins.
+    """Where the phone is, between departures and check-ins; after work it is nobody's business, and is not kept.
 
     :raises NotAgreed: the engineer has not agreed to it
     """
+    if engineer.position_agreed_at and whereabouts(uow, [engineer.id])[engineer.id].doing in AT_HOME:
+        return
     lat, lng = gcj_from_wgs(said["lat"], said["lng"])
     position = Position(lat, lng, Source.PIN, said["radius_m"])
     note_position(uow, engineer.id, position, APP, by=Actor(Role.ENGINEER, engineer.id))

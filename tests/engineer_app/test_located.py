@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from domain.access.model import TrailEntry
+from domain.capacity.rosters import take_leave
 from domain.engineers.whereabouts import CHECK_IN, last_seen
 from domain.kit.unit_of_work import Runtime
-from tests.domain.service_sheets.world import World
+from tests.domain.service_sheets.world import STAFF, World
 from tests.engineer_app.phone import Phone, content, refusal
 
 HERE = {"lat": 22.8366, "lng": 113.2560, "radius_m": 30}
@@ -39,6 +42,14 @@ def test_a_no_leaves_what_belongs_to_the_work(phone: Phone, world: World, runtim
         phone.sync(phone.operation(world.visit_id, "visit.move", move=move, position=place, far_reason="在物业登记"))
     content(phone("POST", "/me/located", agrees=False))
     assert seen(runtime, world) == CHECK_IN
+
+
+def test_after_work_nothing_is_kept(phone: Phone, world: World, runtime: Runtime) -> None:
+    content(phone("POST", "/me/located", agrees=True))
+    with runtime.transaction() as uow:
+        take_leave(uow, world.network.an, uow.now, uow.now + timedelta(hours=1), "leave", by=STAFF)
+    content(phone("POST", "/me/position", **HERE))
+    assert seen(runtime, world) == ""
 
 
 def test_the_yes_is_the_engineers_own_and_on_record_once(

@@ -58,7 +58,7 @@ export function Me() {
           <button type="button" role="switch" class="cell" aria-checked={more.located} onClick={() => void agree(!more.located)}>
             <span class="cell-label">
               上班时上报位置
-              <small>同意后，打开应用时把位置告诉调度，只留最近一次，方便派近的单；不同意不影响接单，随时可收回</small>
+              <small>同意后，打开应用时把位置告诉调度，方便派近的单；只留最近一次，下班不记。不同意不影响接单，随时可收回</small>
             </span>
             <span class="cell-value"><span class="toggle" /></span>
           </button>
