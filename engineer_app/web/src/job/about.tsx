@@ -59,7 +59,7 @@ function Customer({ job }: { job: Job }) {
       <div class="cell">
         <span class="cell-label">
           {corrected(job, "phone") ?? customer.phone}
-          {mine && <small>{number ? "没有网络也能拨；这台手机有全号，已留记录" : "打电话时才显示全号，会留记录"}</small>}
+          {mine && <small>{number ? "断网也能拨；这台手机有全号，已留记录" : "打电话时才显示全号，会留记录"}</small>}
         </span>
         {correct("phone") && <Button small kind="text" href={correct("phone")}>更正</Button>}
         {number && <Button small href={`tel:${number}`}>打电话</Button>}
