@@ -16,7 +16,8 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
 from domain.notices.facts import Facts, facts_of
 from domain.notices.rows import Notice
-from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_official, say
+from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_new, is_official, say
+from domain.notices.telling_times import keep_who, was_told_of_another
 from domain.organizations.model import Brand
 from domain.products.events import TransferDecided
 from domain.products.model import Product, ProductTransfer
@@ -93,11 +94,24 @@ def tell_of_visit_move(uow: UnitOfWork, event: VisitMoved) -> None:
     comes = uow.session.get(Engineer, visit.engineer_id) if visit and visit.engineer_id else None
     if comes:
         facts.add_engineer(comes)
-    if event.move == "accept" and any(line.move == "reassign" for line in lines):
-        notice = notices.OTHER_ENGINEER
-    if event.move == "accept" and "window" not in facts.words:
-        notice = notices.SOMEBODY_COMES
-    say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=order.id))
+    if event.move == "accept":
+        notice = on_acceptance(uow, facts, notice)
+    if (
+        say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=order.id))
+        and "{engineer}" in notice.words
+    ):
+        keep_who(uow, facts)
+
+
+def on_acceptance(uow: UnitOfWork, facts: Facts, notice: Notice) -> Notice:
+    """Which words: nobody was named yet, somebody else was, or no time is promised. Whoever comes back is news again."""
+    if "window" not in facts.words:
+        return notices.SOMEBODY_COMES
+    if not was_told_of_another(uow, facts):
+        return notice
+    is_new(uow, notice.key.format(**facts.keys))
+    facts.keys["visit"] += f":{facts.keys['line']}"
+    return notices.OTHER_ENGINEER
 
 
 def tell_of_transfer(uow: UnitOfWork, event: TransferDecided) -> None:

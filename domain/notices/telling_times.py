@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
 from domain.appointments.events import AppointmentBooked, ChangeAnswered, ChangeAsked, ReminderDue
 from domain.appointments.lifecycle import AppointmentStatus, ChangeStatus
 from domain.appointments.model import Appointment, ChangeRequest
@@ -10,6 +15,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import notices
 from domain.notices.answers import path_to_answer
 from domain.notices.facts import Facts, engineer_of, facts_of
+from domain.notices.model import NoticeKey
 from domain.notices.saying import Circumstances, customer_of, is_new, say
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.visits import standing_visit
@@ -19,18 +25,47 @@ def tell_of_booking(uow: UnitOfWork, event: AppointmentBooked) -> None:
     """When and who. Whoever booked in the chat was answered there; who booked on a page is told at once, at any hour."""
     made = uow.get(Appointment, event.appointment_id, called="这个预约")
     own_act = made.by.startswith(f"{Role.CUSTOMER}:")
-    if made.status is not AppointmentStatus.BOOKED or (own_act and made.via == "chat"):
+    if made.status is not AppointmentStatus.BOOKED:
         return
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
+    if own_act and made.via == "chat":
+        keep_who(uow, about(uow, order, made))
+        return
     before = uow.session.get(Appointment, event.supersedes_id) if event.supersedes_id else None
     moved = before is not None and before.window_since != made.window_since
     notice = notices.REBOOKED if moved else notices.BOOKED
     facts = about(uow, order, made)
     how = Circumstances(own_act=own_act, stale_at=made.window_since, subject_id=order.id)
     visit = standing_visit(uow, order.id)
-    if say(uow, notice, customer_of(uow, order), facts, how) and visit:
+    if not say(uow, notice, customer_of(uow, order), facts, how):
+        return
+    keep_who(uow, facts)
+    if visit:
         # Who comes has been said with it: the engineer's acceptance is no news any more.
         is_new(uow, notices.VISIT_MOVES["accept"].key.format(visit=visit.id, engineer_id=facts.keys["engineer_id"]))
+
+
+def keep_who(uow: UnitOfWork, facts: Facts) -> None:
+    """The customer was told now that this engineer comes; nothing is kept where nobody was named."""
+    if not facts.keys["engineer_id"]:
+        return
+    for key in who_keys(facts):
+        put = insert(NoticeKey).values(key=key, at=uow.now)
+        uow.session.execute(put.on_conflict_do_update(index_elements=["key"], set_={"at": uow.now}))
+
+
+def was_told_of_another(uow: UnitOfWork, facts: Facts) -> bool:
+    """Whether the engineer the customer was told of last is not this one."""
+    of_order, of_engineer = who_keys(facts)
+    found = select(NoticeKey.key, NoticeKey.at).where(NoticeKey.key.in_([of_order, of_engineer]))
+    at: dict[str, datetime] = {row.key: row.at for row in uow.session.execute(found)}
+    return of_order in at and (of_engineer not in at or at[of_engineer] < at[of_order])
+
+
+def who_keys(facts: Facts) -> tuple[str, str]:
+    """When somebody was named to the customer, and when this engineer was: kept among what was said."""
+    order = f"named:{facts.keys['order']}"
+    return order, f"{order}:{facts.keys['engineer_id']}"
 
 
 def about(uow: UnitOfWork, order: WorkOrder, made: Appointment, **keys: str) -> Facts:
@@ -48,7 +83,9 @@ def remind(uow: UnitOfWork, event: ReminderDue) -> None:
         return
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     how = Circumstances(stale_at=made.window_since, subject_id=order.id)
-    say(uow, notices.REMINDER, customer_of(uow, order), about(uow, order, made), how)
+    facts = about(uow, order, made)
+    if say(uow, notices.REMINDER, customer_of(uow, order), facts, how):
+        keep_who(uow, facts)
 
 
 def ask_about_change(uow: UnitOfWork, event: ChangeAsked) -> None:

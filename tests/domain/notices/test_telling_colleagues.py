@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from domain.appointments.events import AppointmentBooked
+from domain.capacity.operations import take_leave
 from domain.dispatch.events import NobodyFits, VisitOffered, VisitReassigned
+from domain.dispatch.leaving import look_again
 from domain.dispatch.model import Offer
 from domain.dispatch.operations import answer_offer, dispatch, reassign
 from domain.engineers.model import Engineer
@@ -69,6 +72,28 @@ def test_somebody_else_comes_at_the_same_time(runtime: Runtime) -> None:
         last = told(uow)[-1]
     assert found == [("order.visit.accept", "chat"), ("visit.taken_away", "sms"), ("appointment.engineer", "chat")]
     assert "时间不变：5月13日 周三 14:00–16:00" in last.text
+
+
+def test_somebody_else_than_was_named_when_booking_is_said_so_though_nobody_had_accepted(
+    runtime: Runtime, clock: Clock
+) -> None:
+    with runtime.transaction() as uow:
+        order, _ = put_order(uow)
+        made = book(uow, order, by=CUSTOMER, via="chat")
+        dispatch(uow, order.id, "opened")
+        react(uow, AppointmentBooked)
+        first = uow.session.scalars(select(Offer)).one()
+        clock.advance(minutes=5)
+    with runtime.transaction() as uow:
+        take_leave(uow, first.engineer_id, made.window_since, made.window_until, "sick", by=STAFF)
+        look_again(uow, order.id, "leave")
+        second = uow.session.scalars(select(Offer).where(Offer.id != first.id)).one()
+        assert second.engineer_id != first.engineer_id
+        answer_offer(uow, second.id, "accept", by=Actor(Role.ENGINEER, second.engineer_id))
+        for _ in range(2):
+            react(uow, VisitMoved)
+        [message] = told(uow)
+    assert message.why == "appointment.engineer"
 
 
 def test_the_dispatchers_hear_of_an_order_nobody_fits_once(runtime: Runtime) -> None:
