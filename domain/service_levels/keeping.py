@@ -12,7 +12,7 @@ from domain.access import trail
 from domain.access.roles import StaffRole
 from domain.calendar.working_time import Hours
 from domain.kit.actors import Actor
-from domain.kit.errors import Forbidden, Refused
+from domain.kit.errors import Refused
 from domain.kit.scope import Scope, scope_of
 from domain.kit.unit_of_work import UnitOfWork
 from domain.service_levels.model import Policy
@@ -26,6 +26,12 @@ class BadPolicy(Refused):
     """The policy cannot be; nothing was changed."""
 
     code = "bad_policy"
+
+
+class OthersToo(BadPolicy):
+    """The policy would hold for more than whoever keeps it sees."""
+
+    code = "others_too"
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def put_policy(uow: UnitOfWork, wanted: Wanted, *, by: Actor) -> Policy:
     """From ``wanted.since`` on this is the policy for its selectors; the present one ends on that day.
 
     :raises BadPolicy: it cannot be, begins in the past, or another begins later for the same selectors
-    :raises Forbidden: it would hold for more than whoever asks has
+    :raises OthersToo: it would hold for more than whoever asks has
     """
     check(wanted)
     own_only(uow, wanted.brand_id)
@@ -75,7 +81,7 @@ def end_policy(uow: UnitOfWork, policy_id: str, day: date, *, by: Actor) -> Poli
     """It does not hold from this day on; clocks that run keep it.
 
     :raises BadPolicy: the day is past, or nothing would be left for orders no other policy fits
-    :raises Forbidden: it holds for more than whoever asks has
+    :raises OthersToo: it holds for more than whoever asks has
     """
     policy = uow.get(Policy, policy_id, called="这条时效标准", lock=True)
     own_only(uow, policy.brand_id)
@@ -109,11 +115,11 @@ def same_selectors(uow: UnitOfWork, wanted: Wanted) -> Sequence[Policy]:
 def own_only(uow: UnitOfWork, brand_id: str) -> None:
     """Somebody who sees one brand keeps that brand's policies; whose people one sees by provider, none.
 
-    :raises Forbidden: the policy would hold, or holds, for others too
+    :raises OthersToo: the policy would hold, or holds, for others too
     """
     scope = scope_of(uow.session)
     if not scope.is_all and scope != Scope(brand_id=brand_id):
-        raise Forbidden("您只能维护自己品牌的时效标准，请选择您的品牌")
+        raise OthersToo("您只能维护自己品牌的时效标准，请选择您的品牌")
 
 
 def one_keeper(uow: UnitOfWork, what: str) -> None:

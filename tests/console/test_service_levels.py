@@ -140,10 +140,10 @@ def test_who_keeps_one_brand_puts_and_ends_policies_of_that_brand_only(
         )
         shared = next(one.id for one in queries.policies(uow) if one.customer_level)
     mei = api("mei")
-    assert mei("POST", "/service-levels/policies", body).status_code == 403
+    assert mei("POST", "/service-levels/policies", body).status_code == 409
     put = mei("POST", "/service-levels/policies", {**body, "brand_id": own})
     assert (put.status_code, put.get_json()["brand_id"]) == (201, own)
     ended = mei("POST", f"/service-levels/policies/{put.get_json()['id']}/end", {"until": "2026-06-01"})
     assert ended.get_json()["until"] == "2026-06-01"
-    assert mei("POST", f"/service-levels/policies/{shared}/end", {"until": "2026-06-01"}).status_code in (403, 404)
+    assert mei("POST", f"/service-levels/policies/{shared}/end", {"until": "2026-06-01"}).status_code in (404, 409)
     assert api("boss")("POST", f"/service-levels/policies/{shared}/end", {"until": "2026-06-01"}).status_code == 200
