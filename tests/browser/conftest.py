@@ -17,8 +17,9 @@ from tests.console.test_browser import CHROMIUM, FLAGS
 from tests.engineer_app.phone_day import PhoneDay, put_phone_day
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """Ends with this folder: two Playwrights at once cannot be in one run."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
