@@ -28,6 +28,12 @@ CORRECTING = re.compile(
 SHOWN = {Precision.DAY: "%Y年%-m月%-d日", Precision.MONTH: "%Y年%-m月", Precision.YEAR: "%Y年"}
 COMING = re.compile(r"，(?:请|麻烦|帮忙)?(?:派人)?(?:过来|来|上门)(?:看看|看一下|看|修一下|修|一下)?吧?$")
 """What is left of 明天下午来 when the time is taken out: a wish, no part of what is wrong."""
+ASKS_COMING = re.compile(
+    r"^(?:请问)?(?:你们|师傅)?(?:能不能|可不可以|可以|能|方便|有没有人|有人|有空)?(?:派人|安排人?)?(?:过来|来|上门)(?:不了|得了)?"
+    r"(?:看看|看一下|看|修一下|修)?(?:吗|么|不|吧|嘛|呢|啊|一下)*[?!~]*$"
+)
+"""The question 今天能来吗 without its time: no part of what is wrong either, wherever it stands."""
+INTRODUCES = re.compile(r"^我?(?:姓|叫|是)$")
 BARE = 4
 """Characters of a name said alone."""
 NO_FAULT, SURE = {"other", "greeting"}, 0.8
@@ -81,7 +87,14 @@ class Fault(Kind):
         symptoms = [found.value.label for found in understood.symptoms]
         error = understood.error_code.value if understood.error_code else None
         words = COMING.sub("", CORRECTING.sub("", words)) or words
+        words = "，".join(part for part in words.split("，") if not is_left_over(part)) or words
         return Answer({"words": words, "symptoms": symptoms, "error_code": error}, words)
+
+
+def is_left_over(part: str) -> bool:
+    """Whether a clause is what is left of a message once time and name were taken out: 能来吗, 我姓, a lone family name."""
+    is_family = len(part) == 1 and find_name(f"联系人:{part}先生") is not None
+    return is_family or bool(ASKS_COMING.match(part) or INTRODUCES.match(part))
 
 
 def no_phone(digits: str) -> str:
