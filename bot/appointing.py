@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.flow import Answers, Then
 from bot.kinds.order import chosen
-from bot.kinds.window import MOST, SKIP, wish_of, words_of
+from bot.kinds.window import MOST, SKIP, is_too_far, last_day, wish_of, words_of
 from bot.talk import Talk
 from bot.tasks import for_agent
 from bot.understanding import Understood
@@ -19,6 +19,7 @@ from domain.appointments.windows import window_words
 from domain.kit.errors import Refused
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
 from domain.work_orders.model import WorkOrder
+from domain.work_orders.numbers import spoken
 from domain.work_orders.visits import standing_visit
 
 UNTIL = "工程师出发前可以改约或取消。"
@@ -39,6 +40,8 @@ def first_visit(talk: Talk, answers: Answers, order: WorkOrder, head: str, *, no
     wish = wish_of(wished)
     if wish:
         keep_wish(talk.uow, order, wish)
+    if is_too_far(talk, wish):
+        return f"{head}\n{not_yet(talk, spoken(order.number), words_of(wished) or '', what='预约')}{note}回复“进度”可随时查看。"
     windows = talk.windows_for(order, wish, MOST)
     for window in wish.exactly(windows) if wish else []:
         try:
@@ -91,6 +94,10 @@ def settle_window(talk: Talk, answers: Answers, flow: str) -> str | Then:
     picked, before = answers["window"].value, booked(talk.uow, order.id)
     if picked.get("later"):
         return f"好的，{CALLED}。要自己选，回复“选上门时间”。"
+    if picked.get("too_far"):
+        what = "改约" if before else "预约"
+        told = not_yet(talk, answers["order"].shown, words_of(answers["window"]) or "", what=what)
+        return told + (f"在那之前仍按原来的时间：{promised(talk, order.id)}。" if before else "")
     if "since" not in picked:
         return for_people(talk, answers, moves=before is not None or flow == "reschedule")
     since, until = (datetime.fromisoformat(picked[end]) for end in ("since", "until"))
@@ -108,6 +115,18 @@ def settle_window(talk: Talk, answers: Answers, flow: str) -> str | Then:
         return Then(f"抱歉，{window_words(since, until)}刚被约走了。", flow, kept)
     done = "已改约" if before else "已约"
     return f"{done}：{promised(talk, order.id)}。{UNTIL}"
+
+
+def not_yet(talk: Talk, order: str, wish: str, *, what: str) -> str:
+    """A wish for a day that cannot be booked yet: it goes to an agent, who asks again, and the customer may as well."""
+    for_agent(
+        talk, "reschedule", f"客户要求{what}，日子还没有开放预约，到时请再联系客户\n工单 {order}\n希望时间：{wish}"
+    )
+    until, again = last_day(talk), "改约" if what == "改约" else "选上门时间"
+    return (
+        f"现在最远能约到{until:%-m月%-d日}，“{wish}”还不能约。您的希望已记下并转给客服，到时会再联系您；"
+        f"您也可以到时再回复“{again}”，想早点上门现在就可以回复。"
+    )
 
 
 def for_people(talk: Talk, answers: Answers, *, moves: bool) -> str:

@@ -106,7 +106,7 @@ def advance(talk: Talk, flow: Flow) -> list[str]:
         if known and question.name not in state.answers:
             state.answers[question.name] = known
     return (
-        [privacy_line(talk, flow, None), summary(flow, talk)]
+        [privacy_line(talk, flow, None), *talk.doubts, summary(flow, talk)]
         if flow.confirms(talk, state.answers)
         else submit(talk, flow)
     )
@@ -115,7 +115,7 @@ def advance(talk: Talk, flow: Flow) -> list[str]:
 def ask(talk: Talk, question: Question) -> str:
     """The question's words, with its choices where it has some."""
     offer = talk.state.offered.get(question.name)
-    if offer is None:
+    if offer is None or question.kind.renews:
         offer = question.kind.options(talk)
         if offer is None:
             return question.ask

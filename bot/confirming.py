@@ -7,9 +7,9 @@ import re
 from bot import commands, consent
 from bot.asking import advance, fill, keep, missed, submit, take
 from bot.conversation import Answer, Choices, Option
-from bot.flow import Flow
+from bot.flow import Flow, Question
 from bot.heard import Heard, HeardKind
-from bot.kinds import Name, Place
+from bot.kinds import Name, Place, VisitWindow
 from bot.kinds.pick import YES
 from bot.picking import picked
 from bot.talk import Talk
@@ -43,8 +43,9 @@ def confirm(talk: Talk, flow: Flow, heard: Heard, understood: Understood[str]) -
     if name and alone:
         keep(talk, name, alone, of=flow)
         return advance(talk, flow)
-    doubt = next((words for q in flow.questions if (words := q.kind.doubt(talk, understood))), "")
-    return missed(talk, doubt) if doubt else missed(talk, "回复“确认”提交，“修改”更正，“取消”放弃。")
+    doubtful = ((q.kind, words) for q in flow.questions if (words := q.kind.doubt(talk, understood)))
+    kind, doubt = next(doubtful, (None, "回复“确认”提交，“修改”更正，“取消”放弃。"))
+    return missed(talk, doubt) if kind is None or kind.doubt_counts else [doubt]
 
 
 def corrected(talk: Talk, flow: Flow, understood: Understood[str]) -> list[str] | None:
@@ -70,8 +71,20 @@ def replaced(talk: Talk, flow: Flow, understood: Understood[str]) -> bool:
         if old is None or found is None or (isinstance(found, Answer) and found.value == old.value):
             continue
         keep(talk, question, found, of=flow)
+        for other in flow.questions:
+            if isinstance(other.kind, VisitWindow) and other.kind.wish == question.name:
+                talk.state.offered.pop(other.name, None)  # they were near the wish before
         changed = True
     return changed
+
+
+def another_time(talk: Talk, flow: Flow, question: Question, understood: Understood[str]) -> list[str]:
+    """改约 before anything was submitted: the time wished for is changed, or asked for."""
+    found = question.kind.find(talk, understood)
+    if found is None:
+        return [question.kind.doubt(talk, understood), *drop(talk, flow, question.name)]
+    keep(talk, question, found, of=flow)
+    return advance(talk, flow)
 
 
 def drop(talk: Talk, flow: Flow, name: str) -> list[str]:

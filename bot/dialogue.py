@@ -9,11 +9,12 @@ from bot import commands, safety, wishes
 from bot.appointing import answered_change
 from bot.asking import advance, again, fill, take
 from bot.beyond_text import words_for
-from bot.confirming import confirm, corrected
+from bot.confirming import another_time, confirm, corrected
 from bot.conversation import Answer, Choices, Option
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
 from bot.heard import Heard, HeardKind
+from bot.kinds import MoveReason, VisitWindow
 from bot.picking import picked
 from bot.talk import Talk
 from bot.understanding import Understood
@@ -99,8 +100,13 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
     other = wishes.in_between(flow, understood, asked=open_question(talk, flow))
     if other and other.aside and (answered := answered_aside(talk, other)) is not None:
         return [answered, *again(talk, flow)]
+    wished_time = wishes.time_wished_in(flow) if other and other.name == "reschedule" else None
+    if wished_time and (open_question(talk, flow) is None or wished_time.name in state.answers):
+        return another_time(talk, flow, wished_time, understood)
     if other:
         return switch(talk, other, understood)
+    if is_repeated(talk, flow, understood):
+        return again(talk, flow)
     if wishes.wants_person(understood, asked=open_question(talk, flow)):
         return commands.to_person(talk, "客户要求人工")
     if wishes.is_another_appliance(talk, understood, asked=open_question(talk, flow)):
@@ -109,6 +115,12 @@ def listen(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:
         state.queued.append(heard.text)
         return ["这台我也记下了，先把这张办完，马上接着办。", *again(talk, flow)]
     return hear(talk, flow, heard, understood)
+
+
+def is_repeated(talk: Talk, flow: Flow, understood: Understood[str]) -> bool:
+    """Whether what is being done is only asked for once more, while a time is waited for: 改约, with windows on the table."""
+    asked = open_question(talk, flow)
+    return asked is not None and isinstance(asked.kind, VisitWindow | MoveReason) and wishes.names(flow, understood)
 
 
 def wish(talk: Talk, heard: Heard, understood: Understood[str]) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from bot.commands import CHANGE, asked_change
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
-from bot.kinds import Fault, OneOf, Place, Words
+from bot.kinds import Fault, OneOf, Place, WantedTime, Words
 from bot.talk import Talk
 from bot.understanding import Understood, understand
 
@@ -41,6 +41,16 @@ def named_exactly(understood: Understood[str]) -> Flow | None:
     """The flow whose name or phrase is all that was said."""
     said = understood.said.text.strip().removeprefix("我要").rstrip("。!！?？了吧")
     return next((flow for flow in FLOWS.values() if said == flow.title or said in flow.said), None)
+
+
+def names(flow: Flow, understood: Understood[str]) -> bool:
+    """Whether the name of this very flow is all that was said."""
+    return named_exactly(understood) is flow
+
+
+def time_wished_in(flow: Flow) -> Question | None:
+    """The question of a report that keeps when a visit would suit: of what is not reported yet, 改约 means that time."""
+    return next((q for q in flow.questions if q.title and isinstance(q.kind, WantedTime)), None)
 
 
 def in_between(flow: Flow, understood: Understood[str], *, asked: Question | None) -> Flow | None:

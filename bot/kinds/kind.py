@@ -35,6 +35,11 @@ class Kind(ABC):
     by_picture: ClassVar[bool] = False
     """A picture is an attempt to answer: `read` has words for it."""
 
+    doubt_counts: ClassVar[bool] = True
+    """A `doubt` told instead of an answer is a miss."""
+    renews: ClassVar[bool] = False
+    """Its choices are made anew whenever they are asked for: they tell of another answer."""
+
     @abstractmethod
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         """Read the answer to this kind of question.

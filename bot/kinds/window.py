@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from bot.conversation import Answer, Choices, Option
 from bot.flow import Answers
@@ -15,9 +15,11 @@ from bot.kinds.choice import OneOf
 from bot.kinds.kind import Kind, NotUnderstood
 from bot.kinds.order import OwnOrder
 from bot.kinds.words import LONGEST_WISH, rest
-from bot.understanding.visits import find_when
+from bot.understanding.visits import find_when, no_such_day
+from domain.appointments.offering import FARTHEST
 from domain.appointments.reasons import CUSTOMER
 from domain.appointments.windows import Window, Wish
+from domain.kit.unit_of_work import SHANGHAI
 from domain.work_orders.model import WorkOrder
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ LATER = re.compile(
     r"^(?:好的?|嗯+|行|知道了|ok|谢谢|多谢|感谢|辛苦|等(?:你们?)?(?:电话|通知)|(?:晚点|回头|以后)?再说|先不约|不用约|不用了|电话联系|打电话给?我?|您|你|了|啦|[,，。.!！~\s])+$"
 )
 """Whoever does not want to choose now."""
+SURE = 0.8
+"""Whoever surely asks for another time once more has not misunderstood anything."""
 BARE = re.compile(r"^(?:还是|那就?|不对|算了|不|改|换|到|成|为|约|要|来|吧|了|的|可以吗|行吗|[,，。.!！~?？\s])*$")
 """All there is besides a time where nothing but the time is meant: 还是周三下午吧."""
 
@@ -46,11 +50,19 @@ BARE = re.compile(r"^(?:还是|那就?|不对|算了|不|改|换|到|成|为|约
 class WantedTime(Kind):
     """When a visit would suit: the words, and the moments they mean where that can be told."""
 
+    doubt_counts: ClassVar[bool] = False
+
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if words := self.doubt(talk, understood):
+            raise NotUnderstood(words, counts=False)
         said = rest(understood)
         if not 2 <= len(said) <= LONGEST_WISH:
             raise NotUnderstood("请说说哪天方便，例如：明天下午、周六上午")
         return self.find(talk, understood) or Answer({"words": said}, said)
+
+    def doubt(self, talk: Talk, understood: Understood[str]) -> str:
+        said = "" if understood.when else no_such_day(understood.said, talk.uow.today)
+        return f"日历上没有“{said}”这一天，请换一天，例如：周六上午" if said else ""
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         if understood.when is None:
@@ -86,6 +98,21 @@ def wish_of(answer: Answer | None) -> Wish | None:
     value: dict[str, Any] = answer.value if answer and isinstance(answer.value, dict) else {}
     since, until = (value.get(end) and datetime.fromisoformat(value[end]) for end in ("since", "until"))
     return Wish(since or None, until or None) if since or until else None
+
+
+def last_day(talk: Talk) -> date:
+    """The last day that can be booked now."""
+    return talk.uow.today + timedelta(days=FARTHEST - 1)
+
+
+def is_too_far(talk: Talk, wish: Wish | None) -> bool:
+    """Whether nobody's time can be promised for it yet, however empty the day is: 春节, in November."""
+    return bool(wish and wish.since and wish.since.astimezone(SHANGHAI).date() > last_day(talk))
+
+
+def far_off(words: str | None) -> Answer:
+    """A wish that is kept for people: it cannot be booked yet."""
+    return Answer({"words": words, "too_far": True}, words or "")
 
 
 def picked_window(window: Window) -> Answer:
@@ -124,7 +151,10 @@ class VisitWindow(Kind):
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
         said, order = understood.said.text.strip(), order_in(talk)
-        near = wish_of(said_time(talk, understood))
+        time = said_time(talk, understood)
+        near = wish_of(time)
+        if order and is_too_far(talk, near):
+            return far_off(words_of(time))
         windows = talk.windows_for(order, near, MOST) if order else []
         if not windows:
             read = WantedTime().read(talk, heard, understood)
@@ -134,7 +164,10 @@ class VisitWindow(Kind):
         if near is None and LATER.match(said):
             return Answer({"later": True}, "")
         if near is None:
-            raise NotUnderstood("请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”")
+            hint = "请回复前面的数字，或说说哪天方便，例如：周六上午；想等电话也可以说“等电话”"
+            doubt = WantedTime().doubt(talk, understood)
+            asks_again = understood.intent.value.label == "reschedule" and understood.intent.score >= SURE
+            raise NotUnderstood(doubt or hint, counts=not (doubt or asks_again))
         return picked_or_offered(near, windows)
 
     def restated(self, understood: Understood[str], old: Answer) -> bool:
@@ -143,9 +176,12 @@ class VisitWindow(Kind):
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         """Another time instead of the one picked before."""
-        order, near = order_in(talk), wish_of(said_time(talk, understood))
+        order, time = order_in(talk), said_time(talk, understood)
+        near = wish_of(time)
         if self.itself not in talk.state.answers or order is None or near is None or not only_time(understood):
             return None
+        if is_too_far(talk, near):
+            return far_off(words_of(time))
         windows = talk.windows_for(order, near, MOST)
         return picked_or_offered(near, windows) if windows else None
 
@@ -155,6 +191,8 @@ class VisitWindow(Kind):
         near = wish_of(wished)
         if wished is None or order is None or self.offer_of(talk):
             return None
+        if is_too_far(talk, near):
+            return far_off(words_of(wished))
         windows = talk.windows_for(order, near, MOST)
         if not windows:
             return Answer({"words": words_of(wished)}, wished.shown)
@@ -199,11 +237,15 @@ SAID = (
 
 @dataclass(frozen=True)
 class MoveReason(OneOf):
-    """Why it is to be another time: a pick, own words, or nothing."""
+    """Why it is to be another time: a pick, own words, or nothing. The question names the time that was picked."""
+
+    renews: ClassVar[bool] = True
 
     choices: Sequence[str] = (CUSTOMER["busy"], CUSTOMER["not_home"], CUSTOMER["sooner"], CUSTOMER["later"], SKIP)
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
+        if doubt := WantedTime().doubt(talk, understood):
+            raise NotUnderstood(doubt, counts=False)
         if only_time(understood):
             raise NotUnderstood(f"请回复 1 到 {len(self.choices)} 之间的数字", counts=False)
         return super().read(talk, heard, understood)
@@ -211,3 +253,9 @@ class MoveReason(OneOf):
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
         code = next((code for pattern, code in SAID if pattern.search(understood.said.text)), None)
         return Answer(CUSTOMER[code], CUSTOMER[code]) if code else super().find(talk, understood)
+
+    def options(self, talk: Talk) -> Choices | None:
+        choices, picked = super().options(talk), talk.state.answers.get("window")
+        if choices is None or picked is None:
+            return choices
+        return Choices(f"改到 {picked.shown}。方便说一下改时间的原因吗？回复数字，或直接说：", choices.options)

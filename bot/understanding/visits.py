@@ -84,6 +84,17 @@ def find_when(text: str | Normalised, today: date) -> Found[When] | None:
     return Found(_when(moment, today), said.span(moment.start, moment.end), score)
 
 
+def no_such_day(text: str | Normalised, today: date) -> str:
+    """The words of a date that no calendar has (2026年2月29日, 11月31号), "" when there is none."""
+    said = read(text)
+    for moment in moments_in(said):
+        day, words = moment.day, said.span(moment.start, moment.end).words
+        is_over = day is None or day.is_past or (day.year or today.year) < today.year
+        if day and day.dom and not is_over and re.search(r"月|20\d\d", words) and day_of(day, today) is None:
+            return words
+    return ""
+
+
 def _is_not_over(moment: Moment, today: date) -> bool:
     if moment.day is None:
         return True
