@@ -137,7 +137,12 @@ def signing(rows: Rows) -> None:
     rows.mine("GET", "/me", me, "我和我的证书", shapes.MeOut())
     rows.mine("POST", "/me/located", located, "同意或不再同意上班时定位", shapes.MeOut(), shapes.LocatedIn())
     rows.mine(
-        "POST", "/me/position", stand, "现在的位置：同意了才收，下班不记，只留最近一次", shapes.Nothing(), shapes.PositionIn()
+        "POST",
+        "/me/position",
+        stand,
+        "现在的位置：同意了才收，下班不记，只留最近一次",
+        shapes.Nothing(),
+        shapes.PositionIn(),
     )
     rows.mine("GET", "/devices", listed, "登录着的手机", shapes.DevicesOut())
     rows.mine("DELETE", "/devices/<string:device_id>", end, "移除一台手机", shapes.Nothing())
