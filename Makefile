@@ -59,7 +59,8 @@ run: venv assets ## set everything up and run it: web on 8000, sandbox on 8001 (
 
 test: venv assets chromium ## set up and pass the tests (ARGS='-k name' picks some of Python's)
 	@$(if $(ARGS),,$(NPM) run --silent test)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser")
+	@$(if $(ARGS),,$(BIN)/python -m pytest -m browser)
 
 check: venv node_modules/ready ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check --output-format=concise .
