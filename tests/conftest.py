@@ -91,3 +91,11 @@ def valkey(servers: Servers) -> Iterator[Redis]:
     client.flushall()
     yield client
     client.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_browsers() -> None:
+    """What a page is expected to show comes by itself, on slow machines slowly; no test is timed."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=20_000)

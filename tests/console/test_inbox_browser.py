@@ -19,6 +19,9 @@ from adapters import demo, settings
 from tests.adapters.watching import until
 from tests.console.test_browser import BUILT, CHROMIUM, FLAGS
 
+PATIENCE = 20_000
+"""Milliseconds until something is given up that comes by itself: machines are slow, and no test is timed."""
+
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
@@ -124,7 +127,7 @@ def test_claim_chat_and_give_back_with_two_agents_watching(running: Running) -> 
     customer.says("人工")
 
     for console in (agent, other):  # both see it live, on the page that was open already
-        expect(console.locator(".chat-row", has_text="已等")).to_have_count(1, timeout=3000)
+        expect(console.locator(".chat-row", has_text="已等")).to_have_count(1, timeout=PATIENCE)
         expect(console.locator("#count-inbox")).to_have_text("1")
     for console in (agent, other):
         console.keyboard.press("j")
@@ -132,22 +135,22 @@ def test_claim_chat_and_give_back_with_two_agents_watching(running: Running) -> 
         expect(console.get_by_role("button", name="接手", exact=True)).to_be_visible()
 
     agent.get_by_role("button", name="接手", exact=True).click()
-    expect(other.locator("#chat-head")).to_contain_text("演示坐席", timeout=3000)
+    expect(other.locator("#chat-head")).to_contain_text("演示坐席", timeout=PATIENCE)
     expect(other.get_by_role("button", name="接手", exact=True)).to_have_count(0)
 
     agent.get_by_label("回复客户").fill("您好，请问是哪个型号？")
     agent.get_by_label("回复客户").press("Control+Enter")
     expect(agent.get_by_label("回复客户")).to_have_value("")
-    expect(customer.heard.last).to_contain_text("哪个型号", timeout=10_000)
+    expect(customer.heard.last).to_contain_text("哪个型号", timeout=PATIENCE)
     customer.says("KFR-35GW")
     for console in (agent, other):
-        expect(console.locator(".bubble.customer").last).to_contain_text("KFR-35GW", timeout=3000)
+        expect(console.locator(".bubble.customer").last).to_contain_text("KFR-35GW", timeout=PATIENCE)
     expect(agent.locator("#quota")).to_contain_text("还允许发")
 
     agent.get_by_role("button", name="交还机器人").click()
     agent.get_by_role("dialog").get_by_role("button", name="交还").click()
     expect(agent.locator("#chat-head")).to_contain_text("由机器人接待")
-    expect(customer.heard.last).to_contain_text("人工服务已结束", timeout=10_000)
+    expect(customer.heard.last).to_contain_text("人工服务已结束", timeout=PATIENCE)
     heard = customer.heard.count()
     customer.says("报修")
     expect(customer.heard).to_have_count(heard + 1)
@@ -163,5 +166,5 @@ def test_without_the_stream_pages_ask_again_by_themselves(running: Running) -> N
     agent.get_by_label("密码").fill(running.passwords["agent"])
     agent.get_by_role("button", name="登录").click()
     Customer(running).says("人工")
-    expect(agent.locator(".chat-row", has_text="已等")).to_have_count(1, timeout=8000)
+    expect(agent.locator(".chat-row", has_text="已等")).to_have_count(1, timeout=PATIENCE)
     running.wrong[:] = [line for line in running.wrong if "ERR_FAILED" not in line]
