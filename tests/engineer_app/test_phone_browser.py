@@ -128,7 +128,6 @@ def test_an_installation_is_finished_without_network_though_the_page_was_killed(
     expect(again.get_by_text("没有网络")).to_be_visible()
     again.context.set_offline(False)
     again.goto("/e/#/")
-    press(again, "刷新")
     expect(again.get_by_text("没有网络")).to_be_hidden()
     expect(again.get_by_text("未上传")).to_have_count(0)
     with site.runtime.transaction() as uow:
