@@ -148,7 +148,8 @@ class Hub:
             await asyncio.sleep(GATHER)
 
     async def listen(self) -> None:
-        """Hear the database, through its outages; after one, everybody looks at everything."""
+        """Hear the database, through its outages. Once it is heard, everybody looks at everything: who listens here already
+        was told nothing until then."""
         engine = self.runtime.sessions.kw["bind"]
         assert isinstance(engine, Engine)
         url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -159,7 +160,7 @@ class Hub:
                     await connection.execute(f"LISTEN {live.CHANNEL}")
                     if troubled:
                         log.info("streams hear the database again")
-                    for news in EVERYTHING if troubled else ():
+                    for news in EVERYTHING:
                         self.publish(news)
                     troubled = False
                     async for notification in connection.notifies():

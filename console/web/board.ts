@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 import { Asking } from "./board_ask";
 import { type Day, type Engineer, shifted, type Waiting } from "./board_data";
 import { listenForDrags } from "./board_drag";
+import { Hold } from "./board_hold";
 import { BoardMap } from "./board_map";
 import { drawQueue } from "./board_queue";
 import { drawTimeline, hoursOf } from "./board_timeline";
@@ -27,9 +28,11 @@ class Board {
   private readonly map: BoardMap;
   private readonly asking = new Asking(() => this.changed());
   private readonly titles: Record<string, string>;
+  private readonly hold: Hold;
 
   constructor(private readonly root: HTMLElement) {
     this.form = root.querySelector("form") as HTMLFormElement;
+    this.hold = new Hold(root);
     this.titles = JSON.parse(root.dataset.statuses ?? "{}") as Record<string, string>;
     this.map = new BoardMap(document.getElementById("board-map") as HTMLElement, (order) => this.select(order));
   }
@@ -103,7 +106,7 @@ class Board {
 
   private draw(): void {
     const day = this.day;
-    if (!day || this.root.classList.contains("dragging")) return;
+    if (!day || this.hold.keeps(() => this.draw())) return;
     const engineers = this.engineers(day);
     this.asking.know(day.engineers, day.stations);
     drawQueue(this.queue, day, this.waiting(day), this.selected);
@@ -208,7 +211,7 @@ class Board {
   }
 
   private fetchDetail(): void {
-    void htmx.ajax("get", `/console/board/orders/${this.selected}`, { target: this.detail, swap: "innerHTML" });
+    void htmx.ajax("get", `/console/board/orders/${this.selected}`, { source: this.detail, target: this.detail, swap: "innerHTML" });
   }
 
   /** Something was done here: everything is looked at anew. */

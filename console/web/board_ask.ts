@@ -56,7 +56,8 @@ export class Asking {
   open(url: string): void {
     this.body.replaceChildren(make("p", "sub", "正在核对规则…"));
     if (!this.dialog.open) this.dialog.showModal();
-    void htmx.ajax("get", url, { target: this.body, swap: "innerHTML" });
+    // From an element of its own: htmx queues what comes from the same one, and keeps only the last.
+    void htmx.ajax("get", url, { source: this.body, target: this.body, swap: "innerHTML" });
   }
 
   private swapped(): void {

@@ -1,5 +1,5 @@
 /** What the staff pages do in the browser: htmx, and the few things it cannot: keys, dialogs, remembering a search. */
-import "htmx.org";
+import htmx from "htmx.org";
 import { openBoard } from "./board";
 import { askOnPage } from "./board_ask";
 import { openCalendar } from "./calendar";
@@ -11,6 +11,18 @@ import "./style.css";
 import "./network.css";
 import "./service_levels.css";
 import "./searches.css";
+
+/** No form of htmx's is ever sent by the browser itself: one it has not taken hold of yet is handed to it before it is sent. */
+function sendByHtmx(): void {
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target as HTMLFormElement;
+      if (form.matches("[hx-post], [hx-get]")) htmx.process(form);
+    },
+    { capture: true },
+  );
+}
 
 /** Buttons with data-opens show a dialog, data-closes closes the one they are in. */
 function openDialogs(): void {
@@ -74,6 +86,7 @@ function showChatEnds(): void {
   });
 }
 
+sendByHtmx();
 openDialogs();
 openRows();
 showRefusals();

@@ -215,3 +215,73 @@ def test_on_a_phone_an_order_is_assigned_from_its_candidates(site: Site) -> None
     expect(page.locator("#board-detail")).to_contain_text("已接单")
     page.get_by_role("button", name="关闭详情").click()
     expect(waiting(page, order)).to_have_count(0)
+
+
+AT_ONCE = """act => {
+  const body = document.getElementById("board-ask-body");
+  new MutationObserver((_, watch) => {
+    const found = body.querySelector(act === "submit" ? "button.primary" : "select[name=at]");
+    if (!found) return;
+    watch.disconnect();
+    if (act === "submit") return found.click();
+    found.value = found.options[found.options.length - 1].value;
+    found.dispatchEvent(new Event("change", { bubbles: true }));
+  }).observe(body, { childList: true, subtree: true });
+}"""
+"""Somebody quicker than anybody: uses what the dialog offers in the moment in which it appears."""
+
+
+def test_a_dialog_may_be_answered_in_the_moment_in_which_it_appears(site: Site) -> None:
+    page = site.board("dora")
+    gone: list[str] = []
+    page.on("framenavigated", lambda frame: gone.append(frame.url))
+    order = site.day.waiting[0]
+    page.evaluate(AT_ONCE, "submit")
+    drag(page, order, site.day.network.bo, 17)
+    expect(waiting(page, order)).to_have_count(0)
+    with site.runtime.transaction() as uow:
+        assert standing_visit(uow, order)
+    assert [url for url in gone if "how=" in url] == []
+
+
+def test_a_time_may_be_chosen_in_the_moment_in_which_it_is_offered(site: Site) -> None:
+    page = site.board("dora")
+    page.evaluate(AT_ONCE, "choose")
+    drag(page, site.day.waiting[0], site.day.network.bo, 11)
+    times = page.locator("#board-ask").get_by_label("时段")
+    last = times.locator("option").last.get_attribute("value")
+    expect(times).to_have_value(last or "")
+    expect(times.locator("option[selected]")).to_have_attribute("value", last or "")  # the server drew it anew
+
+
+def test_a_form_htmx_was_never_told_of_is_sent_by_htmx_all_the_same(site: Site) -> None:
+    page = site.board("dora")
+    with page.expect_request("**/console/board/orders/none/ask**") as asked:
+        page.evaluate(
+            """() => {
+              const form = document.createElement("form");
+              form.setAttribute("hx-get", "/console/board/orders/none/ask");
+              document.getElementById("board-ask-body").append(form);
+              form.requestSubmit();
+            }"""
+        )
+    assert asked.value.headers["hx-request"] == "true"
+    expect(page.locator("#notices")).not_to_be_empty()
+    site.wrong[:] = [line for line in site.wrong if "404" not in line]
+
+
+def test_what_is_pressed_stays_until_it_is_let_go_though_there_is_news(site: Site) -> None:
+    page = site.board("dora")
+    order = site.day.waiting[0]
+    row = waiting(page, order)
+    row.hover()
+    row.evaluate("row => { window.pressed = row }")
+    page.mouse.down()
+    with page.expect_response("**/console/board/day**") as drawn:
+        page.evaluate("document.body.dispatchEvent(new Event('news-board'))")
+    drawn.value.finished()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("window.pressed.isConnected")
+    page.mouse.up()
+    expect(page.locator(f'[data-of="{order}"]')).to_be_visible()
+    assert not page.evaluate("window.pressed.isConnected"), "what was missed is drawn as soon as it may be"
