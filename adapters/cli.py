@@ -97,6 +97,7 @@ def schedule() -> None:
 @main.command()
 def sandbox() -> None:
     """Run the pretend WeChat platform with a phone to chat on."""
+    from adapters import sandbox_merchant
     from adapters.demo.catalogue import BRAND_NAME
 
     settings = read_settings()
@@ -104,6 +105,7 @@ def sandbox() -> None:
     environ = {**os.environ, **settings.environ(), "SANDBOX_PORT": str(settings.sandbox_port)}
     environ.setdefault("WEIXIU_SANDBOX_CALLBACK", callback)
     environ.setdefault("WEIXIU_SANDBOX_MP_CALLBACK", f"http://127.0.0.1:{settings.port}/webhooks/mini-program")
+    environ.setdefault("WEIXIU_SANDBOX_PAY_DIR", str(sandbox_merchant.folder(settings.data_dir)))
     environ.setdefault("WEIXIU_SANDBOX_NAME", f"{BRAND_NAME}服务")
     environ.setdefault("WEIXIU_SANDBOX_MP_NAME", f"{BRAND_NAME}小程序")
     os.execve(sys.executable, [sys.executable, "-m", "sandbox"], environ)

@@ -17,7 +17,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from adapters import embedded, ports, secrets
+from adapters import embedded, ports, sandbox_merchant, secrets
 
 PREFIX = "WEIXIU_"
 
@@ -224,6 +224,8 @@ class Settings(BaseSettings):
             "pay_api_url": self.pay_api_url or self.sandbox_url,
             "wecom_api_url": self.wecom_api_url or self.sandbox_url,
         }
+        if filled["pay_api_url"] == self.sandbox_url and not self.pay_mch_id:
+            filled |= sandbox_merchant.known(data_dir)
         # Accounts are only made up for the sandbox: the real platform has none of these names.
         own = filled["wechat_api_url"] == self.sandbox_url
         real = tuple(kind for kind in ("oa_", "mp_") if not own or getattr(self, f"{kind}app_id"))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from adapters import embedded, launch
+from adapters import embedded, launch, sandbox_merchant
 from adapters.children import Child, Plan
 from adapters.launch import StartFailed
 from adapters.settings import Settings
@@ -35,6 +35,9 @@ def run(settings: Settings) -> int:
     except StartFailed as trouble:
         screen.print(str(trouble), markup=False)
         return 1
+    if settings.uses_sandbox:
+        sandbox_merchant.make(settings.data_dir)
+        settings = settings.completed()
     say = lambda line: print(line, flush=True)  # noqa: E731
 
     def started() -> None:

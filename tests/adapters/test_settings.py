@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import secrets, settings
+from adapters import sandbox_merchant, secrets, settings
 from domain.kit.personal import Keyring
 
 
@@ -135,3 +135,15 @@ def test_live_streams_are_beside_the_web_or_behind_the_same_proxy(tmp_path: Path
     assert read(streams_port=9000, public_url="http://pc.lan:8000")[1] == "http://pc.lan:9000"
     assert read(public_url="https://service.example.com")[1] == "https://service.example.com"
     assert read(port=65535)[0] == 65533
+
+
+def test_the_sandboxs_merchant_is_what_one_is_paid_with_until_another_is_set(tmp_path, monkeypatch):
+    assert settings.load().pay_mch_id == "", "nobody made one yet"
+    sandbox_merchant.make(tmp_path / "var")
+    told = settings.load()
+    assert told == settings.load(**{name: getattr(told, name) for name in told.model_dump() if name.startswith("pay_")})
+    assert "BEGIN PRIVATE KEY" in Path(told.pay_private_key_file).read_text()
+    assert told.pay_public_key_id.startswith("PUB_KEY_ID_")
+    assert len(told.pay_api_v3_key) == 32
+    monkeypatch.setenv("WEIXIU_PAY_API_URL", "https://api.mch.weixin.qq.com")
+    assert settings.load().pay_mch_id == "", "nothing made up where money is real"
