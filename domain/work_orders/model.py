@@ -47,6 +47,9 @@ class WorkOrder(Table):
         Index("ix_work_orders_division", "division_code", postgresql_ops={"division_code": "text_pattern_ops"}),
         Index("ix_work_orders_opened", "opened_at", "id"),
         Index("ix_work_orders_repair_of", "repair_of_id", postgresql_where=text("repair_of_id IS NOT NULL")),
+        Index(
+            "uq_work_orders_rectifies", "rectifies_id", unique=True, postgresql_where=text("rectifies_id IS NOT NULL")
+        ),
         Index("ix_work_orders_urged", "urged", postgresql_where=text("urged > 0")),
         Index("ix_work_orders_hard", "opened_at", "id", postgresql_where=text("hard <> ''")),
         Index("ix_work_orders_error", "error_code", postgresql_where=text("error_code IS NOT NULL")),
@@ -94,6 +97,8 @@ class WorkOrder(Table):
     opened_at: Mapped[datetime]
     repair_of_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
     """二次维修: the earlier repair of the same product within the re-repair period."""
+    rectifies_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
+    """整改: the order this one puts right, free of labour and travel, by another engineer; an order is put right once."""
     on_hold: Mapped[str] = mapped_column(default="", server_default="")
     """What the customer has to see to before anybody comes again: ``blocked`` (the place), ``absent``; "" for nothing."""
     urged: Mapped[int] = mapped_column(default=0)
