@@ -18,13 +18,14 @@ from domain.access.sessions import SignedIn
 from domain.customers.model import Customer
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices.channels import PURPOSES, TITLES, VALUES, Channel, Purpose
+from domain.notices.channels import PURPOSES, TITLES, Channel, Purpose
 from domain.notices.model import MessageState, MessageTemplate, OutgoingMessage
 from domain.notices.notices import NOTICES
 from domain.notices.notices import TITLES as NAMES
 from domain.notices.operations import put_template
 from domain.notices.queries import notices_of_orders
 from domain.notices.rows import To
+from domain.notices.values import VALUES
 from domain.organizations.model import OFFICIAL_ACCOUNT, Account
 from domain.work_orders.model import WorkOrder
 

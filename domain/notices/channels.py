@@ -1,11 +1,11 @@
-"""The ways a message can go, and which kinds of value the platform's templates take. Pure.
+"""★ The ways a message can go and in which order they are tried, and what templates are needed for. Pure.
 
-A new channel is a member of `Channel`, a row of `TITLES` and a branch in `jobs.deliver`.
+A new channel is a member of `Channel`, a row of `TITLES`, a case in `domain.notices.forms` and one in `jobs.deliver`. A new
+purpose is a member of `Purpose` and a row of `PURPOSES`; what its templates may be filled with is `domain.notices.values`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
@@ -15,10 +15,16 @@ PATIENCE = timedelta(minutes=5)
 
 
 class Channel(StrEnum):
+    """In the order in which they are tried: what costs the person nothing and is answered at once comes first."""
+
     CHAT = "chat"
     """A customer-service message, inside the platform's window and quota."""
+    SUBSCRIPTION = "subscription"
+    """A subscription message of either kind of account: each one uses up a consent of the person's."""
     TEMPLATE = "template"
     """A template message of an official account: its followers can always be sent one, of service matters only."""
+    PROGRAM = "program"
+    """The mini-program's customer chat of whoever talks with us elsewhere too; first of all where they wrote there last."""
     SMS = "sms"
     STAFF = "staff"
     """The staff's pager."""
@@ -26,78 +32,37 @@ class Channel(StrEnum):
 
 TITLES: Mapping[Channel, str] = {
     Channel.CHAT: "微信会话",
+    Channel.SUBSCRIPTION: "微信订阅消息",
     Channel.TEMPLATE: "微信模板消息",
+    Channel.PROGRAM: "小程序客服会话",
     Channel.SMS: "短信",
     Channel.STAFF: "员工通知",
 }
 
+BY_WECHAT = (Channel.CHAT, Channel.SUBSCRIPTION, Channel.TEMPLATE, Channel.PROGRAM)
+"""Of what can do without being read: a text message costs money and wakes people."""
+BY_ALL = (*BY_WECHAT, Channel.SMS)
+
 
 class Purpose(StrEnum):
-    """What an account needs a template for; which one says it is a row of `domain.notices.model.MessageTemplate`."""
+    """What an account needs a template for; which one says it is a row of `domain.notices.model.MessageTemplate`, of
+    subscription messages one of `SubscriptionTemplate`. Matters of service only: wechat-protocol §9.1."""
 
     PROGRESS = "progress"
     APPOINTMENT = "appointment"
     QUESTION = "question"
+    QUOTE = "quote"
+    PAYMENT = "payment"
+    RATING = "rating"
+    COVER = "cover"
 
 
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.PROGRESS: "工单进度",
     Purpose.APPOINTMENT: "上门预约、提醒、出发",
     Purpose.QUESTION: "改约询问",
+    Purpose.QUOTE: "报价待确认",
+    Purpose.PAYMENT: "付款和退款结果",
+    Purpose.RATING: "服务评价",
+    Purpose.COVER: "延保和卡券凭证",
 }
-
-VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
-    "number": ("工单号", frozenset({"character_string", "thing", "number"})),
-    "service": ("服务项目，如 空调维修", frozenset({"thing", "const"})),
-    "window": ("上门时间，如 5月13日 14:00~16:00", frozenset({"thing"})),
-    "time": ("上门时间，如 2026年5月13日 14:00~16:00", frozenset({"time", "date"})),
-    "new_time": ("想改到的时间，如 2026年5月13日 16:00~18:00", frozenset({"time", "date"})),
-    "engineer": ("师傅和工号，如 李师傅（工号 1024）", frozenset({"thing"})),
-    "master": ("师傅，如 李师傅", frozenset({"thing", "name"})),
-    "state": ("状态，五个字以内", frozenset({"phrase", "thing", "const"})),
-    "tip": ("说明，二十个字以内", frozenset({"thing"})),
-    "brand": ("品牌", frozenset({"thing", "name", "const"})),
-    "hotline": ("客服电话", frozenset({"phone_number", "thing", "character_string"})),
-}
-"""What a template's field may be filled with → its title, and the kinds of field that take it (wechat-protocol §5.2)."""
-
-
-FIELD = re.compile(r"(?P<kind>[a-z_]+?)(?P<number>\d{1,2})")
-"""A template's field as the platform names it: ``thing1``, ``character_string2``."""
-
-LONGEST: Mapping[str, int] = {
-    "thing": 20,
-    "character_string": 32,
-    "number": 32,
-    "time": 32,
-    "date": 32,
-    "phrase": 5,
-    "name": 10,
-    "phone_number": 17,
-    "const": 20,
-}
-"""Characters by the kind of a field (wechat-protocol §5.1, §5.2): what is longer is cut or refused."""
-
-
-ALLOWED: Mapping[str, re.Pattern[str]] = {
-    "character_string": re.compile(r"[!-~]"),
-    "number": re.compile(r"[0-9]"),
-    "phone_number": re.compile(r"[0-9+-]"),
-    "phrase": re.compile(r"[一-鿿]"),
-}
-"""The only characters these kinds of field take."""
-NOTHING: Mapping[str, str] = {"character_string": "-", "number": "0", "phone_number": "0"}
-"""What stands for no value, which would be refused (47003); elsewhere 无."""
-
-
-def fitting(field: str, value: str) -> str:
-    """The value as this field takes it: one line, no emoji, not too long, never empty."""
-    found = FIELD.fullmatch(field)
-    kind = found["kind"] if found else ""
-    longest, allowed = LONGEST.get(kind, 20), ALLOWED.get(kind)
-    plain = "".join(letter for letter in " ".join(value.split()) if letter.isprintable() and ord(letter) < 0x1_0000)
-    if allowed:
-        plain = "".join(allowed.findall(plain))
-    if kind in ("thing", "const") and len(plain) > longest:
-        return plain[: longest - 1] + "…"
-    return plain[:longest] or NOTHING.get(kind, "无")

@@ -13,6 +13,7 @@ from domain.appointments.windows import clock, window_words
 from domain.capacity.model import Reservation
 from domain.catalog.model import Category
 from domain.engineers.model import Engineer
+from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Brand
 from domain.work_orders.kinds import TITLES
@@ -40,6 +41,10 @@ class Facts:
         """The time asked for."""
         self.words["wanted"] = window_words(since, until)
         self.values["new_time"] = time_value(since, until)
+
+    def add_amount(self, amount: Money) -> None:
+        """How much: of a quote, a payment, a refund."""
+        self.words["amount"] = self.values["amount"] = str(amount)
 
     def add_engineer(self, engineer: Engineer | None) -> None:
         """Who comes; merely somebody where nobody is known."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices.channels import Channel, fitting
+from domain.notices.channels import Channel
 from domain.notices.model import MessageTemplate, OutgoingMessage
+from domain.notices.values import fitting
 
 LINK = "{link}"
 """Where the words have the address of the page: only whoever sends them knows where people reach this server."""
@@ -48,6 +49,8 @@ def envelope_of(uow: UnitOfWork, message: OutgoingMessage) -> Envelope | str:
     match Channel(message.channel):
         case Channel.CHAT | Channel.STAFF as channel:
             return Envelope(channel, message.account_id, message.recipient, message.text, path, key=key)
+        case Channel.SUBSCRIPTION | Channel.PROGRAM:
+            return NO_FOLLOWER
         case Channel.SMS:
             if not forms.get("phone"):
                 return NO_PHONE

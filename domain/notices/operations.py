@@ -11,9 +11,10 @@ from domain.access import trail
 from domain.kit.actors import Actor
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices.channels import FIELD, VALUES, Purpose
+from domain.notices.channels import Purpose
 from domain.notices.events import MessageQueued
 from domain.notices.model import MessageState, MessageTemplate, NoticeKey, OutgoingMessage
+from domain.notices.values import FIELD, VALUES
 
 MAX_BYTES = 2048
 """The platform's limit for one text, in UTF-8 (wechat-protocol §4.1; 45002 beyond it)."""

@@ -130,7 +130,7 @@ def ways(notice: Notice, whom: Addressee) -> list[Channel]:
         Channel.SMS: bool(whom.phone and notice.sms),
         Channel.STAFF: whom.account_id == PAGER,
     }
-    return [channel for channel in notice.by if has[channel]]
+    return [channel for channel in notice.by if has.get(channel)]
 
 
 def forms(notice: Notice, whom: Addressee, facts: Facts, how: Circumstances) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from domain.customers.queries import contacts_of
 from domain.engineers.model import Engineer
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices import notices
+from domain.notices import of_orders, of_times
 from domain.notices.facts import Facts, facts_of
 from domain.notices.rows import Notice
 from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_new, is_official, say
@@ -32,7 +32,7 @@ SHEETS_OWN = frozenset({"finish", "wait_part", "revisit", "fail"})
 
 def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
     """The customer hears of an order somebody else opened; in the chat the turn itself has answered."""
-    tell(uow, event.work_order_id, notices.OPENED, move="open")
+    tell(uow, event.work_order_id, of_orders.OPENED, move="open")
 
 
 def tell_of_order_move(uow: UnitOfWork, event: WorkOrderMoved) -> None:
@@ -42,13 +42,13 @@ def tell_of_order_move(uow: UnitOfWork, event: WorkOrderMoved) -> None:
     visit_id = newest_visit(uow, event.work_order_id)
     if followed_sheet(uow, newest_line(uow, event.work_order_id, event.move), visit_id):
         return
-    tell(uow, event.work_order_id, notices.on_order_move(event.move), move=event.move)
+    tell(uow, event.work_order_id, of_orders.on_order_move(event.move), move=event.move)
 
 
 def tell_of_change(uow: UnitOfWork, event: WorkOrderChanged) -> None:
-    corrected = notices.corrected(event.fields)
+    corrected = of_orders.corrected(event.fields)
     if corrected:
-        tell(uow, event.work_order_id, notices.CHANGED, move="change", fields=corrected)
+        tell(uow, event.work_order_id, of_orders.CHANGED, move="change", fields=corrected)
 
 
 def tell(uow: UnitOfWork, order_id: str, notice: Notice | None, *, move: str, **words: str) -> None:
@@ -78,7 +78,7 @@ def newest_line(uow: UnitOfWork, order_id: str, move: str) -> WorkOrderMove | No
 
 def tell_of_visit_move(uow: UnitOfWork, event: VisitMoved) -> None:
     """Who comes, that somebody is on the way, or that nobody came; somebody else than said before is said so."""
-    notice = notices.on_visit_move(event.move)
+    notice = of_orders.on_visit_move(event.move)
     if notice is None:
         return
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
@@ -106,12 +106,12 @@ def tell_of_visit_move(uow: UnitOfWork, event: VisitMoved) -> None:
 def on_acceptance(uow: UnitOfWork, facts: Facts, notice: Notice) -> Notice:
     """Which words: nobody was named yet, somebody else was, or no time is promised. Whoever comes back is news again."""
     if "window" not in facts.words:
-        return notices.SOMEBODY_COMES
+        return of_orders.SOMEBODY_COMES
     if not was_told_of_another(uow, facts):
         return notice
     is_new(uow, notice.key.format(**facts.keys))
     facts.keys["visit"] += f":{facts.keys['line']}"
-    return notices.OTHER_ENGINEER
+    return of_times.OTHER_ENGINEER
 
 
 def tell_of_transfer(uow: UnitOfWork, event: TransferDecided) -> None:
@@ -128,4 +128,4 @@ def tell_of_transfer(uow: UnitOfWork, event: TransferDecided) -> None:
     chats.sort(key=lambda one: (not is_official(uow, one.account_id), one.first_heard_at))
     chat = (chats[0].account_id, chats[0].openid)
     whom = Addressee(*chat, chat=True, follower=chat if is_official(uow, chat[0]) else None)
-    say(uow, notices.TRANSFERRED[event.how], whom, facts, Circumstances(subject_id=transfer.product_id))
+    say(uow, of_orders.TRANSFERRED[event.how], whom, facts, Circumstances(subject_id=transfer.product_id))

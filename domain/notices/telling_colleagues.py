@@ -15,7 +15,7 @@ from domain.dispatch.model import Offer, WaitingOrder
 from domain.dispatch.reasons import WAITING
 from domain.engineers.model import Engineer
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
-from domain.notices import notices
+from domain.notices import of_colleagues
 from domain.notices.events import NoticeUndelivered
 from domain.notices.facts import Facts, engineer_of, facts_of
 from domain.notices.notices import NOTICES
@@ -47,7 +47,7 @@ def offer_to_engineer(uow: UnitOfWork, event: VisitOffered) -> None:
     }  # fmt: skip
     say(
         uow,
-        notices.OFFERED,
+        of_colleagues.OFFERED,
         engineer(asked),
         facts,
         Circumstances(stale_at=offer.answer_by, subject_id=order.id, answers_id=offer.id),
@@ -85,12 +85,12 @@ def tell_of_reassignment(uow: UnitOfWork, event: VisitReassigned) -> None:
     facts = facts_of(uow, order, visit=event.visit_id, line=str(uow.session.scalar(newest.limit(1)) or 0))
     facts.add_engineer(was)
     facts.words.setdefault("window", NO_TIME)
-    say(uow, notices.TAKEN_AWAY, engineer(was), facts, Circumstances(subject_id=order.id))
+    say(uow, of_colleagues.TAKEN_AWAY, engineer(was), facts, Circumstances(subject_id=order.id))
 
 
 def tell_engineer_of_answer(uow: UnitOfWork, event: ChangeAnswered) -> None:
     """Whether the customer agreed to another time; nobody answering is the dispatchers' matter as well."""
-    notice = notices.ANSWERED.get(event.how)
+    notice = of_colleagues.ANSWERED.get(event.how)
     if notice is None:
         return
     change = uow.get(ChangeRequest, event.change_id, called="这个改约申请")
@@ -103,7 +103,7 @@ def tell_engineer_of_answer(uow: UnitOfWork, event: ChangeAnswered) -> None:
     if comes:
         say(uow, notice, engineer(comes), facts, Circumstances(stale_at=made.window_until, subject_id=order.id))
     if event.how == "unconfirmed":
-        tell_role(uow, notices.UNANSWERED, facts, order.id)
+        tell_role(uow, of_colleagues.UNANSWERED, facts, order.id)
 
 
 def tell_of_nobody(uow: UnitOfWork, event: NobodyFits) -> None:
@@ -114,7 +114,7 @@ def tell_of_nobody(uow: UnitOfWork, event: NobodyFits) -> None:
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     facts = facts_of(uow, order, since=waiting.since.isoformat())
     facts.words["reason"] = WAITING.get(event.reason, waiting.words)
-    tell_role(uow, notices.NOBODY, facts, order.id)
+    tell_role(uow, of_colleagues.NOBODY, facts, order.id)
 
 
 def tell_of_escalation(uow: UnitOfWork, event: ClockEscalated) -> None:
@@ -122,7 +122,7 @@ def tell_of_escalation(uow: UnitOfWork, event: ClockEscalated) -> None:
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     facts = facts_of(uow, order, clock=event.clock_id, role=event.role)
     facts.words["clock"] = CLOCKS[event.clock].title if event.clock in CLOCKS else event.clock
-    tell_role(uow, notices.ESCALATED, facts, order.id, role=event.role)
+    tell_role(uow, of_colleagues.ESCALATED, facts, order.id, role=event.role)
 
 
 def tell_role(uow: UnitOfWork, notice: Notice, facts: Facts, order_id: str, *, role: str = "") -> None:
@@ -136,7 +136,7 @@ def call_who_was_not_told(uow: UnitOfWork, event: NoticeUndelivered) -> None:
     order = uow.session.get(WorkOrder, event.subject_id)
     if notice is None or not notice.must or order is None:
         return
-    words = f"通知没有送达，请打电话告诉客户：{notices.TITLES[notice.name]}（工单 {order.number}）"
+    words = f"通知没有送达，请打电话告诉客户：{notice.title}（工单 {order.number}）"
     desk.put_task(
         uow, by=BY, brand_id=order.brand_id, kind="callback", words=words, subject_id=order.id, phone=order.phone,
     )  # fmt: skip

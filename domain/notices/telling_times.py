@@ -12,7 +12,7 @@ from domain.appointments.lifecycle import AppointmentStatus, ChangeStatus
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices import notices
+from domain.notices import of_orders, of_times
 from domain.notices.answers import path_to_answer
 from domain.notices.facts import Facts, engineer_of, facts_of
 from domain.notices.model import NoticeKey
@@ -33,7 +33,7 @@ def tell_of_booking(uow: UnitOfWork, event: AppointmentBooked) -> None:
         return
     before = uow.session.get(Appointment, event.supersedes_id) if event.supersedes_id else None
     moved = before is not None and before.window_since != made.window_since
-    notice = notices.REBOOKED if moved else notices.BOOKED
+    notice = of_times.REBOOKED if moved else of_times.BOOKED
     facts = about(uow, order, made)
     how = Circumstances(own_act=own_act, stale_at=made.window_since, subject_id=order.id)
     visit = standing_visit(uow, order.id)
@@ -42,7 +42,7 @@ def tell_of_booking(uow: UnitOfWork, event: AppointmentBooked) -> None:
     keep_who(uow, facts)
     if visit:
         # Who comes has been said with it: the engineer's acceptance is no news any more.
-        is_new(uow, notices.VISIT_MOVES["accept"].key.format(visit=visit.id, engineer_id=facts.keys["engineer_id"]))
+        is_new(uow, of_orders.VISIT_MOVES["accept"].key.format(visit=visit.id, engineer_id=facts.keys["engineer_id"]))
 
 
 def keep_who(uow: UnitOfWork, facts: Facts) -> None:
@@ -84,7 +84,7 @@ def remind(uow: UnitOfWork, event: ReminderDue) -> None:
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     how = Circumstances(stale_at=made.window_since, subject_id=order.id)
     facts = about(uow, order, made)
-    if say(uow, notices.REMINDER, customer_of(uow, order), facts, how):
+    if say(uow, of_times.REMINDER, customer_of(uow, order), facts, how):
         keep_who(uow, facts)
 
 
@@ -101,12 +101,12 @@ def ask_about_change(uow: UnitOfWork, event: ChangeAsked) -> None:
         stale_at=min(change.answer_by, change.window_since), path=path_to_answer(uow, change, order),
         answers_id=change.id, subject_id=order.id,
     )  # fmt: skip
-    say(uow, notices.QUESTION, customer_of(uow, order), facts, how)
+    say(uow, of_times.QUESTION, customer_of(uow, order), facts, how)
 
 
 def tell_of_answer(uow: UnitOfWork, event: ChangeAnswered) -> None:
     """That the time stays as it was, where the customer did not say so; a yes is told as the new appointment."""
-    notice = {"unconfirmed": notices.UNCONFIRMED, "withdrawn": notices.WITHDRAWN}.get(event.how)
+    notice = {"unconfirmed": of_times.UNCONFIRMED, "withdrawn": of_times.WITHDRAWN}.get(event.how)
     change = uow.get(ChangeRequest, event.change_id, called="这个改约申请")
     made = uow.get(Appointment, change.appointment_id, called="这个预约")
     if notice is None or made.status is not AppointmentStatus.BOOKED:

@@ -21,7 +21,9 @@ from domain.notices.events import NoticeUndelivered
 from domain.notices.facts import Facts
 from domain.notices.forms import NO_TEMPLATE
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
-from domain.notices.notices import BOOKED, CHANGED, NOBODY, QUESTION
+from domain.notices.of_colleagues import NOBODY
+from domain.notices.of_orders import CHANGED
+from domain.notices.of_times import BOOKED, QUESTION
 from domain.notices.rows import Notice
 from domain.notices.saying import PAGER, Addressee, Circumstances, say
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, WindowClosed

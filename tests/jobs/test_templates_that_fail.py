@@ -13,7 +13,8 @@ from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
 from domain.notices.events import NoticeUndelivered, TemplateFailed
 from domain.notices.model import OutgoingMessage
-from domain.notices.notices import BOOKED, NOTICES
+from domain.notices.notices import NOTICES
+from domain.notices.of_times import BOOKED
 from domain.notices.operations import retry
 from domain.notices.saying import REPLACED
 from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater

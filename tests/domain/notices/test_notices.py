@@ -11,27 +11,28 @@ from hypothesis import strategies as st
 
 from domain.access.roles import StaffRole
 from domain.kit.lifecycle import Lifecycle
-from domain.notices import notices
-from domain.notices.channels import FIELD, LONGEST, VALUES, Channel, fitting
+from domain.notices import of_orders, of_times
+from domain.notices.channels import Channel
 from domain.notices.notices import NOTICES, TITLES
 from domain.notices.operations import MAX_BYTES, pieces
 from domain.notices.rows import Notice, To
+from domain.notices.values import FIELD, LONGEST, VALUES, fitting
 from domain.work_orders.lifecycle import ORDERS, VISITS
 
-ROWS = [*NOTICES.values(), notices.SOMEBODY_COMES]
+ROWS = [*NOTICES.values(), of_orders.SOMEBODY_COMES]
 CUSTOMERS = [row for row in ROWS if row.to is To.CUSTOMER]
 LONGEST_WORDS = {
     "number": "100 000 019 2", "service": "洗衣机保养清洗", "hotline": "400-000-0918", "brand": "云枫",
     "engineer": "欧阳师傅（工号 102400）", "window": "12月31日 周四 18:00–20:00", "wanted": "12月31日 周四 18:00–20:00",
     "link": "https://service.example.com/c/answer/cr_01jdabcdefghjkmnpqrstvwxyz." + "0" * 32,
-    "fields": "、".join(notices.FIELDS.values()), "place": "佛山市顺德区容桂街道", "until": "12月31日18:00",
+    "fields": "、".join(of_orders.FIELDS.values()), "place": "佛山市顺德区容桂街道", "until": "12月31日18:00",
     "station": "0757-22220000", "reason": "符合条件的工程师都排不开", "product": "1.5匹变频空调（KFR-35GW/N8A1）",
     "clock": "安装保养完成", "parts": "、".join(["内机控制板（2 件）"] * 4),
     "put_right": "\n".join(["燃气接口漏气，已关闭阀门。请联系燃气公司处理好后再约我们上门，期间不要开阀。"] * 6),
     "finding": "现场判定不了，取件检测",
 }  # fmt: skip
 """Every placeholder there is, as long as it gets."""
-LINKS = {notices.QUESTION.name, "sheet.finished", "sheet.taken_in", "sheet.changed"}
+LINKS = {of_times.QUESTION.name, "sheet.finished", "sheet.taken_in", "sheet.changed"}
 
 
 def placeholders(words: str) -> set[str]:
@@ -40,7 +41,10 @@ def placeholders(words: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("life", "told", "silent"),
-    [(ORDERS, notices.ORDER_MOVES, notices.SILENT["order"]), (VISITS, notices.VISIT_MOVES, notices.SILENT["visit"])],
+    [
+        (ORDERS, of_orders.ORDER_MOVES, of_orders.SILENT["order"]),
+        (VISITS, of_orders.VISIT_MOVES, of_orders.SILENT["visit"]),
+    ],
 )
 def test_every_move_is_told_or_left_out_on_purpose(
     life: Lifecycle[Any], told: dict[str, Notice], silent: set[str]
@@ -93,8 +97,8 @@ def test_the_words_are_one_message_without_marketing(row: Notice) -> None:
 
 
 def test_a_change_names_the_fields_not_their_values() -> None:
-    assert notices.corrected(["address", "phone"]) == "联系电话、上门地址"
-    assert notices.corrected(["symptoms"]) == ""
+    assert of_orders.corrected(["address", "phone"]) == "联系电话、上门地址"
+    assert of_orders.corrected(["symptoms"]) == ""
 
 
 @given(st.sampled_from(sorted(LONGEST)), st.text(max_size=80))
@@ -104,7 +108,7 @@ def test_any_value_fits_any_field(kind: str, value: str) -> None:
     assert "\n" not in shown
     assert not any(ord(letter) > 0xFFFF for letter in shown)
     assert FIELD.fullmatch(f"{kind}1")
-    assert {kind for _, kinds in VALUES.values() for kind in kinds} <= set(LONGEST) | {"number"}
+    assert {kind for _, kinds in VALUES.values() for kind in kinds} <= set(LONGEST)
 
 
 def test_long_texts_are_cut_after_a_line() -> None:
