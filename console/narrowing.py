@@ -17,6 +17,7 @@ from domain.access.sessions import SignedIn
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.capacity.model import Leave, Reservation, Shift
 from domain.catalog.model import Model, Part
+from domain.cover.model import Cover, CoverPlan, Gift, GiftBatch, Redemption
 from domain.customers.model import Customer
 from domain.desk.model import CannedAnswer, DeskTask
 from domain.dispatch.model import Decision, Offer, Plan, PlanRoute
@@ -43,17 +44,17 @@ NAMED: dict[str, type[Any]] = {
     "engineer_id": Engineer, "certificate_id": Certificate, "skill_id": Skill, "authorization_id": Authorization,
     "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
-    "finding_id": WarrantyFinding,
+    "finding_id": WarrantyFinding, "cover_id": Cover, "cover_plan_id": CoverPlan, "batch_id": GiftBatch, "redemption_id": Redemption,
     "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch, "device_id": EngineerDevice,
 }  # fmt: skip
 """What a field of a path, a form or a body names. Somebody with a scope can only ever name their own."""
 
 PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "ac": (Account,), "ap": (Appointment,), "au": (Authorization,), "br": (Brand,), "ca": (CannedAnswer,),
-    "ce": (Certificate,), "ck": (Clock,), "cr": (ChangeRequest,), "cu": (Customer,), "cv": (Coverage,), "dd": (Decision,),
-    "dt": (DeskTask,), "ed": (EngineerDevice,), "en": (Engineer,), "fi": (StoredFile, Upload), "gc": (GuidedCase,),
+    "ce": (Certificate,), "ck": (Clock,), "co": (Cover,), "cp": (CoverPlan,), "cr": (ChangeRequest,), "cu": (Customer,), "cv": (Coverage,), "dd": (Decision,),
+    "dt": (DeskTask,), "ed": (EngineerDevice,), "en": (Engineer,), "fi": (StoredFile, Upload), "gb": (GiftBatch,), "gc": (GuidedCase,), "gf": (Gift,),
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),
-    "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "re": (Reservation,), "sa": (ServiceArea,),
+    "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "rd": (Redemption,), "re": (Reservation,), "sa": (ServiceArea,),
     "sh": (Shift,), "si": (SafetyIncident,), "sk": (Skill,), "sl": (Policy,), "sn": (Station,), "ss": (SavedSearch,),
     "st": (Staff,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
 }  # fmt: skip

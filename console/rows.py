@@ -16,6 +16,7 @@ from domain.access.model import SignInAddress, Staff, StaffSession, TrailEntry
 from domain.appointments.model import Appointment, ChangeRequest
 from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
 from domain.catalog.model import BillLine, Category, Model, Part, WarrantyTerm
+from domain.cover.model import Cover, CoverCommission, CoverPlan, Gift, GiftBatch, GiftGuesses, Redemption
 from domain.customers.model import Contact, ContactSession, Customer, CustomerAddress, CustomerPhone
 from domain.customers.scenes import ContactScene, QrCode
 from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
@@ -49,7 +50,7 @@ def bare(kind: type[Any]) -> Table:
 ORDERS, VISITS, CUSTOMERS, PRODUCTS = bare(WorkOrder), bare(Visit), bare(Customer), bare(Product)
 ENGINEERS, LETS, ACCOUNTS, STAFF = bare(Engineer), bare(ProviderBrand), bare(Account), bare(Staff)
 CLOCKS, INCIDENTS, PROVIDERS, BRANDS = bare(Clock), bare(SafetyIncident), bare(Provider), bare(Brand)
-PARTS = bare(Part)
+PARTS, BATCHES = bare(Part), bare(GiftBatch)
 
 
 def all_of(*conditions: Condition | None) -> Condition:
@@ -271,6 +272,15 @@ ROWS: Rows = {
     Clock: by_order(Clock.work_order_id),
     ClockEvent: lambda s: ClockEvent.clock_id.in_(clocks(s)),
     Policy: lambda s: or_(Policy.brand_id == "", Policy.brand_id.in_(brands(s))),
+    # Cover and cards
+    CoverPlan: by_brand(CoverPlan.brand_id),
+    Cover: lambda s: all_of(
+        within(s, Cover.brand_id), Cover.customer_id.in_(customers(s)) if s.provider_id else None
+    ),
+    Redemption: by_order(Redemption.work_order_id),
+    CoverCommission: brands_own(lambda s: within(s, CoverCommission.brand_id)),
+    GiftBatch: brands_own(lambda s: within(s, GiftBatch.brand_id)),
+    Gift: brands_own(lambda s: Gift.batch_id.in_(select(BATCHES.c.id).where(within(s, BATCHES.c.brand_id)))),
     # The desk, chats, danger
     DeskTask: brands_own(lambda s: within(s, DeskTask.brand_id)),
     DeskNote: by_account(DeskNote.account_id),
@@ -303,6 +313,7 @@ NOBODYS: dict[type[Any], str] = {
     StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
     SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
     OneTimeCode: "fingerprints of codes and numbers, read only by whoever types the code",
+    GiftGuesses: "how many wrong codes somebody gave in the last hour",
     UploadPiece: "sealed pieces of what is on its way, read by whoever puts them together",
     NoticeKey: "keys by which a notice is written once: ids only",
     OutboxRow: "ids only; dead letters are for administrators, who have no scope",

@@ -14,6 +14,7 @@ from bot import engine
 from domain.appointments import following
 from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked, ReminderDue
 from domain.capacity.events import LeaveTaken, RoomMade
+from domain.cover.events import CardUsed, CoverEnding, CoverMoved, CoverOrdered, CoverTransferred
 from domain.customers.events import ContactMet
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
@@ -79,7 +80,12 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
+    CardUsed: [],
     CodeAsked: [Outside(send_code)],
+    CoverEnding: [],
+    CoverMoved: [],
+    CoverOrdered: [],
+    CoverTransferred: [],
     AgentTyping: [Outside(show_typing)],
     AppointmentBooked: [
         following.withdraw_asked,
