@@ -18,7 +18,7 @@ ACTIONS = {
     "staff.add": "添加员工", "staff.token": "生成令牌", "staff.sign_in": "登录", "staff.sign_out": "退出登录",
     "staff.sign_in_failed": "登录失败", "staff.locked": "账号锁定", "staff.change_password": "修改密码",
     "staff.set_password": "重设密码", "staff.set_role": "修改角色", "staff.disable": "停用员工",
-    "staff.enable": "启用员工", "message.retry": "重发消息", "template.put": "设置模板消息", "reaction.retry": "重试死信",
+    "staff.enable": "启用员工", "message.retry": "重发消息", "template.put": "设置模板消息", "subscription.report": "订阅通知的选择", "reaction.retry": "重试死信",
     "privacy.consent": "同意隐私声明", "contact.unfollow": "取消关注", "contact.revoke": "撤回授权",
     "provider.put": "修改服务商", "provider.view": "查看服务商", "provider.authorize": "品牌授权", "station.put": "修改网点",
     "coverage.put": "修改服务网格", "coverage.end": "停用网格", "network.import": "导入网络表格", "network.export": "导出网络表格",

@@ -31,6 +31,7 @@ from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.scope import Rows, Scope
 from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
+from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove, SubscriptionTemplate
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
@@ -294,6 +295,9 @@ ROWS: Rows = {
     Received: by_account(Received.account_id),
     OutgoingMessage: messages_seen,
     MessageTemplate: by_account(MessageTemplate.account_id),
+    SubscriptionTemplate: by_account(SubscriptionTemplate.account_id),
+    SubscriptionCredit: by_account(SubscriptionCredit.account_id),
+    SubscriptionMove: by_account(SubscriptionMove.account_id),
     SafetyIncident: lambda s: (
         SafetyIncident.work_order_id.in_(orders(s)) if s.provider_id else within(s, SafetyIncident.brand_id)
     ),

@@ -44,6 +44,9 @@ class OutgoingMessage(Table):
         ),
         Index("ix_outgoing_dead", "at", postgresql_where=sql("state = 'dead'")),
         Index("ix_outgoing_subject", "subject_id", "at", postgresql_where=sql("subject_id IS NOT NULL")),
+        Index(
+            "ix_outgoing_went_to", "to_account_id", "to_openid", "at", postgresql_where=sql("to_openid IS NOT NULL")
+        ),
         Index("ix_outgoing_platform_id", "platform_id", postgresql_where=sql("platform_id IS NOT NULL")),
         partitioned_by("at"),
     )  # fmt: skip
@@ -67,8 +70,8 @@ class OutgoingMessage(Table):
     tried: Mapped[list[Any]] = mapped_column(default=list, server_default=sql("'[]'"))
     """A line a channel that could not: channel, at (ISO), error, resent."""
     forms: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("outgoing_messages.forms"))
-    """What the other channels need: ``phone`` and ``sms``; ``purpose``, ``values``, ``account_id`` and ``openid`` of the
-    template message; ``path`` of the page it leads to."""
+    """What the other channels need: ``phone`` and ``sms``; ``purpose`` and ``values`` of templates; ``account_id`` and
+    ``openid`` of the follower; ``subscribers`` and ``program``, the chats for those; ``path`` of the page it leads to."""
     state: Mapped[str] = mapped_column(default=MessageState.WAITING)
     not_before: Mapped[datetime]
     held_until: Mapped[datetime | None]
@@ -80,6 +83,9 @@ class OutgoingMessage(Table):
     sent_at: Mapped[datetime | None]
     resent: Mapped[bool] = mapped_column(default=False)
     """Sent a second time because a crash left the first try unknown: the customer may have it twice."""
+    to_account_id: Mapped[str | None]
+    """Where it went last, if that is another chat of the person's than the row's own (subscription, mini-program)."""
+    to_openid: Mapped[str | None]
     platform_id: Mapped[str | None]
     """What the platform calls the template message it took last: by this it says later what became of it."""
     error: Mapped[str | None]
@@ -107,6 +113,6 @@ class MessageTemplate(Table):
     """A `domain.notices.channels.Purpose`."""
     template_id: Mapped[str]
     fields: Mapped[dict[str, Any]]
-    """Field of the template → which value goes there, a key of `domain.notices.channels.VALUES`."""
+    """Field of the template → which value goes there, a key of `domain.notices.values.VALUES`."""
     changed_by: Mapped[str]
     changed_at: Mapped[datetime]

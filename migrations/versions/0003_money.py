@@ -14,6 +14,28 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "subscription_moves",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("move", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("twin_id", sa.BigInteger(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription_moves")),
+    )
+    op.create_index("ix_subscription_moves_key", "subscription_moves", ["key"], unique=True)
+    op.create_index(
+        "ix_subscription_moves_person",
+        "subscription_moves",
+        ["account_id", "openid", "template_id", "at"],
+        unique=False,
+    )
+    op.create_table(
         "cover_plans",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -54,6 +76,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("brand_id", "code", "version", name=op.f("uq_cover_plans_brand_id_code_version")),
     )
     op.create_table(
+        "fee_rows",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("category_code", sa.Text(), nullable=False),
+        sa.Column("service_type", sa.Text(), nullable=False),
+        sa.Column("km_from", sa.Integer(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("permille", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        postgresql.ExcludeConstraint(
+            (sa.column("brand_id"), "="),
+            (sa.column("kind"), "="),
+            (sa.column("code"), "="),
+            (sa.column("category_code"), "="),
+            (sa.column("service_type"), "="),
+            (sa.column("km_from"), "="),
+            (sa.text("daterange(since, until)"), "&&"),
+            using="gist",
+            name="ex_fee_rows",
+        ),
+        sa.CheckConstraint("fen >= 0 AND permille >= 0 AND permille <= 3000", name=op.f("ck_fee_rows_amounts")),
+        sa.CheckConstraint("km_from >= 0", name=op.f("ck_fee_rows_km")),
+        sa.CheckConstraint("until IS NULL OR since < until", name=op.f("ck_fee_rows_days")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_fee_rows_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fee_rows")),
+    )
+    op.create_index("ix_fee_rows_brand", "fee_rows", ["brand_id", "category_code"], unique=False)
+    op.create_table(
         "gift_batches",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -75,6 +132,49 @@ def upgrade() -> None:
         sa.Column("wrong", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_gift_guesses_customer_id")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_gift_guesses")),
+    )
+    op.create_table(
+        "part_prices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("part_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("labour", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        postgresql.ExcludeConstraint(
+            (sa.column("part_id"), "="), (sa.text("daterange(since, until)"), "&&"), using="gist", name="ex_part_prices"
+        ),
+        sa.CheckConstraint("fen >= 0", name=op.f("ck_part_prices_fen")),
+        sa.CheckConstraint("until IS NULL OR since < until", name=op.f("ck_part_prices_days")),
+        sa.ForeignKeyConstraint(["part_id"], ["parts.id"], name=op.f("fk_part_prices_part_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_part_prices")),
+    )
+    op.create_table(
+        "subscription_credits",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("credits", sa.Integer(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "credits BETWEEN 0 AND 50", name=op.f("ck_subscription_credits_ck_subscription_credits_some")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_credits_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "openid", "template_id", name=op.f("pk_subscription_credits")),
+    )
+    op.create_table(
+        "subscription_templates",
+        sa.Column("account_id", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("template_id", sa.Text(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("page", sa.Text(), server_default="", nullable=False),
+        sa.Column("changed_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_templates_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "purpose", name=op.f("pk_subscription_templates")),
     )
     op.create_table(
         "callbacks",
@@ -394,6 +494,72 @@ def upgrade() -> None:
     op.create_index("ix_ledger_postings_debit", "ledger_postings", ["debit", "debit_party"], unique=False)
     op.create_index("ix_ledger_postings_entry", "ledger_postings", ["entry_id"], unique=False)
     op.create_table(
+        "quotes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("visit_id", sa.Text(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("phone_key", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "confirmed",
+                "rejected",
+                "superseded",
+                "withdrawn",
+                "expired",
+                name="quotestatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("customer_fen", sa.BigInteger(), nullable=False),
+        sa.Column("declined_fen", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_via", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.Text(), nullable=False),
+        sa.Column("signature_id", sa.Text(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("customer_fen >= 0 AND declined_fen >= 0", name=op.f("ck_quotes_amounts")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_quotes_visit_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_quotes_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quotes")),
+        sa.UniqueConstraint("id", "customer_fen", "declined_fen", name=op.f("uq_quotes_id_customer_fen_declined_fen")),
+        sa.UniqueConstraint("work_order_id", "version", name=op.f("uq_quotes_work_order_id_version")),
+    )
+    op.create_index("ix_quotes_visit", "quotes", ["visit_id"], unique=False)
+    op.create_index(
+        "ix_quotes_waiting", "quotes", ["expires_at"], unique=False, postgresql_where=sa.text("status = 'asked'")
+    )
+    op.create_index(
+        "uq_quotes_asked", "quotes", ["work_order_id"], unique=True, postgresql_where=sa.text("status = 'asked'")
+    )
+    op.create_index(
+        "uq_quotes_confirmed",
+        "quotes",
+        ["work_order_id"],
+        unique=True,
+        postgresql_where=sa.text("status = 'confirmed'"),
+    )
+    op.create_index(
+        "uq_quotes_phone",
+        "quotes",
+        ["work_order_id", "phone_key"],
+        unique=True,
+        postgresql_where=sa.text("phone_key <> ''"),
+    )
+    op.create_table(
         "ratings",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=False),
@@ -461,6 +627,56 @@ def upgrade() -> None:
         postgresql_where=sa.text("status <> 'returned'"),
     )
     op.create_table(
+        "bills",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("visit_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("quote_id", sa.Text(), nullable=False),
+        sa.Column("confirmed_fen", sa.BigInteger(), nullable=False),
+        sa.Column("declined_fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("issued", "nothing", "paid", "void", name="billstatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("total_fen", sa.BigInteger(), nullable=False),
+        sa.Column("before_fen", sa.BigInteger(), nullable=False),
+        sa.Column("due_fen", sa.BigInteger(), nullable=False),
+        sa.Column("payable_id", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "total_fen <= CASE kind WHEN 'work' THEN confirmed_fen ELSE declined_fen END",
+            name=op.f("ck_bills_not_above_the_quote"),
+        ),
+        sa.CheckConstraint("due_fen = greatest(total_fen - before_fen, 0)", name=op.f("ck_bills_due")),
+        sa.CheckConstraint("due_fen >= 0 AND before_fen >= 0", name=op.f("ck_bills_amounts")),
+        sa.ForeignKeyConstraint(
+            ["quote_id", "confirmed_fen", "declined_fen"],
+            ["quotes.id", "quotes.customer_fen", "quotes.declined_fen"],
+            name="fk_bills_quote",
+        ),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.id"], name=op.f("fk_bills_visit_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_bills_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bills")),
+        sa.UniqueConstraint("work_order_id", "version", name=op.f("uq_bills_work_order_id_version")),
+    )
+    op.create_index(
+        "ix_bills_unpaid", "bills", ["remind_at"], unique=False, postgresql_where=sa.text("status = 'issued'")
+    )
+    op.create_index("ix_bills_visit", "bills", ["visit_id"], unique=False)
+    op.create_index(
+        "uq_bills_live",
+        "bills",
+        ["work_order_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('issued', 'nothing')"),
+    )
+    op.create_table(
         "rating_engineers",
         sa.Column("rating_id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -474,6 +690,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rating_id", "engineer_id", name=op.f("pk_rating_engineers")),
     )
     op.create_index("ix_rating_engineers_engineer", "rating_engineers", ["engineer_id", "at"], unique=False)
+    op.add_column("outgoing_messages", sa.Column("to_account_id", sa.Text(), nullable=True))
+    op.add_column("outgoing_messages", sa.Column("to_openid", sa.Text(), nullable=True))
+    op.create_index(
+        "ix_outgoing_went_to",
+        "outgoing_messages",
+        ["to_account_id", "to_openid", "at"],
+        unique=False,
+        postgresql_where=sa.text("to_openid IS NOT NULL"),
+    )
     op.add_column("work_orders", sa.Column("rectifies_id", sa.Text(), nullable=True))
     op.create_index(
         "uq_work_orders_rectifies",
@@ -491,8 +716,17 @@ def downgrade() -> None:
         "uq_work_orders_rectifies", table_name="work_orders", postgresql_where=sa.text("rectifies_id IS NOT NULL")
     )
     op.drop_column("work_orders", "rectifies_id")
+    op.drop_index(
+        "ix_outgoing_went_to", table_name="outgoing_messages", postgresql_where=sa.text("to_openid IS NOT NULL")
+    )
+    op.drop_column("outgoing_messages", "to_openid")
+    op.drop_column("outgoing_messages", "to_account_id")
     op.drop_index("ix_rating_engineers_engineer", table_name="rating_engineers")
     op.drop_table("rating_engineers")
+    op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
+    op.drop_index("ix_bills_visit", table_name="bills")
+    op.drop_index("ix_bills_unpaid", table_name="bills", postgresql_where=sa.text("status = 'issued'"))
+    op.drop_table("bills")
     op.drop_index("uq_redemptions_order", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
     op.drop_index("uq_redemptions_n", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
     op.drop_index("ix_redemptions_cover", table_name="redemptions")
@@ -502,6 +736,12 @@ def downgrade() -> None:
     op.drop_index("ix_ratings_page", table_name="ratings")
     op.drop_index("ix_ratings_customer", table_name="ratings")
     op.drop_table("ratings")
+    op.drop_index("uq_quotes_phone", table_name="quotes", postgresql_where=sa.text("phone_key <> ''"))
+    op.drop_index("uq_quotes_confirmed", table_name="quotes", postgresql_where=sa.text("status = 'confirmed'"))
+    op.drop_index("uq_quotes_asked", table_name="quotes", postgresql_where=sa.text("status = 'asked'"))
+    op.drop_index("ix_quotes_waiting", table_name="quotes", postgresql_where=sa.text("status = 'asked'"))
+    op.drop_index("ix_quotes_visit", table_name="quotes")
+    op.drop_table("quotes")
     op.drop_index("ix_ledger_postings_entry", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_debit", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_credit", table_name="ledger_postings")
@@ -538,6 +778,14 @@ def downgrade() -> None:
     op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index("ix_callbacks_claimed", table_name="callbacks", postgresql_where=sa.text("status = 'claimed'"))
     op.drop_table("callbacks")
+    op.drop_table("subscription_templates")
+    op.drop_table("subscription_credits")
+    op.drop_table("part_prices")
     op.drop_table("gift_guesses")
     op.drop_table("gift_batches")
+    op.drop_index("ix_fee_rows_brand", table_name="fee_rows")
+    op.drop_table("fee_rows")
     op.drop_table("cover_plans")
+    op.drop_index("ix_subscription_moves_person", table_name="subscription_moves")
+    op.drop_index("ix_subscription_moves_key", table_name="subscription_moves")
+    op.drop_table("subscription_moves")
