@@ -33,6 +33,7 @@ from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove, SubscriptionTemplate
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
 from domain.reports.model import SavedSearch
@@ -230,6 +231,8 @@ ROWS: Rows = {
     SerialRule: by_brand(SerialRule.brand_id),
     Part: by_brand(Part.brand_id),
     BillLine: lambda s: BillLine.part_id.in_(select(PARTS.c.id).where(PARTS.c.brand_id.in_(brands(s)))),
+    FeeRow: by_brand(FeeRow.brand_id),
+    PartPrice: lambda s: PartPrice.part_id.in_(select(PARTS.c.id).where(PARTS.c.brand_id.in_(brands(s)))),
     # People and what they own
     Customer: customers_seen,
     CustomerPhone: by_customer(CustomerPhone.customer_id),
@@ -247,6 +250,8 @@ ROWS: Rows = {
     WorkOrderMove: by_order(WorkOrderMove.work_order_id),
     WarrantyAnswer: by_order(WarrantyAnswer.work_order_id),
     WarrantyFinding: by_order(WarrantyFinding.work_order_id),
+    Quote: by_order(Quote.work_order_id),
+    Bill: by_order(Bill.work_order_id),
     Visit: by_order(Visit.work_order_id),
     VisitEngineer: by_visit(VisitEngineer.visit_id),
     VisitMove: by_visit(VisitMove.visit_id),

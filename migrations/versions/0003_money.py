@@ -111,6 +111,35 @@ def upgrade() -> None:
     )
     op.create_index("ix_fee_rows_brand", "fee_rows", ["brand_id", "category_code"], unique=False)
     op.create_table(
+        "merchants",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("mch_id", sa.Text(), nullable=False),
+        sa.Column("cert_serial", sa.Text(), nullable=False),
+        sa.Column("private_key", sa.LargeBinary(), nullable=False),
+        sa.Column("api_v3_key", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.Text(), nullable=False),
+        sa.Column("public_key_id", sa.Text(), nullable=False),
+        sa.Column("app_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_merchants_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
+        sa.UniqueConstraint("mch_id", name=op.f("uq_merchants_mch_id")),
+    )
+    op.create_table(
+        "refund_limits",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.CheckConstraint("fen >= 0", name=op.f("ck_refund_limits_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_refund_limits_brand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_limits")),
+    )
+    op.create_index("ix_refund_limits_brand", "refund_limits", ["brand_id", "since"], unique=False)
+    op.create_table(
         "gift_batches",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -151,6 +180,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_part_prices")),
     )
     op.create_table(
+        "statements",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sha1", sa.Text(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("totals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statements_merchant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
+        sa.UniqueConstraint("merchant_id", "day", "kind", name=op.f("uq_statements_merchant_id_day_kind")),
+    )
+    op.create_index("ix_statements_day", "statements", ["day"], unique=False)
+    op.create_table(
         "subscription_credits",
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("openid", sa.Text(), nullable=False),
@@ -158,9 +204,7 @@ def upgrade() -> None:
         sa.Column("credits", sa.Integer(), nullable=False),
         sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "credits BETWEEN 0 AND 50", name=op.f("ck_subscription_credits_ck_subscription_credits_some")
-        ),
+        sa.CheckConstraint("credits BETWEEN 0 AND 50", name=op.f("ck_subscription_credits_some")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_credits_account_id")),
         sa.PrimaryKeyConstraint("account_id", "openid", "template_id", name=op.f("pk_subscription_credits")),
     )
@@ -176,6 +220,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_templates_account_id")),
         sa.PrimaryKeyConstraint("account_id", "purpose", name=op.f("pk_subscription_templates")),
     )
+    op.create_table(
+        "cash_hand_ins",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_cash_hand_ins_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_hand_ins_brand_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_hand_ins_engineer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_hand_ins")),
+    )
+    op.create_index("ix_cash_hand_ins_engineer", "cash_hand_ins", ["engineer_id", "at"], unique=False)
     op.create_table(
         "callbacks",
         sa.Column("id", sa.Text(), nullable=False),
@@ -389,8 +447,50 @@ def upgrade() -> None:
         "ledger_entries",
         ["work_order_id"],
         unique=False,
-        postgresql_where="work_order_id IS NOT NULL",
+        postgresql_where=sa.text("work_order_id IS NOT NULL"),
     )
+    op.create_table(
+        "payables",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("of_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("due_fen", sa.BigInteger(), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger(), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("split", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("open", "paid", "refunded", "void", name="payablestatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("due_fen >= 0", name=op.f("ck_payables_due")),
+        sa.CheckConstraint(
+            "refunded_fen >= 0 AND refunded_fen <= paid_fen AND paid_fen <= due_fen", name=op.f("ck_payables_amounts")
+        ),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_payables_brand_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_payables_customer_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_payables_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payables")),
+        sa.UniqueConstraint("kind", "of_id", "version", name=op.f("uq_payables_kind_of_id_version")),
+    )
+    op.create_index("ix_payables_customer", "payables", ["customer_id", "at"], unique=False)
+    op.create_index(
+        "ix_payables_order",
+        "payables",
+        ["work_order_id"],
+        unique=False,
+        postgresql_where=sa.text("work_order_id IS NOT NULL"),
+    )
+    op.create_index("ix_payables_page", "payables", ["brand_id", "at", "id"], unique=False)
+    op.create_index("ix_payables_status", "payables", ["brand_id", "status", "at"], unique=False)
     op.create_table(
         "surveys",
         sa.Column("id", sa.Text(), nullable=False),
@@ -477,6 +577,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_gifts_batch", "gifts", ["batch_id"], unique=False)
     op.create_table(
+        "invoice_requests",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("payable_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("title", sa.LargeBinary(), nullable=False),
+        sa.Column("tax_number", sa.LargeBinary(), nullable=False),
+        sa.Column("email", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("asked", "issued", "refused", name="invoicestatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.Text(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_invoice_requests_brand_id")),
+        sa.ForeignKeyConstraint(["payable_id"], ["payables.id"], name=op.f("fk_invoice_requests_payable_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_requests")),
+    )
+    op.create_index(
+        "ix_invoice_requests_live",
+        "invoice_requests",
+        ["payable_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'refused'"),
+    )
+    op.create_index("ix_invoice_requests_status", "invoice_requests", ["brand_id", "status", "at"], unique=False)
+    op.create_table(
         "ledger_postings",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("entry_id", sa.Text(), nullable=False),
@@ -493,6 +625,86 @@ def upgrade() -> None:
     op.create_index("ix_ledger_postings_credit", "ledger_postings", ["credit", "credit_party"], unique=False)
     op.create_index("ix_ledger_postings_debit", "ledger_postings", ["debit", "debit_party"], unique=False)
     op.create_index("ix_ledger_postings_entry", "ledger_postings", ["entry_id"], unique=False)
+    op.create_table(
+        "payments",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("payable_id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=True),
+        sa.Column("out_trade_no", sa.Text(), nullable=False),
+        sa.Column("app_id", sa.Text(), nullable=False),
+        sa.Column("openid", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("via", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "created",
+                "pending",
+                "unknown",
+                "paid",
+                "refunding",
+                "refunded",
+                "closed",
+                name="paymentstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("prepay_id", sa.Text(), nullable=True),
+        sa.Column("code_url", sa.Text(), nullable=True),
+        sa.Column("h5_url", sa.Text(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queries", sa.Integer(), nullable=False),
+        sa.Column("unwanted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("transaction_id", sa.Text(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("surplus", sa.Boolean(), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reserved_fen", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "0 <= refunded_fen AND refunded_fen <= reserved_fen AND reserved_fen <= fen",
+            name=op.f("ck_payments_refunds"),
+        ),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_payments_amount")),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_payments_merchant_id")),
+        sa.ForeignKeyConstraint(["payable_id"], ["payables.id"], name=op.f("fk_payments_payable_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("merchant_id", "transaction_id", name=op.f("uq_payments_merchant_id_transaction_id")),
+        sa.UniqueConstraint("out_trade_no", name=op.f("uq_payments_out_trade_no")),
+    )
+    op.create_index(
+        "ix_payments_due", "payments", ["query_at"], unique=False, postgresql_where=sa.text("query_at IS NOT NULL")
+    )
+    op.create_index(
+        "ix_payments_live",
+        "payments",
+        ["payable_id"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('created', 'pending', 'unknown')"),
+    )
+    op.create_index(
+        "ix_payments_paid",
+        "payments",
+        ["merchant_id", "paid_at"],
+        unique=False,
+        postgresql_where=sa.text("paid_at IS NOT NULL"),
+    )
+    op.create_index("ix_payments_payable", "payments", ["payable_id"], unique=False)
+    op.create_index(
+        "ix_payments_transaction",
+        "payments",
+        ["transaction_id"],
+        unique=False,
+        postgresql_where=sa.text("transaction_id IS NOT NULL"),
+    )
     op.create_table(
         "quotes",
         sa.Column("id", sa.Text(), nullable=False),
@@ -677,6 +889,37 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('issued', 'nothing')"),
     )
     op.create_table(
+        "cash_receipts",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hand_in_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_cash_receipts_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_receipts_brand_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_receipts_engineer_id")),
+        sa.ForeignKeyConstraint(["hand_in_id"], ["cash_hand_ins.id"], name=op.f("fk_cash_receipts_hand_in_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_cash_receipts_payment_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_cash_receipts")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_cash_receipts_payment_id")),
+    )
+    op.create_index(
+        "ix_cash_receipts_hand_in",
+        "cash_receipts",
+        ["hand_in_id"],
+        unique=False,
+        postgresql_where=sa.text("hand_in_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cash_receipts_open",
+        "cash_receipts",
+        ["engineer_id", "taken_at"],
+        unique=False,
+        postgresql_where=sa.text("hand_in_id IS NULL"),
+    )
+    op.create_table(
         "rating_engineers",
         sa.Column("rating_id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -690,6 +933,151 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rating_id", "engineer_id", name=op.f("pk_rating_engineers")),
     )
     op.create_index("ix_rating_engineers_engineer", "rating_engineers", ["engineer_id", "at"], unique=False)
+    op.create_table(
+        "refunds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("payable_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("reason_code", sa.Text(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("split", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("surplus", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "approved",
+                "unknown",
+                "sent",
+                "abnormal",
+                "succeeded",
+                "rejected",
+                "closed",
+                name="refundstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_why", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_out_from", sa.Text(), nullable=False),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_refunds_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_refunds_brand_id")),
+        sa.ForeignKeyConstraint(["payable_id"], ["payables.id"], name=op.f("fk_refunds_payable_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_refunds_refund_id")),
+    )
+    op.create_index(
+        "ix_refunds_done", "refunds", ["done_at"], unique=False, postgresql_where=sa.text("done_at IS NOT NULL")
+    )
+    op.create_index(
+        "ix_refunds_due", "refunds", ["query_at"], unique=False, postgresql_where=sa.text("query_at IS NOT NULL")
+    )
+    op.create_index("ix_refunds_payable", "refunds", ["payable_id"], unique=False)
+    op.create_index("ix_refunds_payment", "refunds", ["payment_id"], unique=False)
+    op.create_index("ix_refunds_status", "refunds", ["brand_id", "status", "at"], unique=False)
+    op.create_table(
+        "shipping_reports",
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_shipping_reports_payment_id")),
+        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_shipping_reports")),
+    )
+    op.create_index(
+        "ix_shipping_reports_due",
+        "shipping_reports",
+        ["query_at"],
+        unique=False,
+        postgresql_where=sa.text("query_at IS NOT NULL"),
+    )
+    op.create_table(
+        "payment_notices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("notice_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=True),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_payment_notices_merchant_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_notices_payment_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_payment_notices_refund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notices")),
+        sa.UniqueConstraint("merchant_id", "notice_id", name=op.f("uq_payment_notices_merchant_id_notice_id")),
+    )
+    op.create_index(
+        "ix_payment_notices_payment",
+        "payment_notices",
+        ["payment_id"],
+        unique=False,
+        postgresql_where=sa.text("payment_id IS NOT NULL"),
+    )
+    op.create_table(
+        "statement_differences",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("statement_id", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=True),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("ours_fen", sa.BigInteger(), nullable=True),
+        sa.Column("theirs_fen", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column(
+            "status", sa.Enum("open", "settled", name="differencestatus", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.Text(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_statement_differences_brand_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_statement_differences_entry_id")),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statement_differences_merchant_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_statement_differences_payment_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_statement_differences_refund_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["statements.id"], name=op.f("fk_statement_differences_statement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_differences")),
+        sa.UniqueConstraint("key", name=op.f("uq_statement_differences_key")),
+    )
+    op.create_index("ix_statement_differences_day", "statement_differences", ["merchant_id", "day"], unique=False)
+    op.create_index(
+        "ix_statement_differences_open", "statement_differences", ["brand_id", "status", "day"], unique=False
+    )
+    op.create_index(
+        "ix_statement_differences_payment",
+        "statement_differences",
+        ["payment_id"],
+        unique=False,
+        postgresql_where=sa.text("payment_id IS NOT NULL"),
+    )
     op.add_column("outgoing_messages", sa.Column("to_account_id", sa.Text(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_openid", sa.Text(), nullable=True))
     op.create_index(
@@ -721,8 +1109,35 @@ def downgrade() -> None:
     )
     op.drop_column("outgoing_messages", "to_openid")
     op.drop_column("outgoing_messages", "to_account_id")
+    op.drop_index(
+        "ix_statement_differences_payment",
+        table_name="statement_differences",
+        postgresql_where=sa.text("payment_id IS NOT NULL"),
+    )
+    op.drop_index("ix_statement_differences_open", table_name="statement_differences")
+    op.drop_index("ix_statement_differences_day", table_name="statement_differences")
+    op.drop_table("statement_differences")
+    op.drop_index(
+        "ix_payment_notices_payment", table_name="payment_notices", postgresql_where=sa.text("payment_id IS NOT NULL")
+    )
+    op.drop_table("payment_notices")
+    op.drop_index(
+        "ix_shipping_reports_due", table_name="shipping_reports", postgresql_where=sa.text("query_at IS NOT NULL")
+    )
+    op.drop_table("shipping_reports")
+    op.drop_index("ix_refunds_status", table_name="refunds")
+    op.drop_index("ix_refunds_payment", table_name="refunds")
+    op.drop_index("ix_refunds_payable", table_name="refunds")
+    op.drop_index("ix_refunds_due", table_name="refunds", postgresql_where=sa.text("query_at IS NOT NULL"))
+    op.drop_index("ix_refunds_done", table_name="refunds", postgresql_where=sa.text("done_at IS NOT NULL"))
+    op.drop_table("refunds")
     op.drop_index("ix_rating_engineers_engineer", table_name="rating_engineers")
     op.drop_table("rating_engineers")
+    op.drop_index("ix_cash_receipts_open", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NULL"))
+    op.drop_index(
+        "ix_cash_receipts_hand_in", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NOT NULL")
+    )
+    op.drop_table("cash_receipts")
     op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
     op.drop_index("ix_bills_visit", table_name="bills")
     op.drop_index("ix_bills_unpaid", table_name="bills", postgresql_where=sa.text("status = 'issued'"))
@@ -742,10 +1157,27 @@ def downgrade() -> None:
     op.drop_index("ix_quotes_waiting", table_name="quotes", postgresql_where=sa.text("status = 'asked'"))
     op.drop_index("ix_quotes_visit", table_name="quotes")
     op.drop_table("quotes")
+    op.drop_index(
+        "ix_payments_transaction", table_name="payments", postgresql_where=sa.text("transaction_id IS NOT NULL")
+    )
+    op.drop_index("ix_payments_payable", table_name="payments")
+    op.drop_index("ix_payments_paid", table_name="payments", postgresql_where=sa.text("paid_at IS NOT NULL"))
+    op.drop_index(
+        "ix_payments_live",
+        table_name="payments",
+        postgresql_where=sa.text("status IN ('created', 'pending', 'unknown')"),
+    )
+    op.drop_index("ix_payments_due", table_name="payments", postgresql_where=sa.text("query_at IS NOT NULL"))
+    op.drop_table("payments")
     op.drop_index("ix_ledger_postings_entry", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_debit", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_credit", table_name="ledger_postings")
     op.drop_table("ledger_postings")
+    op.drop_index("ix_invoice_requests_status", table_name="invoice_requests")
+    op.drop_index(
+        "ix_invoice_requests_live", table_name="invoice_requests", postgresql_where=sa.text("status <> 'refused'")
+    )
+    op.drop_table("invoice_requests")
     op.drop_index("ix_gifts_batch", table_name="gifts")
     op.drop_table("gifts")
     op.drop_index("ix_cover_commissions_seller", table_name="cover_commissions")
@@ -756,7 +1188,14 @@ def downgrade() -> None:
     op.drop_index("ix_surveys_customer", table_name="surveys")
     op.drop_index("ix_surveys_asked", table_name="surveys")
     op.drop_table("surveys")
-    op.drop_index("ix_ledger_entries_order", table_name="ledger_entries", postgresql_where="work_order_id IS NOT NULL")
+    op.drop_index("ix_payables_status", table_name="payables")
+    op.drop_index("ix_payables_page", table_name="payables")
+    op.drop_index("ix_payables_order", table_name="payables", postgresql_where=sa.text("work_order_id IS NOT NULL"))
+    op.drop_index("ix_payables_customer", table_name="payables")
+    op.drop_table("payables")
+    op.drop_index(
+        "ix_ledger_entries_order", table_name="ledger_entries", postgresql_where=sa.text("work_order_id IS NOT NULL")
+    )
     op.drop_index("ix_ledger_entries_of", table_name="ledger_entries")
     op.drop_index("ix_ledger_entries_day", table_name="ledger_entries")
     op.drop_table("ledger_entries")
@@ -778,11 +1217,18 @@ def downgrade() -> None:
     op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index("ix_callbacks_claimed", table_name="callbacks", postgresql_where=sa.text("status = 'claimed'"))
     op.drop_table("callbacks")
+    op.drop_index("ix_cash_hand_ins_engineer", table_name="cash_hand_ins")
+    op.drop_table("cash_hand_ins")
     op.drop_table("subscription_templates")
     op.drop_table("subscription_credits")
+    op.drop_index("ix_statements_day", table_name="statements")
+    op.drop_table("statements")
     op.drop_table("part_prices")
     op.drop_table("gift_guesses")
     op.drop_table("gift_batches")
+    op.drop_index("ix_refund_limits_brand", table_name="refund_limits")
+    op.drop_table("refund_limits")
+    op.drop_table("merchants")
     op.drop_index("ix_fee_rows_brand", table_name="fee_rows")
     op.drop_table("fee_rows")
     op.drop_table("cover_plans")
