@@ -28,7 +28,7 @@ from consumer_app import door as consumer_app
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api as engineer_api
 from engineer_app import door as engineer_app
-from engineer_app.js_sdk import PageSigner
+from engineer_app.js_sdk import PAGES, PageSigner
 from engineer_app.signing_in import Desk
 from webhooks import budget, mini_program, official_account
 from webhooks.spool import Spool
@@ -121,4 +121,4 @@ def web_authorization(settings: Settings, runtime: Runtime, valkey: Redis) -> We
 def page_signer(settings: Settings, runtime: Runtime, valkey: Redis) -> PageSigner:
     """What lets the engineers' pages use WeChat's scanner."""
     wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
-    return PageSigner(WeChatPageTickets(wechat), settings.public_url.rstrip("/"))
+    return PageSigner(WeChatPageTickets(wechat), settings.public_url.rstrip("/"), PAGES)

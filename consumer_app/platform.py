@@ -8,25 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from domain.access.wechat_pages import CodeRefused, Limits, PlatformAway
 from domain.kit.errors import Refused
-
-
-class CodeRefused(Refused):
-    """The code is unknown, used or too old."""
-
-    code = "bad_code"
 
 
 class PersonBlocked(Refused):
     """The platform takes this user for a danger (40226)."""
 
     code = "person_blocked"
-
-
-class PlatformAway(Refused):
-    """WeChat did not answer, or said that it cannot now."""
-
-    code = "platform_away"
 
 
 class ForeignNumber(Refused):
@@ -59,8 +48,4 @@ class MiniPrograms(Protocol):
         """
 
 
-class Limits(Protocol):
-    """Counters of how often somebody does something."""
-
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        """Count one more; False when it is more than ``most`` in ``seconds``."""
+__all__ = ["CodeRefused", "ForeignNumber", "Identity", "Limits", "MiniPrograms", "PersonBlocked", "PlatformAway"]

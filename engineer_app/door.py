@@ -5,19 +5,18 @@ There is nothing personal in them: the app asks the API for everything. What Vit
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, request, send_from_directory
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import NotFound as NoPage
 
+from domain.access.wechat_pages import MINUTES, Visits, tame_path
 from domain.kit.errors import NotFound, Refused
 from domain.organizations.model import OFFICIAL_ACCOUNT
 from domain.organizations.queries import voice
 from engineer_app.platform import WebAuthorization
-from engineer_app.signing_in import ONCE, Desk
+from engineer_app.signing_in import Desk
 
 BUILT = Path(__file__).parent / "static/built"
 PATH = "/e"
@@ -36,9 +35,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
 }
 VISIT = "weixiu_engineer_visit"
-MINUTES = 10
 NOT_BUILT = "应用还没有构建：请运行 make assets。"
-EXPIRED = "微信授权已过期，请重新打开页面"
 
 
 def blueprint(
@@ -99,18 +96,18 @@ def asked_again(answer: Response) -> Response:
 
 
 def authorization(door: Blueprint, desk: Desk, wechat: WebAuthorization, public_url: str, secure_cookies: bool) -> None:
-    """Out to WeChat and back. The state is bound to this browser by a cookie, holds for ten minutes, and once."""
-    visits = URLSafeTimedSerializer(desk.secret_key, salt="engineer wechat visit")
+    """Out to WeChat and back."""
+    visits = Visits(desk.secret_key, "engineer", desk.limits)
 
     @door.get("/wechat")
     def out() -> Response:
         with desk.runtime.transaction() as uow:
             account_id = voice(uow, kind=OFFICIAL_ACCOUNT).account_id
-        state, to = secrets.token_hex(16), own_path(request.args.get("to", ""))
-        answer = leave(wechat.address(account_id, f"{public_url}{PATH}/wechat/back", state))
+        visit, cookie = visits.begin(own_path(request.args.get("to", "")), account_id)
+        answer = leave(wechat.address(account_id, f"{public_url}{PATH}/wechat/back", visit.state))
         answer.set_cookie(
-            VISIT, str(visits.dumps([state, to, account_id])), max_age=MINUTES * 60, path=f"{PATH}/wechat",
-            secure=secure_cookies, httponly=True, samesite="Lax",
+            VISIT, cookie, max_age=MINUTES * 60, path=f"{PATH}/wechat", secure=secure_cookies, httponly=True,
+            samesite="Lax",
         )  # fmt: skip
         return answer
 
@@ -118,10 +115,10 @@ def authorization(door: Blueprint, desk: Desk, wechat: WebAuthorization, public_
     def back() -> Response:
         to = f"{PATH}/"
         try:
-            state, to, account_id = visits.loads(request.cookies.get(VISIT, ""), max_age=MINUTES * 60)
-            answer = leave(f"{to}#wechat={come_back(desk, wechat, state, account_id)}")
-        except (BadSignature, ValueError, TypeError):
-            answer = leave(f"{to}#wechat_error={quote(EXPIRED)}")
+            visit = visits.read(request.cookies.get(VISIT, ""))
+            to = visit.to
+            openid = visits.openid(visit, request.args.get("state", ""), request.args.get("code", ""), wechat)
+            answer = leave(f"{to}#wechat={desk.ticket_for(visit.account_id, openid)}")
         except Refused as no:
             answer = leave(f"{to}#wechat_error={quote(str(no))}")
         answer.delete_cookie(VISIT, path=f"{PATH}/wechat", secure=secure_cookies, httponly=True, samesite="Lax")
@@ -136,26 +133,9 @@ def authorization(door: Blueprint, desk: Desk, wechat: WebAuthorization, public_
         return make_response(("没有这个文件", 404, {"Content-Type": "text/plain; charset=utf-8"}))
 
 
-def come_back(desk: Desk, wechat: WebAuthorization, state: str, account_id: str) -> str:
-    """A ticket for whoever WeChat says it is.
-
-    :raises Refused: another browser's state, a used one, or the platform's no
-    """
-    fresh = secrets.compare_digest(state, request.args.get("state", "")) and desk.limits.may(
-        "engineer wechat state", state, *ONCE
-    )
-    code = request.args.get("code", "")
-    if not fresh or not code or len(code) > 512:
-        raise Refused(EXPIRED)
-    return desk.ticket_for(account_id, wechat.openid(account_id, code))
-
-
 def own_path(wanted: str) -> str:
     """A path of the app, and nothing that a browser could take for another place."""
-    tame = wanted.startswith(f"{PATH}/") and wanted.isprintable() and len(wanted) <= 300
-    if not tame or any(sign in wanted for sign in ("//", "\\", "#", "..")) or wanted.startswith(f"{PATH}/wechat"):
-        return f"{PATH}/"
-    return wanted
+    return tame_path(wanted, f"{PATH}/", but=f"{PATH}/wechat")
 
 
 def leave(url: str) -> Response:

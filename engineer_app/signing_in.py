@@ -10,6 +10,7 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
+from domain.access.wechat_pages import ONCE
 from domain.dispatch.whereabouts import Doing, whereabouts
 from domain.engineers import certificates, devices, grades, signing_in
 from domain.engineers.devices import SignedInEngineer
@@ -29,7 +30,6 @@ CODES_OF_ADDRESS, TRIES_OF_ADDRESS = (60, 3600), (120, 3600)
 TICKET_LASTS = 600
 """Seconds between coming back from WeChat and having typed the code."""
 AT_HOME = frozenset({Doing.OFF_SHIFT, Doing.ON_LEAVE})
-ONCE = (1, 24 * 3600)
 
 
 class BadPhone(Refused):

@@ -1,9 +1,9 @@
-"""The ticket that signs our pages for WeChat's JS-SDK (wechat-protocol §6.2): an `engineer_app.platform.PageTickets`."""
+"""The ticket that signs our pages for WeChat's JS-SDK (wechat-protocol §6.2): a `domain.access.wechat_pages.PageTickets`."""
 
 from __future__ import annotations
 
 from adapters.wechat.client import WeChat
-from engineer_app.platform import PlatformAway
+from domain.access.wechat_pages import PlatformAway
 from jobs.channels import ChannelError
 
 
@@ -14,7 +14,7 @@ class WeChatPageTickets:
         self.wechat = wechat
 
     def ticket(self, account_id: str) -> tuple[str, str]:
-        """See `engineer_app.platform`."""
+        """See `domain.access.wechat_pages`."""
         try:
             return self.wechat.page_ticket(account_id)
         except ChannelError:

@@ -1,4 +1,4 @@
-"""Signing in on pages inside WeChat, by the platform (wechat-protocol §6.3): an `engineer_app.platform.WebAuthorization`."""
+"""Signing in on pages inside WeChat, by the platform (wechat-protocol §6.3): a `domain.access.wechat_pages.WebAuthorization`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from adapters.wechat.answers import code_of
 from adapters.wechat.client import WeChat
-from engineer_app.platform import CodeRefused, PlatformAway, SnapshotUser
+from domain.access.wechat_pages import CodeRefused, PlatformAway, SnapshotUser
 from jobs.channels import ChannelError, NeverAgain
 
 OPEN = "https://open.weixin.qq.com"
@@ -33,7 +33,7 @@ class WeChatWebAuthorization:
         )
 
     def openid(self, account_id: str, code: str) -> str:
-        """See `engineer_app.platform`. Goes by app id and secret, without the account's token."""
+        """See `domain.access.wechat_pages`. Goes by app id and secret, without the account's token."""
         with in_words():
             who = self.wechat.credentials(account_id)
             self.wechat.refuse_while_spent(who, TOKEN)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api
-from engineer_app.js_sdk import OF_DEVICE, BadPage, PageSigner, signature
+from engineer_app.js_sdk import OF_DEVICE, PAGES, BadPage, PageSigner, signature
 from engineer_app.platform import NoPageTickets, PageTickets, PlatformAway
 from engineer_app.signing_in import Desk
 from tests.domain.service_sheets.world import World
@@ -42,7 +42,7 @@ def tickets() -> Tickets:
 
 def signed_in(runtime: Runtime, world: World, tickets: PageTickets) -> Phone:
     app = APIFlask("test")
-    app.register_blueprint(api.blueprint(Desk(runtime, Counters(), "secret"), None, PageSigner(tickets, OURS)))
+    app.register_blueprint(api.blueprint(Desk(runtime, Counters(), "secret"), None, PageSigner(tickets, OURS, PAGES)))
     return phone_of(runtime, app.test_client(), world.network.an)
 
 
@@ -84,7 +84,7 @@ def test_no_other_address_is_signed(phone: Phone, tickets: Tickets, url: str) ->
 @given(st.text(max_size=60))
 def test_whatever_is_asked_only_our_pages_without_fragment_pass(url: str) -> None:
     try:
-        PageSigner(NoPageTickets(), OURS).must_be_ours(url)
+        PageSigner(NoPageTickets(), OURS, PAGES).must_be_ours(url)
     except BadPage:
         return
     assert url.startswith(f"{OURS}/e")
