@@ -160,7 +160,7 @@ class Hub:
                     await connection.execute(f"LISTEN {live.CHANNEL}")
                     if troubled:
                         log.info("streams hear the database again")
-                    for news in EVERYTHING:
+                    for news in EVERYTHING if self.streams else ():
                         self.publish(news)
                     troubled = False
                     async for notification in connection.notifies():

@@ -21,7 +21,7 @@ POLL = 1.0
 log = structlog.get_logger()
 
 
-def keep_relaying(jobs: Jobs, stop: Event, move_on: Callable[[Jobs], int] = relay) -> None:
+def keep_relaying(jobs: Jobs, stop: Event, move_on: Callable[[Jobs], int] = relay, poll: float = POLL) -> None:
     """Relay until ``stop``, through outages of PostgreSQL and of Valkey."""
     troubled = False
     while not stop.is_set():
@@ -33,12 +33,12 @@ def keep_relaying(jobs: Jobs, stop: Event, move_on: Callable[[Jobs], int] = rela
                     if troubled:
                         log.info("relay runs again")
                         troubled = False
-                    wait_for_news(connection)
+                    wait_for_news(connection, poll)
         except Exception as error:
             if not troubled:
                 log.error("relay fails", error=place_of(error))
             troubled = True
-            stop.wait(POLL)
+            stop.wait(poll)
 
 
 def listening(jobs: Jobs) -> psycopg.Connection[tuple[object, ...]]:
@@ -51,9 +51,9 @@ def listening(jobs: Jobs) -> psycopg.Connection[tuple[object, ...]]:
     return connection
 
 
-def wait_for_news(connection: psycopg.Connection[tuple[object, ...]]) -> None:
-    """Return at the next notification, or after `POLL`; those that queued up meanwhile count as one."""
-    for _ in connection.notifies(timeout=POLL, stop_after=1):
+def wait_for_news(connection: psycopg.Connection[tuple[object, ...]], poll: float) -> None:
+    """Return at the next notification, or after ``poll`` seconds; those that queued up meanwhile count as one."""
+    for _ in connection.notifies(timeout=poll, stop_after=1):
         pass
     with suppress(StopIteration):
         while True:

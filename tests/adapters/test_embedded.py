@@ -119,4 +119,4 @@ def test_the_servers_die_with_a_program_that_is_killed(tmp_path):
         assert program.stdout.readline() == b"up\n"
         pid = int((tmp_path / "postgres" / "postmaster.pid").read_text().split()[0])
         program.send_signal(signal.SIGKILL)
-    assert until(lambda: not alive(pid) and not embedded.Valkey(tmp_path).ready(), 5)
+    assert until(lambda: not alive(pid) and not embedded.Valkey(tmp_path).ready(), 20)

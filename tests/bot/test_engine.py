@@ -57,7 +57,7 @@ def test_who_waited_for_a_turn_sees_what_it_left(fresh_runtime: Runtime) -> None
         assert not seen, "it waits"
         conversation.state = {"flow": "repair_request"}
         customers.consent(uow, contact, "2026-01")
-    waiting.join(5)
+    waiting.join(30)
     assert seen == {"state": {"flow": "repair_request"}, "consent": "2026-01"}
 
 

@@ -32,7 +32,7 @@ from engineer_app.signing_in import Desk
 from tests.engineer_app.phone import Platform, Shelf
 
 BUILT = Path(__file__).parents[2] / "engineer_app/static/built"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 AN, BO = "13800000001", "13800000002"
 
 
@@ -66,7 +66,7 @@ class Line:
         answer = self.app(environ, start)
         if held:
             self.heard.set()
-            self.free.wait(20)
+            self.free.wait(60)
         return answer
 
 

@@ -13,6 +13,7 @@ from domain.service_sheets.model import SheetOperation
 from tests.browser.phone import AN, BO, BUILT, Site
 from tests.console.test_browser import CHROMIUM
 from tests.engineer_app.phone_day import PhoneDay
+from tests.engineer_app.phone_site import kept
 
 STAFF = Actor(Role.STAFF, "st_1")
 pytestmark = [
@@ -28,7 +29,7 @@ def test_a_page_killed_in_the_middle_of_sending_goes_on_where_it_was(site: Site,
     phone.sent()
     site.line.deaf = "/sync"
     phone.write(day.repair, 检查结果="电容失效")
-    assert site.line.heard.wait(10), "the server never got the batch"
+    assert site.line.heard.wait(20), "the server never got the batch"
     phone.page.close()
     site.line.deaf = ""
     site.line.free.set()
@@ -45,19 +46,7 @@ def test_words_half_typed_are_there_after_the_phone_died(site: Site, day: PhoneD
     phone.cut()
     phone.to(day.repair, "notes")
     phone.page.get_by_label("检查结果").press_sequentially("压缩机不启动")
-    phone.page.wait_for_function(
-        """() => new Promise(done => {
-             indexedDB.databases().then(all => {
-               const name = all.map(one => one.name).find(one => one.startsWith('weixiu-work'));
-               const opening = indexedDB.open(name);
-               opening.onsuccess = () => {
-                 const asked = opening.result.transaction('drafts').objectStore('drafts').getAll();
-                 asked.onsuccess = () => { opening.result.close(); done(asked.result.includes('压缩机不启动')); };
-               };
-             });
-           })""",
-        timeout=1_500,
-    )
+    kept(phone.page, "压缩机不启动")
     phone.page.close(run_before_unload=False)
     phone.opened()
     phone.to(day.repair, "notes")

@@ -190,11 +190,12 @@ def test_keys_move_through_the_queue_the_days_and_the_views(site: Site) -> None:
     page = site.board("dora")
     page.keyboard.press("j")
     expect(page.locator(".queue-row.selected")).to_have_count(1)
-    first = page.locator(".queue-row.selected").get_attribute("data-order")
+    selected = page.locator(".queue-row.selected")
+    first = selected.get_attribute("data-order") or ""
     page.keyboard.press("j")
-    assert page.locator(".queue-row.selected").get_attribute("data-order") != first
+    expect(selected).not_to_have_attribute("data-order", first)
     page.keyboard.press("k")
-    assert page.locator(".queue-row.selected").get_attribute("data-order") == first
+    expect(selected).to_have_attribute("data-order", first)
     page.keyboard.press("Enter")
     expect(page.locator("#board-detail")).to_contain_text("现在可以派给")
     page.keyboard.press("m")

@@ -75,9 +75,15 @@ def page(site: str) -> Iterator[Page]:
         tab.get_by_label("密码").fill(PASSWORD)
         tab.get_by_role("button", name="登录").click()
         expect(tab.get_by_role("heading", name="工单")).to_be_attached()
+        ready(tab)
         yield tab
         browser.close()
     assert wrong == []
+
+
+def ready(page: Page) -> None:
+    """The page that was just gone to has run its script: it hears keys, and changes of fields."""
+    page.wait_for_load_state("load")
 
 
 def test_from_signing_in_to_a_cancelled_order(page: Page, fresh_runtime: Runtime) -> None:
@@ -90,6 +96,7 @@ def test_from_signing_in_to_a_cancelled_order(page: Page, fresh_runtime: Runtime
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_text("已受理").first).to_be_visible()
+    ready(page)
     assert PHONE not in page.content()
 
     page.locator("dd", has_text="138******78").get_by_role("button", name="显示").click()
@@ -122,6 +129,8 @@ def test_back_from_an_order_shows_the_search_again(page: Page) -> None:
 
 def test_an_order_is_opened_by_keyboard_with_everything_read_back(page: Page) -> None:
     page.keyboard.press("n")
+    expect(page.get_by_label("电话")).to_be_visible()
+    ready(page)
     page.get_by_label("电话").fill(PHONE)
     page.keyboard.press("Tab")
     expect(page.get_by_text("老客户")).to_be_visible()

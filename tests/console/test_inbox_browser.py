@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sy
 
 from adapters import demo, settings
 from tests.adapters.watching import until
-from tests.console.test_browser import BUILT, CHROMIUM, FLAGS
+from tests.console.test_browser import BUILT, CHROMIUM, FLAGS, ready
 
 PATIENCE = 20_000
 """Milliseconds until something is given up that comes by itself: machines are slow, and no test is timed."""
@@ -54,6 +54,7 @@ class Running:
         tab.get_by_label("密码").fill(self.passwords[user])
         tab.get_by_role("button", name="登录").click()
         expect(tab.get_by_role("heading", name="等候中")).to_be_visible()
+        ready(tab)
         return tab
 
 
@@ -122,6 +123,7 @@ def test_claim_chat_and_give_back_with_two_agents_watching(running: Running) -> 
     agent, other = running.console("agent"), running.console("admin")
     agent.get_by_role("button", name="离岗").click()
     expect(agent.get_by_role("button", name="在岗")).to_be_visible()
+    ready(agent)
     customer = Customer(running)
     customer.says("空调不制冷了")
     customer.says("人工")
@@ -138,6 +140,8 @@ def test_claim_chat_and_give_back_with_two_agents_watching(running: Running) -> 
     expect(other.locator("#chat-head")).to_contain_text("演示坐席", timeout=PATIENCE)
     expect(other.get_by_role("button", name="接手", exact=True)).to_have_count(0)
 
+    expect(agent.get_by_label("回复客户")).to_be_visible()
+    ready(agent)
     agent.get_by_label("回复客户").fill("您好，请问是哪个型号？")
     agent.get_by_label("回复客户").press("Control+Enter")
     expect(agent.get_by_label("回复客户")).to_have_value("")
@@ -151,6 +155,7 @@ def test_claim_chat_and_give_back_with_two_agents_watching(running: Running) -> 
     agent.get_by_role("dialog").get_by_role("button", name="交还").click()
     expect(agent.locator("#chat-head")).to_contain_text("由机器人接待")
     expect(customer.heard.last).to_contain_text("人工服务已结束", timeout=PATIENCE)
+    ready(agent)
     heard = customer.heard.count()
     customer.says("报修")
     expect(customer.heard).to_have_count(heard + 1)

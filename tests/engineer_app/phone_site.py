@@ -76,6 +76,23 @@ class Site:
         return found.group()
 
 
+def kept(page: Page, words: str) -> None:
+    """Waits until something half done that has ``words`` in it would survive the death of the phone."""
+    page.wait_for_function(
+        """words => new Promise(done => {
+             indexedDB.databases().then(all => {
+               const name = all.map(one => one.name).find(one => one.startsWith("weixiu-work"));
+               const opening = indexedDB.open(name);
+               opening.onsuccess = () => {
+                 const asked = opening.result.transaction("drafts").objectStore("drafts").getAll();
+                 asked.onsuccess = () => { opening.result.close(); done(asked.result.some(one => one.includes(words))); };
+               };
+             });
+           })""",
+        arg=words,
+    )
+
+
 @contextmanager
 def serving(runtime: Runtime) -> Iterator[Site]:
     """The app and its API on a free port, nine in the morning; ``runtime`` is of a migrated, empty database."""

@@ -15,7 +15,7 @@ from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit
 from tests.console.test_browser import CHROMIUM, FLAGS
 from tests.drawn import photo
-from tests.engineer_app.phone_site import Site, serving
+from tests.engineer_app.phone_site import Site, kept, serving
 
 BUILT = Path(__file__).parents[2] / "engineer_app/static/built/index.html"
 pytestmark = [
@@ -56,10 +56,12 @@ def check_in_without_a_position(page: Page, visit: str) -> None:
 
 def make_sure_it_is_safe(page: Page, visit: str) -> None:
     expect(page.get_by_role("heading", name="安全提示")).to_be_visible()
+    expect(page.locator("button.prompt").first).to_be_visible()
     for prompt in page.locator("button.prompt").all():
         prompt.click()
         expect(prompt).to_have_attribute("aria-pressed", "true")
     go(page, visit, "checks")
+    expect(page.locator("section.check").first).to_be_visible()
     for check in page.locator("section.check").all():
         number, yes = check.locator("input[inputmode=decimal]"), check.get_by_role("radio", name="是", exact=True)
         if number.count():
@@ -78,14 +80,13 @@ def sign(page: Page, visit: str) -> None:
     press(page, "看过了，签名")
     pad = page.locator("canvas")
     expect(page.get_by_text("在这里签名")).to_be_visible()
-    page.wait_for_timeout(300)
     box = pad.bounding_box()
     assert box
     page.mouse.move(box["x"] + 40, box["y"] + 300)
     page.mouse.down()
     page.mouse.move(box["x"] + 240, box["y"] + 420, steps=20)
     page.mouse.up()
-    page.wait_for_timeout(900)
+    kept(page, '"points"')
     page.reload()
     press(page, "看过了，签名")
     expect(page.get_by_text("在这里签名")).to_be_hidden()
@@ -110,7 +111,7 @@ def test_an_installation_is_finished_without_network_though_the_page_was_killed(
     make_sure_it_is_safe(page, visit)
     go(page, visit, "notes")
     page.get_by_label("处理情况").fill("装好，试火正常")
-    page.wait_for_timeout(1000)
+    kept(page, "装好，试火正常")
     again = page.context.new_page()
     page.close()
     go(again, visit, "notes")
@@ -125,11 +126,13 @@ def test_an_installation_is_finished_without_network_though_the_page_was_killed(
     sign(again, visit)
     go(again, visit, "end/finished")
     press(again, "确认完工")
+    expect(again.get_by_text("这次上门已经结束")).to_be_visible()
     expect(again.get_by_text("没有网络")).to_be_visible()
     again.context.set_offline(False)
-    again.goto("/e/#/")
+    again.goto("/e/#/unsent")
     expect(again.get_by_text("没有网络")).to_be_hidden()
-    expect(again.get_by_text("未上传")).to_have_count(0)
+    for words in ("0 项", "0 张"):
+        expect(again.get_by_text(words, exact=True)).to_be_visible()
     with site.runtime.transaction() as uow:
         assert uow.get(Visit, visit, called="").status is VisitStatus.FINISHED
         assert uow.session.get_one(ServiceSheet, visit).outcome == "finished"

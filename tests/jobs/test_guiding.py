@@ -64,5 +64,5 @@ def test_an_answer_given_meanwhile_counts(fresh_runtime: Runtime, valkey: Redis,
         time.sleep(0.3)
         case = uow.session.scalars(select(GuidedCase)).one()
         knowledge.move_guide(uow, case.id, "solve", by=by_contact(contact))
-    asking.join(10)
+    asking.join(30)
     assert asked(fresh_runtime) == set()

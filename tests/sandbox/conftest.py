@@ -1,4 +1,4 @@
-"""A platform whose waits are short, a callback of the test's own, and one follower."""
+"""A platform whose pauses are short, a callback of the test's own, and one follower."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from sandbox.server import Running, serve
 from tests.sandbox.api_client import ApiClient
 from tests.sandbox.callback import AES_KEY, APP_ID, SECRET, TOKEN, Callback, running_callback
 
-SHORT = {"callback_timeout": 0.25, "retry_delay": 0.02, "reorder_hold_ms": 600}
+SHORT = {"retry_delay": 0.02, "reorder_hold_ms": 600}
 
 
 @pytest.fixture

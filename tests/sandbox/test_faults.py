@@ -19,7 +19,7 @@ def test_duplicate_pushes_the_same_message_twice_in_parallel_and_shows_one_reply
     together = threading.Barrier(2)
 
     def both(seen: Seen) -> tuple[str, int]:
-        together.wait(timeout=0.2)  # breaks, and answers 500, unless the twins are there at the same time
+        together.wait(timeout=3)  # breaks, and answers 500, unless the twins are there at the same time
         return echo(seen)
 
     callback.respond = both
@@ -42,18 +42,18 @@ def test_drop_loses_the_answer_so_that_the_push_comes_again(
     wechat: Platform, callback: Callback, person: Person
 ) -> None:
     callback.respond = echo
-    wechat.faults.set({"drop_next": 1})
+    wechat.faults.set({"drop_next": 1, "callback_timeout": 1.5})
     delivery = wechat.send(person.openid, "text", content="hi")
     assert [attempt.outcome for attempt in delivery.attempts] == ["dropped", "reply"]
     assert len(callback.seen) == 2
 
 
 def test_reorder_lets_the_later_message_arrive_first(wechat: Platform, callback: Callback, person: Person) -> None:
-    wechat.faults.set({"reorder": 1})
+    wechat.faults.set({"reorder": 1, "reorder_hold_ms": 20_000})
     first = wechat.send(person.openid, "text", content="first", wait=False)
-    time.sleep(0.05)
+    time.sleep(0.3)  # it is held by now
     wechat.send(person.openid, "text", content="second")
-    assert first.done.wait(2)
+    assert first.done.wait(20)
     assert [seen.fields["Content"] for seen in callback.seen] == ["second", "first"]
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from sandbox.accounts import MINI_PROGRAM
 from sandbox.app import AccountConfig, Platform
 from sandbox.server import serve
+from tests.adapters.watching import until
 from tests.sandbox.callback import AES_KEY, APP_ID, SECRET, TOKEN, Callback
 from tests.sandbox.test_page import CHROMIUM, FLAGS
 
@@ -48,6 +49,7 @@ def test_the_same_person_goes_to_the_mini_program_enters_its_chat_and_writes(
     page.locator("#say").fill("空调不制冷")
     page.locator("#say").press("Enter")
     expect(page.locator(".line.me")).to_contain_text("空调不制冷")
+    assert until(lambda: len(callback.seen) == 2, 20)
     expect(page.locator(".spinner:visible")).to_have_count(0)
     assert [seen.fields.get("Event", "") or seen.fields["Content"] for seen in callback.seen] == [
         "user_enter_tempsession", "空调不制冷",

@@ -168,7 +168,7 @@ def test_an_overrun_is_written_down_undone_and_answered_by_messages(
     spool = Spool(valkey, fresh_runtime.keyring)
     began = time.monotonic()
     assert once(fresh_runtime, spool, message(clock, account=account), turn(slow, account=account)) == ""
-    assert time.monotonic() - began < budget.TURN + 1
+    assert time.monotonic() - began < 5, "as long as the platform waits"
     [row] = received(fresh_runtime)
     assert (row.state, row.answer) == (ReceivedState.DEFERRED, None)
     assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["ContactMet", "MessageDeferred"]
@@ -201,13 +201,13 @@ def test_who_waits_for_a_long_turn_of_the_same_person_is_deferred(
         with fresh_runtime.transaction() as uow:
             engine.listen(uow, account, "oWang")
             held.set()
-            go_on.wait(10)
+            go_on.wait(60)
 
     with fresh_runtime.transaction() as uow:
         engine.listen(uow, account, "oWang")
     other = threading.Thread(target=elsewhere)
     other.start()
-    held.wait(5)
+    assert held.wait(20)
     answer = once(fresh_runtime, spool, message(clock, account=account), turn(lambda uow: "never", account=account))
     go_on.set()
     other.join()
@@ -232,7 +232,7 @@ def test_a_twin_that_waits_too_long_is_spooled_and_then_known(
 
     def stuck(uow: UnitOfWork) -> str:
         held.set()
-        go_on.wait(10)
+        go_on.wait(60)
         return "the answer"
 
     one, answers = message(clock, account=account), []
@@ -242,7 +242,7 @@ def test_a_twin_that_waits_too_long_is_spooled_and_then_known(
             target=lambda: answers.append(once(runtime, spools[0], one, turn(stuck, account=account)))
         )
         first.start()
-        held.wait(5)
+        assert held.wait(20)
         assert once(runtime, spools[1], one, turn(breaks, account=account)) == ""
         go_on.set()
         first.join()

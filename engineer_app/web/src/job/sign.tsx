@@ -71,6 +71,7 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
   const key = `${job.visit_id}.${purpose}.strokes`;
   const canvas = useRef<HTMLCanvasElement>(null);
   const pad = useRef<SignaturePad | null>(null);
+  const [ready, setReady] = useState(false);
   const [empty, setEmpty] = useState(true);
   const [failed, setFailed] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -94,6 +95,7 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
         const kept = store.draft(key);
         fit(kept ? (JSON.parse(kept) as PointGroup[]) : []);
         setEmpty(pad.current.isEmpty());
+        setReady(true);
         pad.current.addEventListener("endStroke", () => {
           store.keepDraft(key, JSON.stringify(pad.current?.toData() ?? []));
           setEmpty(false);
@@ -144,7 +146,7 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
       {purpose === "sheet" && under.hash !== job.hash && <Notice tone="bad">服务单刚才有改动，请返回再看一遍。</Notice>}
       <div class="pad">
         <canvas ref={canvas} aria-label="签名处" />
-        {empty && <p>在这里签名</p>}
+        {empty && <p>{ready ? "在这里签名" : "正在准备签名板…"}</p>}
       </div>
       <div class="foot">
         <Button kind="plain" onClick={props.onBack}>返回</Button>
