@@ -23,6 +23,7 @@ from domain.desk.model import CannedAnswer, DeskTask
 from domain.dispatch.model import Decision, Offer, Plan, PlanRoute
 from domain.engineers.devices_model import EngineerDevice
 from domain.engineers.model import Authorization, Certificate, Engineer, Skill
+from domain.feedback.model import Callback, Complaint, Rating, Survey
 from domain.files.model import StoredFile
 from domain.files.uploads_model import Upload
 from domain.incidents.model import SafetyIncident
@@ -30,7 +31,11 @@ from domain.kit.errors import Forbidden, NotFound
 from domain.kit.scope import Scope, Seen, see_only
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
+from domain.ledger.model import LedgerEntry
 from domain.organizations.model import Account, Brand, Coverage, Provider, ServiceArea, Station
+from domain.payments.model import Merchant, Payable, Payment, Refund
+from domain.payments.papers_model import CashHandIn, InvoiceRequest
+from domain.payments.statements_model import StatementDifference
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding
 from domain.reports.model import SavedSearch
@@ -44,6 +49,9 @@ NAMED: dict[str, type[Any]] = {
     "engineer_id": Engineer, "certificate_id": Certificate, "skill_id": Skill, "authorization_id": Authorization,
     "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
+    "payable_id": Payable, "payment_id": Payment, "refund_id": Refund, "merchant_id": Merchant, "invoice_id": InvoiceRequest,
+    "difference_id": StatementDifference, "hand_in_id": CashHandIn, "entry_id": LedgerEntry,
+    "rating_id": Rating, "callback_id": Callback, "complaint_id": Complaint,
     "finding_id": WarrantyFinding, "cover_id": Cover, "cover_plan_id": CoverPlan, "batch_id": GiftBatch, "redemption_id": Redemption,
     "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch, "device_id": EngineerDevice,
 }  # fmt: skip
@@ -53,14 +61,16 @@ PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "ac": (Account,), "ap": (Appointment,), "au": (Authorization,), "br": (Brand,), "ca": (CannedAnswer,),
     "ce": (Certificate,), "ck": (Clock,), "co": (Cover,), "cp": (CoverPlan,), "cr": (ChangeRequest,), "cu": (Customer,), "cv": (Coverage,), "dd": (Decision,),
     "dt": (DeskTask,), "ed": (EngineerDevice,), "en": (Engineer,), "fi": (StoredFile, Upload), "gb": (GiftBatch,), "gc": (GuidedCase,), "gf": (Gift,),
+    "df": (StatementDifference,), "hi": (CashHandIn,), "iv": (InvoiceRequest,), "le": (LedgerEntry,), "me": (Merchant,), "ow": (Payable,),
+    "pm": (Payment,), "rf": (Refund,),
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),
     "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "rd": (Redemption,), "re": (Reservation,), "sa": (ServiceArea,),
     "sh": (Shift,), "si": (SafetyIncident,), "sk": (Skill,), "sl": (Policy,), "sn": (Station,), "ss": (SavedSearch,),
-    "st": (Staff,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
+    "st": (Staff,), "cb": (Callback,), "np": (Survey,), "ra": (Rating,), "ts": (Complaint,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
 }  # fmt: skip
 """How ids begin → what they may name. A test walks the code for ids that are made."""
 
-NO_NAMES = frozenset({"ad", "bl", "dh", "oc", "pb", "q", "sc", "sr", "wt"})
+NO_NAMES = frozenset({"ad", "pc", "bl", "dh", "oc", "pb", "pn", "q", "rl", "sb", "sc", "sr", "wt"})
 """Beginnings of ids that no door takes: an address is found among its customer's, the rest is never shown with its id."""
 
 ID = re.compile(r"(?:[a-z_]+[-.:])?(([a-z]{2})_[0-9a-z]+)")

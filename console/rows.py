@@ -18,11 +18,13 @@ from domain.capacity.model import EngineerDay, Leave, Reservation, Shift
 from domain.catalog.model import BillLine, Category, Model, Part, WarrantyTerm
 from domain.cover.model import Cover, CoverCommission, CoverPlan, Gift, GiftBatch, GiftGuesses, Redemption
 from domain.customers.model import Contact, ContactSession, Customer, CustomerAddress, CustomerPhone
+from domain.customers.phones_model import PhoneCode, PhoneSession
 from domain.customers.scenes import ContactScene, QrCode
 from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
 from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
 from domain.engineers.devices_model import EngineerDevice, EngineerIdentity, OneTimeCode
 from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
+from domain.feedback.model import Callback, CallbackRound, Complaint, ComplaintStep, Rating, RatingEngineer, Survey
 from domain.files.model import StoredFile
 from domain.files.uploads_model import Upload, UploadPiece
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
@@ -30,9 +32,13 @@ from domain.kit.inbox import Received
 from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.scope import Rows, Scope
 from domain.knowledge.model import GuidedCase
+from domain.ledger.model import LedgerEntry, LedgerPosting
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove, SubscriptionTemplate
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.payments.model import Merchant, Payable, Payment, Refund, RefundLimit
+from domain.payments.papers_model import CashHandIn, CashReceipt, InvoiceRequest, ShippingReport
+from domain.payments.statements_model import PaymentNotice, Statement, StatementDifference
 from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
@@ -54,6 +60,8 @@ ENGINEERS, LETS, ACCOUNTS, STAFF = bare(Engineer), bare(ProviderBrand), bare(Acc
 CLOCKS, INCIDENTS, PROVIDERS, BRANDS = bare(Clock), bare(SafetyIncident), bare(Provider), bare(Brand)
 PARTS, BATCHES = bare(Part), bare(GiftBatch)
 
+CALLBACKS, COMPLAINTS = bare(Callback), bare(Complaint)
+
 
 def all_of(*conditions: Condition | None) -> Condition:
     return and_(true(), *(one for one in conditions if one is not None))
@@ -63,6 +71,9 @@ def within(scope: Scope, brand: Any = None, provider: Any = None, station: Any =
     """Of the scope's brand, provider and station, where the table has such a column."""
     pairs = ((brand, scope.brand_id), (provider, scope.provider_id), (station, scope.station_id))
     return and_(true(), *(column == mine for column, mine in pairs if column is not None and mine is not None))
+
+
+MERCHANTS, PAYABLES, PAYMENTS, ENTRIES = bare(Merchant), bare(Payable), bare(Payment), bare(LedgerEntry)
 
 
 # What a scope's own things are, as queries for their ids.
@@ -120,6 +131,20 @@ def visits(scope: Scope) -> Ids:
 
 def clocks(scope: Scope) -> Ids:
     return select(CLOCKS.c.id).where(CLOCKS.c.work_order_id.in_(orders(scope)))
+
+
+def payables(scope: Scope) -> Ids:
+    """A provider sees what is owed for its own orders."""
+    found = select(PAYABLES.c.id).where(within(scope, PAYABLES.c.brand_id))
+    return found.where(PAYABLES.c.work_order_id.in_(orders(scope))) if scope.provider_id else found
+
+
+def payments(scope: Scope) -> Ids:
+    return select(PAYMENTS.c.id).where(PAYMENTS.c.payable_id.in_(payables(scope)))
+
+
+def merchants(scope: Scope) -> Ids:
+    return select(MERCHANTS.c.id).where(within(scope, MERCHANTS.c.brand_id))
 
 
 def colleagues(scope: Scope) -> Ids:
@@ -239,6 +264,7 @@ ROWS: Rows = {
     CustomerAddress: by_customer(CustomerAddress.customer_id),
     Contact: by_account(Contact.account_id),
     ContactSession: by_account(ContactSession.account_id),
+    PhoneSession: by_customer(PhoneSession.customer_id),
     ContactScene: by_account(ContactScene.account_id),
     QrCode: by_account(QrCode.account_id),
     Product: products_seen,
@@ -287,6 +313,25 @@ ROWS: Rows = {
     CoverCommission: brands_own(lambda s: within(s, CoverCommission.brand_id)),
     GiftBatch: brands_own(lambda s: within(s, GiftBatch.brand_id)),
     Gift: brands_own(lambda s: Gift.batch_id.in_(select(BATCHES.c.id).where(within(s, BATCHES.c.brand_id)))),
+    # Money
+    Merchant: brands_own(lambda s: within(s, Merchant.brand_id)),
+    Payable: lambda s: all_of(
+        within(s, Payable.brand_id), Payable.work_order_id.in_(orders(s)) if s.provider_id else None
+    ),
+    Payment: lambda s: Payment.payable_id.in_(payables(s)),
+    Refund: lambda s: Refund.payable_id.in_(payables(s)),
+    RefundLimit: brands_own(lambda s: within(s, RefundLimit.brand_id)),
+    CashReceipt: lambda s: CashReceipt.payment_id.in_(payments(s)),
+    CashHandIn: lambda s: all_of(within(s, CashHandIn.brand_id), CashHandIn.engineer_id.in_(engineers(s))),
+    InvoiceRequest: brands_own(lambda s: within(s, InvoiceRequest.brand_id)),
+    ShippingReport: lambda s: ShippingReport.payment_id.in_(payments(s)),
+    PaymentNotice: brands_own(lambda s: PaymentNotice.merchant_id.in_(merchants(s))),
+    Statement: brands_own(lambda s: Statement.merchant_id.in_(merchants(s))),
+    StatementDifference: brands_own(lambda s: within(s, StatementDifference.brand_id)),
+    LedgerEntry: brands_own(lambda s: within(s, LedgerEntry.brand_id)),
+    LedgerPosting: brands_own(lambda s: LedgerPosting.entry_id.in_(
+        select(ENTRIES.c.id).where(within(s, ENTRIES.c.brand_id))
+    )),
     # The desk, chats, danger
     DeskTask: brands_own(lambda s: within(s, DeskTask.brand_id)),
     DeskNote: by_account(DeskNote.account_id),
@@ -310,6 +355,18 @@ ROWS: Rows = {
         select(INCIDENTS.c.id).where(within(s, INCIDENTS.c.brand_id))
     )),
     OnCall: brands_own(lambda s: within(s, OnCall.brand_id)),
+    # Feedback: a provider sees what was said of its own orders; calls, complaints and surveys are the brand's
+    Rating: by_order(Rating.work_order_id),
+    RatingEngineer: by_order(RatingEngineer.work_order_id),
+    Callback: brands_own(lambda s: within(s, Callback.brand_id)),
+    CallbackRound: brands_own(lambda s: CallbackRound.callback_id.in_(
+        select(CALLBACKS.c.id).where(within(s, CALLBACKS.c.brand_id))
+    )),
+    Complaint: brands_own(lambda s: within(s, Complaint.brand_id)),
+    ComplaintStep: brands_own(lambda s: ComplaintStep.complaint_id.in_(
+        select(COMPLAINTS.c.id).where(within(s, COMPLAINTS.c.brand_id))
+    )),
+    Survey: brands_own(lambda s: within(s, Survey.brand_id)),
     # The staff
     Staff: staff_seen,
     TrailEntry: trail_seen,
@@ -321,6 +378,7 @@ NOBODYS: dict[type[Any], str] = {
     Category: "kinds of appliances, the same for everybody",
     StaffSession: "hashes of secrets, only ever looked up by the secret or by whose they are",
     SignInAddress: "fingerprints of network addresses, read by the sign-in alone",
+    PhoneCode: "fingerprints of codes, read only by whoever types one",
     OneTimeCode: "fingerprints of codes and numbers, read only by whoever types the code",
     GiftGuesses: "how many wrong codes somebody gave in the last hour",
     UploadPiece: "sealed pieces of what is on its way, read by whoever puts them together",

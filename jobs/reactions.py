@@ -15,12 +15,20 @@ from domain.appointments import following
 from domain.appointments.events import AppointmentBooked, AppointmentEnded, ChangeAnswered, ChangeAsked, ReminderDue
 from domain.capacity.events import LeaveTaken, RoomMade
 from domain.cover.events import CardUsed, CoverEnding, CoverMoved, CoverOrdered, CoverTransferred
-from domain.customers.events import ContactMet
+from domain.customers.events import ContactMet, PhoneCodeAsked
 from domain.desk import operations as desk
 from domain.desk.events import AgentTyping
 from domain.dispatch.events import NobodyFits, OfferEnded, PlanMade, PlanWanted, VisitOffered, VisitReassigned
 from domain.engineers.events import CodeAsked, EngineerChanged, EngineerUnfit
 from domain.engineers.operations import unfit_with_provider
+from domain.feedback.events import (
+    CallbackEnded,
+    ComplaintEscalated,
+    ComplaintMoved,
+    RatingGiven,
+    RectificationOpened,
+    SurveyAsked,
+)
 from domain.files.events import PictureHeard, PictureKept, UploadComplete
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
@@ -31,6 +39,19 @@ from domain.notices import telling, telling_colleagues, telling_sheets, telling_
 from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
+from domain.payments.events import (
+    DifferenceFound,
+    InvoiceAsked,
+    OverpaidMoney,
+    PayableOpened,
+    PayablePaid,
+    PayableVoided,
+    PaymentUnsure,
+    RefundApproved,
+    RefundAsked,
+    RefundFailed,
+    RefundSucceeded,
+)
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.service_sheets.events import (
@@ -42,7 +63,7 @@ from domain.service_sheets.events import (
     WorkKept,
 )
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, dispatching, planning, sheets, warranties
+from jobs import clocks, dispatching, feedback, planning, sheets, warranties
 from jobs.context import Jobs
 from jobs.deliver import deliver, template_failed
 from jobs.paging import call_somebody
@@ -50,7 +71,7 @@ from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
 from jobs.recognising import learn_unionid
-from jobs.sign_in_codes import send_code
+from jobs.sign_in_codes import send_code, send_phone_code
 from jobs.uploads import draw_upload
 from jobs.writing import show_typing
 
@@ -96,30 +117,48 @@ REACTIONS: Reactions = {
     AppointmentEnded: [following.withdraw_ended, clocks.appointment_ended, dispatching.dispatch_after_appointment],
     ChangeAnswered: [clocks.change_answered, telling_times.tell_of_answer, telling_colleagues.tell_engineer_of_answer],
     ChangeAsked: [clocks.change_asked, telling_times.ask_about_change],
+    CallbackEnded: [feedback.end_callback_clock],
     ClockBreached: [],
     ClockEscalated: [telling_colleagues.tell_of_escalation],
     ClockWarned: [],
+    ComplaintEscalated: [],
+    ComplaintMoved: [],
     ContactMet: [Outside(learn_unionid)],
     CoverageChanged: [dispatching.wake_for_coverage],
+    DifferenceFound: [],
     EngineerChanged: [dispatching.wake_for_change],
     EngineerUnfit: [Outside(dispatching.replace_unfit)],
     GuideSolved: [],
     GuideUnsolved: [],
     GuideWatching: [],
     IncidentPaged: [Outside(call_somebody)],
+    InvoiceAsked: [],
     LeaveTaken: [Outside(dispatching.replace_on_leave)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
     NobodyFits: [clocks.nobody_fits, planning.look_for_room, telling_colleagues.tell_of_nobody],
     NoticeUndelivered: [telling_colleagues.call_who_was_not_told],
     OfferEnded: [dispatching.dispatch_after_offer],
+    OverpaidMoney: [],
+    PayableOpened: [],
+    PayablePaid: [],
+    PayableVoided: [],
+    PaymentUnsure: [],
+    PhoneCodeAsked: [Outside(send_phone_code)],
     PictureHeard: [Outside(fetch_picture, slow=True)],
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
+    RatingGiven: [feedback.follow_rating, feedback.renew_figures],
+    RectificationOpened: [],
     ReminderDue: [telling_times.remind],
     PlanMade: [planning.accept_plan],
     PlanWanted: [Outside(planning.make_plan, slow=True)],
+    RefundApproved: [],
+    RefundAsked: [],
+    RefundFailed: [],
+    RefundSucceeded: [],
     RoomMade: [dispatching.wake_for_room],
+    SurveyAsked: [],
     TemplateFailed: [template_failed],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
@@ -150,6 +189,7 @@ REACTIONS: Reactions = {
         following.end_with_order,
         telling.tell_of_order_move,
         clocks.order_moved,
+        feedback.order_ended,
         dispatching.dispatch_moved,
     ],
     WorkOrderOpened: [

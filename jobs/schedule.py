@@ -16,6 +16,7 @@ from sqlalchemy import func, select, text
 
 from bot.guiding import ask_how_it_went
 from domain.access import sessions as staff_sessions
+from domain.customers import proving
 from domain.customers import sessions as customer_sessions
 from domain.engineers import devices
 from domain.engineers.expiry import note_ended_certificates
@@ -34,6 +35,7 @@ from jobs.context import Jobs
 from jobs.deliver import enqueue_due
 from jobs.dispatching import expire_offers, find_forgotten, try_waiting_again
 from jobs.failures import place_of
+from jobs.feedback import age_figures, ask_surveys, decide_low_ratings, escalate_complaints, stop_needless_clocks
 from jobs.outbox import sweep
 from jobs.paging import call_again
 from jobs.pictures import forget_unused_pictures
@@ -76,6 +78,7 @@ def forget_sessions(jobs: Jobs) -> None:
     """Delete the sessions and the one-time codes that no longer open anything."""
     with jobs.runtime.transaction() as uow:
         customer_sessions.forget_old_sessions(uow)
+        proving.forget_old(uow)
         staff_sessions.forget_old_sessions(uow)
         devices.forget_old_codes(uow)
 
@@ -119,14 +122,19 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=30), drop_expired_holds),
     Every(timedelta(seconds=30), lapse_change_requests),
     Every(timedelta(seconds=30), remind_of_tomorrow),
+    Every(timedelta(seconds=30), decide_low_ratings),
+    Every(timedelta(minutes=1), escalate_complaints),
     Every(timedelta(minutes=1), find_forgotten),
     Every(timedelta(minutes=1), plan_tomorrow),
     Every(timedelta(minutes=2), miss_unkept_appointments),
+    Every(timedelta(minutes=5), stop_needless_clocks),
+    Every(timedelta(minutes=10), ask_surveys),
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),
     Every(timedelta(hours=6), sweep_uploads),
     Every(timedelta(hours=24), forget_notice_keys),
+    Every(timedelta(hours=24), age_figures),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

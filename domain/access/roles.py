@@ -43,6 +43,10 @@ class Permission(StrEnum):
     """Brands, providers, stations, authorizations and the grid."""
     SERVICE_LEVELS_SEE = "service_levels.see"
     SERVICE_LEVELS_KEEP = "service_levels.keep"
+    FEEDBACK_SEE = "feedback.see"
+    """Ratings and the figures made of them."""
+    CALLBACKS_WORK = "callbacks.work"
+    COMPLAINTS_WORK = "complaints.work"
     REPORTS_SEE = "reports.see"
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
@@ -89,6 +93,9 @@ AGENT_MAY = frozenset(
         Permission.PRODUCTS_SEE,
         Permission.DESK_WORK,
         Permission.INCIDENTS_WORK,
+        Permission.FEEDBACK_SEE,
+        Permission.CALLBACKS_WORK,
+        Permission.COMPLAINTS_WORK,
     }
 )
 
@@ -100,6 +107,7 @@ STATION_MAY = EVERYBODY | {
     Permission.ENGINEERS_SEE,
     Permission.APPOINTMENTS_CHANGE,
     Permission.SERVICE_LEVELS_SEE,
+    Permission.FEEDBACK_SEE,
 }
 
 PROVIDER_DISPATCHER_MAY = STATION_MAY | {
@@ -132,6 +140,7 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
         Permission.CUSTOMERS_SEE,
         Permission.PRODUCTS_SEE,
         Permission.SERVICE_LEVELS_SEE,
+        Permission.FEEDBACK_SEE,
         Permission.REPORTS_SEE,
         Permission.TRAIL_SEE,
     },
@@ -157,6 +166,9 @@ GROUPS: dict[str, dict[Permission, str]] = {
     "客户": {
         Permission.CUSTOMERS_SEE: "看客户", Permission.PRODUCTS_SEE: "看产品", Permission.DESK_WORK: "会话待办",
         Permission.DESK_KEEP: "会话设置", Permission.INCIDENTS_WORK: "安全事件", Permission.INCIDENTS_KEEP: "值班名单",
+    },
+    "评价": {
+        Permission.FEEDBACK_SEE: "看评价", Permission.CALLBACKS_WORK: "回访", Permission.COMPLAINTS_WORK: "处理投诉",
     },
     "系统": {
         Permission.REPORTS_SEE: "报表", Permission.TRAIL_SEE: "审计", Permission.DEAD_LETTERS: "死信",

@@ -77,7 +77,8 @@ def holds(row: Aspect | Tag, day: date) -> bool:
 
 def title_of(code: str) -> str:
     """What a tag or an aspect is called, also one that holds no more."""
-    return next((one.title for one in (*TAGS, *ASPECTS) if one.code == code), code)
+    rows: Sequence[Aspect | Tag] = [*TAGS, *ASPECTS]
+    return next((one.title for one in rows if one.code == code), code)
 
 
 def is_about_work(tags: Iterable[str]) -> bool | None:

@@ -18,7 +18,7 @@ def rectification_of(uow: UnitOfWork, order_id: str) -> WorkOrder | None:
 
 
 def mark_rectifies(uow: UnitOfWork, order: WorkOrder, first: WorkOrder, *, by: Actor, why: str) -> None:
-    """From now on ``order`` puts ``first`` right. Both rows are locked already; both histories say so.
+    """From now on ``order`` puts ``first`` right. Both rows are locked already.
 
     A repair is a re-repair of the first as well, also where no product is named.
     """
@@ -28,5 +28,4 @@ def mark_rectifies(uow: UnitOfWork, order: WorkOrder, first: WorkOrder, *, by: A
     order.version += 1
     uow.session.flush()
     write_history(uow, order, "rectify", order.status, by=by, why=why, first=first.number)
-    write_history(uow, first, "rectified", first.status, by=by, why=why, by_order=order.number)
     trail.record(uow, by, "order.rectify", "work_order", first.id, why=why, order=order.id)
