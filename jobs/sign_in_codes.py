@@ -1,7 +1,9 @@
-"""Sending engineers the code they sign in with."""
+"""Sending engineers and customers the code they sign in with."""
 
 from __future__ import annotations
 
+from domain.customers import proving
+from domain.customers.events import PhoneCodeAsked
 from domain.engineers import signing_in
 from domain.engineers.events import CodeAsked
 from jobs.context import Jobs
@@ -12,5 +14,13 @@ def send_code(jobs: Jobs, event: CodeAsked) -> None:
     the engineer asks for another; one that was sent twice would be worse than none."""
     with jobs.runtime.transaction() as uow:
         letter = signing_in.take_letter(uow, event.code_id)
+    if letter:
+        jobs.texts.send(*letter)
+
+
+def send_phone_code(jobs: Jobs, event: PhoneCodeAsked) -> None:
+    """The same for a customer's phone."""
+    with jobs.runtime.transaction() as uow:
+        letter = proving.take_letter(uow, event.code_id)
     if letter:
         jobs.texts.send(*letter)

@@ -13,3 +13,10 @@ class ContactMet(Event):
 
     account_id: str
     openid: str
+
+
+@dataclass(frozen=True)
+class PhoneCodeAsked(Event):
+    """A code waits to be sent to a customer's phone."""
+
+    code_id: str

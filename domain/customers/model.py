@@ -24,6 +24,8 @@ class Customer(Table):
     level: Mapped[str] = mapped_column(default="", server_default="")
     """"" or ``vip``: service levels may promise more."""
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """When the person had everything that names them deleted; the row stays, because orders point at it."""
 
 
 class CustomerPhone(Table):
@@ -91,7 +93,7 @@ class Contact(Table):
 
 
 class ContactSession(Table):
-    """A signed-in mini-program. Only the hash of the secret is kept."""
+    """A signed-in mini-program, or a browser inside WeChat. Only the hash of the secret is kept."""
 
     __tablename__ = "contact_sessions"
     __table_args__ = (
