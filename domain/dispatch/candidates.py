@@ -64,15 +64,15 @@ def today(uow: UnitOfWork, day: Day | None, on: date) -> Today:
 
 
 def job_of(uow: UnitOfWork, order: WorkOrder) -> Job:
-    offers, visits, due_at, danger, waits = uow.session.execute(
-        OF_ORDER, {"order": order.id, "customer": order.customer_id}
+    offers, visits, due_at, danger, waits, before = uow.session.execute(
+        OF_ORDER, {"order": order.id, "customer": order.customer_id, "rectifies": order.rectifies_id}
     ).one()  # fmt: skip
     refusals = refusals_of(offers or ())
     return Job(
         order.id, order.brand_id, order.category_code, TITLES.get(order.category_code, order.category_code),
         order.service_type, re_repair=order.repair_of_id is not None, urged=order.urged,
         refused=len({row[0] for row in offers or () if row[1] in ANSWERED_NO}), danger=danger, due_at=due_at, waits=waits,
-        refusals=refusals, known=known_by(order, visits or ()),
+        refusals=refusals, known=known_by(order, visits or ()), came_before=frozenset(row[0] for row in before or ()),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from domain.organizations.model import Coverage, Provider, ProviderBrand
 from domain.service_levels.lifecycle import ClockStatus
 from domain.service_levels.model import Clock
 from domain.work_orders.lifecycle import VisitStatus
-from domain.work_orders.model import Visit, WorkOrder
+from domain.work_orders.model import Visit, VisitEngineer, WorkOrder
 
 EARLIER_ORDERS = 20
 """Orders of the customer, this one among them, that are looked at for who was there before."""
@@ -43,12 +43,18 @@ WAS_THERE = (
     .join(EARLIER, EARLIER.c.id == Visit.work_order_id)
     .where(Visit.status == VisitStatus.FINISHED, Visit.engineer_id.isnot(None))
 )
+CAME_BEFORE = (
+    listed(VisitEngineer.engineer_id)
+    .join(Visit, Visit.id == VisitEngineer.visit_id)
+    .where(Visit.work_order_id == bindparam("rectifies", type_=Text))
+)
 DUE = select(func.min(Clock.due_at)).where(
     Clock.work_order_id == ORDER, Clock.status.in_((ClockStatus.RUNNING, ClockStatus.WARNED))
 )
 OF_ORDER = select(
     ASKED.scalar_subquery(), WAS_THERE.scalar_subquery(), DUE.scalar_subquery(),
     exists().where(SafetyIncident.work_order_id == ORDER), exists().where(WaitingOrder.work_order_id == ORDER),
+    CAME_BEFORE.scalar_subquery(),
 )  # fmt: skip
 LICENCES = listed(ProviderBrand.since, ProviderBrand.until).where(
     ProviderBrand.provider_id == Provider.id, ProviderBrand.brand_id == BRAND

@@ -59,6 +59,8 @@ class Job:
     """It is in the dispatcher's queue."""
     known: Mapping[str, str] = field(default_factory=dict, compare=False)
     """Engineers who were at this customer's: ``product`` or ``customer``."""
+    came_before: frozenset[str] = frozenset()
+    """Of a rectification: engineers who were on a visit of the order it puts right."""
 
 
 @dataclass(frozen=True)

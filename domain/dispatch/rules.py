@@ -72,6 +72,11 @@ def asked_before(job: Job, who: Candidate, on: Today) -> str | None:
     return None
 
 
+@must.rule("came_before", "整改换一位工程师", source="requirements H3", since=FIRST)
+def came_before(job: Job, who: Candidate, on: Today) -> str | None:
+    return "整改单不能再派原来的工程师" if who.engineer_id in job.came_before else None
+
+
 @must.rule("works", "当天上班", source="requirements C2", since=FIRST)
 def works(job: Job, who: Candidate, on: Today) -> str | None:
     if on.works is None or on.works:
