@@ -7,12 +7,14 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from sandbox.accounts import FORMATS, MINI_PROGRAM, MODES
 from sandbox.app import AccountConfig, Platform
+from sandbox.pay.merchants import of_folder
 from sandbox.server import HOST, bind
 
 RESIDENTS = ("王小明", "李娟", "陈建国")
@@ -53,9 +55,14 @@ DEMO_AES_KEY = "weixiu0sandbox0demo0key0not0for0production0"
     "--mp-format", envvar="WEIXIU_SANDBOX_MP_FORMAT", type=click.Choice(FORMATS), default="json", show_envvar=True
 )
 @click.option("--mp-name", envvar="WEIXIU_SANDBOX_MP_NAME", default="微修小程序", help="Its name on the phone.")
+@click.option(
+    "--pay-dir", envvar="WEIXIU_SANDBOX_PAY_DIR", default="var/sandbox-pay", show_default=True, show_envvar=True,
+    type=click.Path(path_type=Path), help="Merchants' keys, a folder each; one is made when there is none.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print no line a call.")
 def main(
     port: int, callback: str, app_id: str, secret: str, token: str, aes_key: str, mode: str, name: str, quiet: bool,
+    pay_dir: Path,
     **mp: str,
 ) -> None:  # fmt: skip
     """A pretend WeChat platform on 127.0.0.1, with a phone to chat on."""
@@ -65,14 +72,16 @@ def main(
             mp["mp_app_id"], mp["mp_secret"], mp["mp_token"], mp["mp_aes_key"], mp["mp_callback"], mode=mp["mp_mode"],
             name=mp["mp_name"], intro="我的产品、工单和在线客服。", kind=MINI_PROGRAM, format=mp["mp_format"],
         )  # fmt: skip
+        merchants = of_folder(pay_dir)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    platform = Platform([config, program], residents=RESIDENTS)
+    platform = Platform([config, program], merchants=merchants, residents=RESIDENTS)
     server = bind(platform, port)
     signal.signal(signal.SIGTERM, _stop)
     if not quiet:
         threading.Thread(target=_print_calls, args=(platform,), daemon=True).start()
     click.echo(f"sandbox on http://{HOST}:{server.server_port} ({mode} mode), pushing to {callback}")
+    click.echo(f"merchants {', '.join(one.mch_id for one in merchants)}: keys in {pay_dir}")
     try:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:

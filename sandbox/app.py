@@ -10,9 +10,12 @@ from sandbox.api import ENDPOINTS, Endpoint, serve
 from sandbox.api.web_authorization import people_asked, way_back
 from sandbox.control import blueprint
 from sandbox.errors import Unsendable
+from sandbox.pay import api as pay_api
+from sandbox.pay import control as pay_control
+from sandbox.pay.merchants import Merchant
 from sandbox.platform import Platform
 
-__all__ = ["AccountConfig", "Platform", "create_app"]
+__all__ = ["AccountConfig", "Merchant", "Platform", "create_app"]
 
 BODY_MOST = 16 << 20
 # Only the page's own files may run or load: a message can never bring a script along.
@@ -27,6 +30,8 @@ def create_app(platform: Platform) -> Flask:
     for endpoint in ENDPOINTS:
         app.add_url_rule(endpoint.path, endpoint.path, _view(platform, endpoint), methods=["GET", "POST"])
     app.register_blueprint(blueprint(platform))
+    app.register_blueprint(pay_api.blueprint(platform.pay))
+    app.register_blueprint(pay_control.blueprint(platform.pay))
     _pages(app, platform)
 
     @app.after_request

@@ -15,6 +15,9 @@ from sandbox.delivery import Courier, Delivery
 from sandbox.errors import PlatformError, Unsendable
 from sandbox.faults import Faults, at_rest
 from sandbox.media import MediaStore, grey_picture
+from sandbox.pay.merchants import Merchant
+from sandbox.pay.till import Till
+from sandbox.pay.trades import Trade
 from sandbox.people import OUT_OF_ORDER, PROGRAM_OUT_OF_ORDER, Bubble, Person, openid_of
 from sandbox.pushes import KINDS, Kind, Push
 from sandbox.quota import Quota
@@ -30,6 +33,7 @@ class Platform:
         self,
         accounts: Iterable[AccountConfig],
         *,
+        merchants: Iterable[Merchant] = (),
         residents: tuple[str, ...] = (),
         public_url: str = "http://127.0.0.1:8001",
         clock: Clock | None = None,
@@ -51,6 +55,7 @@ class Platform:
         self._bubble_ids = itertools.count(1)
         # Message ids must not come again after a restart: the account remembers them.
         self._msg_ids = itertools.count(time.time_ns() // 1000 * 1000)
+        self.pay = Till(self, merchants)
         self._move_in()
 
     def _move_in(self) -> None:
@@ -63,6 +68,7 @@ class Platform:
         with self._lock:
             self.people.clear()
             self.quota = Quota()
+        self.pay.reset()
         self.faults.set(at_rest())
         self.log.clear()
         self.clock.reset()
@@ -255,3 +261,8 @@ class Platform:
         with self._lock:
             person.typing_until = self.clock.now() + TYPING_LASTS if on else 0.0
         self.changes.note()
+
+    def show_payment(self, trade: Trade) -> None:
+        """The line of 微信支付 on the payer's phone."""
+        content = {"content": f"微信支付：已支付 ¥{trade.total / 100:.2f}（{trade.description}）"}
+        self.show(trade.openid, "system", "payment", content)

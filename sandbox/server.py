@@ -55,3 +55,4 @@ def serve(platform: Platform, port: int = 0) -> Iterator[Running]:
         server.shutdown()
         thread.join()
         server.server_close()
+        platform.pay.timeline.clear()
