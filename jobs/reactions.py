@@ -35,7 +35,7 @@ from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
-from domain.notices import telling, telling_colleagues, telling_sheets, telling_times
+from domain.notices import telling, telling_colleagues, telling_feedback, telling_sheets, telling_times
 from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
@@ -121,8 +121,8 @@ REACTIONS: Reactions = {
     ClockBreached: [],
     ClockEscalated: [telling_colleagues.tell_of_escalation],
     ClockWarned: [],
-    ComplaintEscalated: [],
-    ComplaintMoved: [],
+    ComplaintEscalated: [telling_feedback.tell_of_escalation],
+    ComplaintMoved: [telling_feedback.tell_of_complaint],
     ContactMet: [Outside(learn_unionid)],
     CoverageChanged: [dispatching.wake_for_coverage],
     DifferenceFound: [],
@@ -149,7 +149,7 @@ REACTIONS: Reactions = {
     PictureKept: [Outside(read_nameplate, slow=True)],
     ProviderUnfit: [unfit_with_provider],
     RatingGiven: [feedback.follow_rating, feedback.renew_figures],
-    RectificationOpened: [],
+    RectificationOpened: [telling_feedback.tell_of_rectification],
     ReminderDue: [telling_times.remind],
     PlanMade: [planning.accept_plan],
     PlanWanted: [Outside(planning.make_plan, slow=True)],
@@ -158,7 +158,7 @@ REACTIONS: Reactions = {
     RefundFailed: [],
     RefundSucceeded: [],
     RoomMade: [dispatching.wake_for_room],
-    SurveyAsked: [],
+    SurveyAsked: [telling_feedback.ask_survey],
     TemplateFailed: [template_failed],
     TransferDecided: [telling.tell_of_transfer],
     TurnFailed: [show_failed_turn],
@@ -190,6 +190,7 @@ REACTIONS: Reactions = {
         telling.tell_of_order_move,
         clocks.order_moved,
         feedback.order_ended,
+        telling_feedback.ask_for_rating,
         dispatching.dispatch_moved,
     ],
     WorkOrderOpened: [

@@ -16,7 +16,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import of_orders, of_times
 from domain.notices.facts import Facts, facts_of
 from domain.notices.rows import Notice
-from domain.notices.saying import Addressee, Circumstances, customer_of, has_left, is_new, is_official, say
+from domain.notices.saying import Circumstances, customer_of, has_left, is_new, is_official, reached_by, say
 from domain.notices.telling_times import keep_who, was_told_of_another
 from domain.organizations.model import Brand
 from domain.products.events import TransferDecided
@@ -31,7 +31,10 @@ SHEETS_OWN = frozenset({"finish", "wait_part", "revisit", "fail"})
 
 
 def tell_of_opening(uow: UnitOfWork, event: WorkOrderOpened) -> None:
-    """The customer hears of an order somebody else opened; in the chat the turn itself has answered."""
+    """The customer hears of an order somebody else opened; in the chat the turn itself has answered. Of a
+    rectification `telling_feedback` says more."""
+    if uow.get(WorkOrder, event.work_order_id, called="这张工单").rectifies_id:
+        return
     tell(uow, event.work_order_id, of_orders.OPENED, move="open")
 
 
@@ -122,10 +125,9 @@ def tell_of_transfer(uow: UnitOfWork, event: TransferDecided) -> None:
     words = {"product": f"{model.name}（{model.code}）", "reason": transfer.why, "brand": brand.name}
     values = {"service": "产品登记", "brand": brand.name, "hotline": brand.hotline, "number": "-"}
     facts = Facts(words, values | {"window": "-", "time": "-", "engineer": "-"}, {"transfer": transfer.id})
-    chats = [one for one in contacts_of(uow, transfer.customer_id) if not has_left(one)]
+    heard = sorted(contacts_of(uow, transfer.customer_id), key=lambda one: one.first_heard_at)
+    chats = [(one.account_id, one.openid) for one in heard if not has_left(one)]
     if not chats:
         return
-    chats.sort(key=lambda one: (not is_official(uow, one.account_id), one.first_heard_at))
-    chat = (chats[0].account_id, chats[0].openid)
-    whom = Addressee(*chat, chat=True, follower=chat if is_official(uow, chat[0]) else None)
+    whom = reached_by(uow, next((one for one in chats if is_official(uow, one[0])), chats[0]), chats)
     say(uow, of_orders.TRANSFERRED[event.how], whom, facts, Circumstances(subject_id=transfer.product_id))
