@@ -10,7 +10,7 @@ from typing import TextIO
 
 from adapters.settings import Settings
 from domain.kit.personal import mask_phone
-from jobs.channels import NoTextMessages, TextMessages
+from jobs.channels import NoTextMessages, TextForm, TextMessages
 
 
 class ConsoleTexts:
@@ -19,7 +19,7 @@ class ConsoleTexts:
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out
 
-    def send(self, phone: str, words: str) -> None:
+    def send(self, phone: str, words: str, form: TextForm) -> None:
         print(f"SMS {mask_phone(phone)} {words}", file=self.out or sys.stdout, flush=True)
 
 

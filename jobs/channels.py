@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -26,6 +27,17 @@ class ChatChannel(Protocol):
         :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: as `send_text`
         """
 
+    def send_subscription(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, page: str
+    ) -> str:
+        """A subscription message, which uses up one consent of the person's: it leads to ``link`` from an official account, to
+        the mini-program's own ``page`` from one. There is no key: the platform sends what it is asked to send again.
+
+        Returns the platform's id of it, "" where it gives none.
+
+        :raises RetryLater, NeverAgain, WindowClosed, OutcomeUnknown: as `send_text`; WindowClosed 43101 without consent
+        """
+
     def fetch_media(self, account_id: str, media_id: str, largest: int) -> bytes:
         """What somebody sent: a picture or a video, of at most ``largest`` bytes.
 
@@ -46,10 +58,22 @@ class ChatChannel(Protocol):
         """
 
 
-class TextMessages(Protocol):
-    """Some way to send text messages to phones. `adapters.sms` has one that prints them."""
+@dataclass(frozen=True)
+class TextForm:
+    """The same message for a gateway that only sends templates: which one, filled with what. ``key`` is the message's own in
+    every try; ``again`` says that an earlier one may have arrived."""
 
-    def send(self, phone: str, words: str) -> None:
+    purpose: str
+    """A `domain.notices.channels.Purpose`, ``engineer`` for what engineers are told, ``code`` for one-time codes."""
+    values: Mapping[str, str]
+    key: str
+    again: bool = False
+
+
+class TextMessages(Protocol):
+    """Some way to send text messages to phones. `adapters.sms` has one that prints them, `adapters.sms_aliyun` a gateway."""
+
+    def send(self, phone: str, words: str, form: TextForm) -> None:
         """Returns when somebody has taken it for sending.
 
         :raises RetryLater, NeverAgain, OutcomeUnknown: nobody did, or may not have
@@ -59,7 +83,7 @@ class TextMessages(Protocol):
 class NoTextMessages:
     """Where nobody sends text messages."""
 
-    def send(self, phone: str, words: str) -> None:
+    def send(self, phone: str, words: str, form: TextForm) -> None:
         raise NeverAgain(0, "没有配置短信服务")
 
 

@@ -13,7 +13,7 @@ from domain.notices.channels import Channel
 from domain.notices.delivery import Taken
 from domain.notices.events import TemplateFailed
 from domain.notices.forms import Envelope
-from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
+from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, TextForm, WindowClosed
 from jobs.context import Jobs
 from jobs.queueing import Call, enqueue
 
@@ -48,7 +48,7 @@ def send(jobs: Jobs, taken: Taken) -> bool:
             delivery.try_later(uow, taken, str(no), no.after, jobs.chance)
     except WindowClosed as no:
         with jobs.runtime.transaction() as uow:
-            delivery.window_closed(uow, taken, str(no))
+            delivery.window_closed(uow, taken, str(no), no.code)
     except NeverAgain as no:
         with jobs.runtime.transaction() as uow:
             delivery.failed_for_good(uow, taken, str(no))
@@ -71,15 +71,22 @@ def hand_over(jobs: Jobs, letter: Envelope) -> str:
     """
     words = letter.words_with(jobs.public_url)
     match letter.channel:
-        case Channel.CHAT:
+        case Channel.CHAT | Channel.PROGRAM:
             jobs.channel.send_text(letter.account_id, letter.recipient, words)
         case Channel.TEMPLATE:
             return jobs.channel.send_template(
                 letter.account_id, letter.recipient, letter.template_id, letter.values, letter.link(jobs.public_url),
                 letter.key,
             )  # fmt: skip
+        case Channel.SUBSCRIPTION:
+            return jobs.channel.send_subscription(
+                letter.account_id, letter.recipient, letter.template_id, letter.values, letter.link(jobs.public_url),
+                letter.page,
+            )  # fmt: skip
         case Channel.SMS:
-            jobs.texts.send(letter.recipient, words)
+            token = letter.path.rpartition("/")[2]
+            form = TextForm(letter.purpose, {**letter.values, "link": token}, letter.key, letter.again)
+            jobs.texts.send(letter.recipient, words, form)
         case Channel.STAFF:
             page_staff(jobs, letter.recipient, words)
     return ""

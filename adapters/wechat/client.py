@@ -30,6 +30,8 @@ TIMEOUTS = (3.0, 8.0)
 
 SEND = "/cgi-bin/message/custom/send"
 TEMPLATE = "/cgi-bin/message/template/send"
+SUBSCRIPTION = "/cgi-bin/message/subscribe/bizsend"
+SUBSCRIPTION_OF_PROGRAM = "/cgi-bin/message/subscribe/send"
 TYPING = "/cgi-bin/message/custom/typing"
 TYPING_IN_MINI_PROGRAM = "/cgi-bin/message/custom/business/typing"
 USER = "/cgi-bin/user/info"
@@ -43,7 +45,7 @@ log = structlog.get_logger()
 
 
 class WeChat:
-    """A `jobs.channels.ChatChannel` for official accounts. One per process; threads may share it."""
+    """A `jobs.channels.ChatChannel` for official accounts and mini-programs. One per process; threads may share it."""
 
     def __init__(
         self,
@@ -76,6 +78,25 @@ class WeChat:
             "data": {name: {"value": value} for name, value in values.items()},
         }  # fmt: skip
         answer = self.call(account_id, TEMPLATE, body | ({"url": link} if link else {}))
+        return str(answer.get("msgid") or "")
+
+    def send_subscription(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, page: str
+    ) -> str:
+        """A subscription message (§5.1): each kind of account has its own interface, and its own idea of a page.
+
+        Returns the platform's id of it where it gives one; subscribe_msg_sent_event says later what became of it.
+        """
+        program = self.credentials(account_id).kind == MINI_PROGRAM
+        body: dict[str, Any] = {
+            "touser": recipient, "template_id": template_id,
+            "data": {name: {"value": value} for name, value in values.items()},
+        }  # fmt: skip
+        if target := page if program else link:
+            body["page"] = target
+        if program:
+            body |= {"miniprogram_state": "formal", "lang": "zh_CN"}
+        answer = self.call(account_id, SUBSCRIPTION_OF_PROGRAM if program else SUBSCRIPTION, body)
         return str(answer.get("msgid") or "")
 
     def typing(self, account_id: str, recipient: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
@@ -38,7 +38,9 @@ def bubbles(
 ) -> Sequence[Bubble]:
     """The last things said in this chat (before a moment), oldest first. Two queries, whatever the length."""
     heard = select(Received).where(Received.account_id == account_id, Received.sender == openid)
-    told = select(OutgoingMessage).where(OutgoingMessage.account_id == account_id, OutgoingMessage.recipient == openid)
+    written_here = and_(OutgoingMessage.account_id == account_id, OutgoingMessage.recipient == openid)
+    came_here = and_(OutgoingMessage.to_account_id == account_id, OutgoingMessage.to_openid == openid)
+    told = select(OutgoingMessage).where(or_(written_here, came_here))
     if before:
         heard, told = heard.where(Received.received_at < before), told.where(OutgoingMessage.at < before)
     found: list[Bubble] = []

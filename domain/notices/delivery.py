@@ -17,18 +17,22 @@ from sqlalchemy import or_, select
 from domain.kit import live
 from domain.kit.retry import MAX_ATTEMPTS, wait_after
 from domain.kit.unit_of_work import UnitOfWork
+from domain.notices import subscriptions
 from domain.notices.channels import PATIENCE, Channel
 from domain.notices.events import NoticeUndelivered
-from domain.notices.forms import Envelope, envelope_of
+from domain.notices.forms import BUSY, Envelope, chat_written_to, envelope_of
 from domain.notices.model import MessageState, OutgoingMessage
 from domain.notices.queries import CRASHED_AFTER, OPEN, window_of
 
 WAITING, SENDING, SENT, UNREACHABLE, DEAD, STALE = MessageState
 BREATH = timedelta(seconds=30)
 """Between a call that timed out and its repeat: what did not answer now will not answer at once."""
+TURN = timedelta(seconds=2)
+"""Before somebody who is being sent a subscription message may be sent the next one."""
 AGENT = "agent"
 """The ``why`` of what a member of staff writes: whoever has the chat open is told what became of it."""
 NOBODY_KNOWS = "结果不明，已重发一次仍不明"
+NO_CONSENT = 43101
 TOO_LATE = "已过时，未发送"
 LOOKED_AT = 50
 """Open messages of one person that are looked at for the next one."""
@@ -96,14 +100,18 @@ def may_be_sent(uow: UnitOfWork, message: OutgoingMessage) -> Envelope | None:
     if message.stale_at and message.stale_at <= uow.now and not message.resent:
         message.state, message.error = STALE, TOO_LATE
         return None
-    if message.channel == Channel.CHAT:
-        window = window_of(uow, message.account_id, message.recipient)
+    if chat := [*chat_written_to(message)]:
+        window = window_of(uow, *chat)
         if not window.left:
             go_on(uow, message, window.reason, or_else=UNREACHABLE)
             return None
     envelope = envelope_of(uow, message)
     if isinstance(envelope, Envelope):
+        message.to_account_id, message.to_openid = envelope.elsewhere
         return envelope
+    if envelope == BUSY:
+        message.not_before = uow.now + TURN
+        return None
     go_on(uow, message, envelope, or_else=UNREACHABLE)
     return None
 
@@ -169,6 +177,7 @@ def try_later(uow: UnitOfWork, taken: Taken, words: str, wait: timedelta | None,
     """
 
     def then(message: OutgoingMessage) -> None:
+        give_back(uow, taken)
         pause = wait or wait_after(message.attempts, chance)
         if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain):
             go_on(uow, message, words, or_else=DEAD)
@@ -188,11 +197,32 @@ def outcome_unknown(uow: UnitOfWork, taken: Taken) -> bool:
     return finish(uow, taken, then)
 
 
-def window_closed(uow: UnitOfWork, taken: Taken, words: str) -> bool:
-    """The platform says that this person cannot be written to now."""
-    return finish(uow, taken, lambda message: go_on(uow, message, words, or_else=UNREACHABLE))
+def window_closed(uow: UnitOfWork, taken: Taken, words: str, code: int = 0) -> bool:
+    """The platform says that this person cannot be written to now; in the case of 43101, that they have not agreed to it."""
+
+    def then(message: OutgoingMessage) -> None:
+        letter = taken.envelope
+        if letter.channel is Channel.SUBSCRIPTION and code == NO_CONSENT:
+            subscriptions.used_up(uow, letter.account_id, letter.recipient, letter.template_id, taken.seq)
+        else:
+            give_back(uow, taken)
+        go_on(uow, message, words, or_else=UNREACHABLE)
+
+    return finish(uow, taken, then)
 
 
 def failed_for_good(uow: UnitOfWork, taken: Taken, words: str) -> bool:
     """This channel will never take it: a person should look."""
-    return finish(uow, taken, lambda message: go_on(uow, message, words, or_else=DEAD))
+
+    def then(message: OutgoingMessage) -> None:
+        give_back(uow, taken)
+        go_on(uow, message, words, or_else=DEAD)
+
+    return finish(uow, taken, then)
+
+
+def give_back(uow: UnitOfWork, taken: Taken) -> None:
+    """The call was refused: the consent that was taken for it is the person's again."""
+    letter = taken.envelope
+    if letter.channel is Channel.SUBSCRIPTION:
+        subscriptions.give_back(uow, letter.account_id, letter.recipient, letter.template_id, taken.seq)

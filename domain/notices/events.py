@@ -17,13 +17,15 @@ class MessageQueued(Event):
 
 @dataclass(frozen=True)
 class TemplateFailed(Event):
-    """The platform took a template message, known to it as ``platform_id``, and could not deliver it."""
+    """The platform took a template or subscription message, known to it as ``platform_id``, and could not deliver it.
+    ``template_id`` is known of a subscription message."""
 
     account_id: str
     openid: str
     platform_id: str
     status: str
     at: str
+    template_id: str = ""
 
 
 @dataclass(frozen=True)

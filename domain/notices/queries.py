@@ -53,12 +53,18 @@ def window_of(uow: UnitOfWork, account_id: str, recipient: str) -> ReplyWindow:
     )
     triggers = [Trigger(at, kind) for at, kind in uow.session.execute(heard)]
     first = min((trigger.at for trigger in triggers), default=uow.now)
+    here = and_(
+        OutgoingMessage.account_id == account_id, OutgoingMessage.recipient == recipient,
+        OutgoingMessage.channel == Channel.CHAT,
+    )  # fmt: skip
+    from_another = and_(
+        OutgoingMessage.to_account_id == account_id, OutgoingMessage.to_openid == recipient,
+        OutgoingMessage.channel == Channel.PROGRAM,
+    )  # fmt: skip
     sent = select(OutgoingMessage.sent_at).where(
-        OutgoingMessage.account_id == account_id,
-        OutgoingMessage.recipient == recipient,
+        or_(here, from_another),
         OutgoingMessage.at >= since - timedelta(days=2),
         OutgoingMessage.state == MessageState.SENT,
-        OutgoingMessage.channel == Channel.CHAT,
         OutgoingMessage.sent_at >= first,
     )
     return reply_window(uow.now, triggers, [at for at in uow.session.scalars(sent) if at])

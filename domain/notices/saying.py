@@ -4,29 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.customers.model import Contact
 from domain.customers.queries import contacts_of
 from domain.engineers.model import Engineer
 from domain.kit.actors import system
+from domain.kit.inbox import Received
 from domain.kit.unit_of_work import UnitOfWork
-from domain.notices.channels import Channel
+from domain.notices.channels import Channel, Purpose
 from domain.notices.events import MessageQueued
 from domain.notices.facts import Facts
 from domain.notices.model import MessageState, NoticeKey, OutgoingMessage
 from domain.notices.operations import stand_in_line
 from domain.notices.quiet import after_quiet_hours
+from domain.notices.quota import LONGEST
 from domain.notices.rows import LASTS, Notice, Urgency
+from domain.notices.subscriptions_model import SubscriptionTemplate
 from domain.organizations.model import OFFICIAL_ACCOUNT, Account
 from domain.work_orders.model import WorkOrder
 
 BY = system("notices")
 REPLACED = "已被更新的通知取代"
+NEVER = datetime.min.replace(tzinfo=UTC)
 NO_CHAT = "sms"
 """What stands in ``account_id`` for whoever is written to by text message only."""
 PAGER = "staff"
@@ -34,13 +38,17 @@ PAGER = "staff"
 
 @dataclass(frozen=True)
 class Addressee:
-    """Who is told: a chat or "" and an id of ours; a follower templates go to; a phone."""
+    """Who is told: a chat or "" and an id of ours; a follower templates go to; a phone; the chats that subscription messages
+    may go to; the mini-program's chat, where that is another one, and whether it was used last."""
 
     account_id: str
     recipient: str
     chat: bool = False
     follower: tuple[str, str] | None = None
     phone: str = ""
+    subscribers: tuple[tuple[str, str], ...] = ()
+    program: tuple[str, str] | None = None
+    program_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,12 +70,39 @@ def customer_of(uow: UnitOfWork, order: WorkOrder) -> Addressee:
     """The chat the order came by, else any other of the customer's; templates go to a follower of an official account."""
     contacts = chats_of(uow, order)
     of_order = (order.account_id, order.openid) if order.account_id and order.openid else None
-    followed = [one for one in contacts if is_official(uow, one[0])]
-    follower = of_order if of_order in followed else next(iter(followed), None)
     chat = of_order or next(iter(contacts), None)
     if chat is None:
         return Addressee(NO_CHAT, order.customer_id, phone=order.phone)
-    return Addressee(chat[0], chat[1], chat=True, follower=follower, phone=order.phone)
+    return reached_by(uow, chat, contacts, order.phone)
+
+
+def reached_by(
+    uow: UnitOfWork, chat: tuple[str, str], contacts: Sequence[tuple[str, str]], phone: str = ""
+) -> Addressee:
+    """Somebody with these chats, written to in this one."""
+    followed = [one for one in contacts if is_official(uow, one[0])]
+    follower = chat if chat in followed else next(iter(followed), None)
+    programs = [one for one in contacts if one != chat and one not in followed]
+    newest = last_heard(uow, [chat, *programs]) if programs else {}
+    program = max(programs, key=lambda one: newest.get(one, NEVER), default=None)
+    return Addressee(
+        chat[0], chat[1], chat=True, follower=follower, phone=phone, subscribers=tuple(dict.fromkeys([chat, *contacts])),
+        program=program, program_first=program is not None and newest.get(program, NEVER) > newest.get(chat, NEVER),
+    )  # fmt: skip
+
+
+def last_heard(uow: UnitOfWork, chats: Sequence[tuple[str, str]]) -> dict[tuple[str, str], datetime]:
+    """When somebody last wrote in each of these chats, of those of late."""
+    newest = (
+        select(Received.account_id, Received.sender, func.max(Received.received_at))
+        .where(
+            tuple_(Received.account_id, Received.sender).in_(chats),
+            Received.trigger == "message",
+            Received.received_at > uow.now - LONGEST,
+        )
+        .group_by(Received.account_id, Received.sender)
+    )
+    return {(account_id, sender): at for account_id, sender, at in uow.session.execute(newest)}
 
 
 def chats_of(uow: UnitOfWork, order: WorkOrder) -> list[tuple[str, str]]:
@@ -100,7 +135,7 @@ def say(
     uow: UnitOfWork, notice: Notice, whom: Addressee, facts: Facts, how: Circumstances = ORDINARY
 ) -> OutgoingMessage | None:
     """Write the notice down, to go out after the commit. None when it was said before, or nobody can be reached so."""
-    channels = ways(notice, whom)
+    channels = ways(uow, notice, whom)
     stale_at = min(filter(None, [uow.now + LASTS[notice.urgency], how.stale_at]))
     if not channels or stale_at <= uow.now or not is_new(uow, notice.key.format(**facts.keys)):
         return None
@@ -122,33 +157,44 @@ def say(
     return message
 
 
-def ways(notice: Notice, whom: Addressee) -> list[Channel]:
-    """The notice's channels this person has."""
+def ways(uow: UnitOfWork, notice: Notice, whom: Addressee) -> list[Channel]:
+    """The notice's channels this person has; the mini-program's chat first where they wrote there last."""
     has = {
         Channel.CHAT: whom.chat,
+        Channel.SUBSCRIPTION: notice.purpose is not None and may_subscribe(uow, notice.purpose, whom),
         Channel.TEMPLATE: whom.follower is not None and notice.purpose is not None,
+        Channel.PROGRAM: whom.program is not None,
         Channel.SMS: bool(whom.phone and notice.sms),
         Channel.STAFF: whom.account_id == PAGER,
     }
-    return [channel for channel in notice.by if has.get(channel)]
+    found = [channel for channel in notice.by if has[channel]]
+    return sorted(found, key=lambda channel: channel is not Channel.PROGRAM) if whom.program_first else found
+
+
+def may_subscribe(uow: UnitOfWork, purpose: Purpose, whom: Addressee) -> bool:
+    """Whether an account of theirs has a subscription template for it; whether they agreed is looked at when it is sent."""
+    kept = select(SubscriptionTemplate.account_id).where(
+        SubscriptionTemplate.account_id.in_([account_id for account_id, _ in whom.subscribers]),
+        SubscriptionTemplate.purpose == purpose,
+    )
+    return bool(whom.subscribers) and uow.session.scalar(kept.limit(1)) is not None
 
 
 def forms(notice: Notice, whom: Addressee, facts: Facts, how: Circumstances) -> dict[str, Any]:
     """What the channels after the chat need, sealed with the message."""
-    made: dict[str, Any] = {"path": how.path}
+    made: dict[str, Any] = {"path": how.path, "values": {**facts.values, "state": notice.state, "tip": notice.tip}}
+    made |= {"purpose": str(notice.purpose or notice.to)}
     if whom.phone and notice.sms:
         made |= {
             "phone": whom.phone,
             "sms": f"【{facts.words['brand']}】{notice.sms.format_map(Placeholders(facts.words))}",
         }
-    if whom.follower and notice.purpose:
-        values = {**facts.values, "state": notice.state, "tip": notice.tip}
-        made |= {
-            "account_id": whom.follower[0],
-            "openid": whom.follower[1],
-            "purpose": str(notice.purpose),
-            "values": values,
-        }
+    if whom.follower:
+        made |= {"account_id": whom.follower[0], "openid": whom.follower[1]}
+    if whom.subscribers:
+        made |= {"subscribers": [list(one) for one in whom.subscribers]}
+    if whom.program:
+        made |= {"program": list(whom.program)}
     return made
 
 

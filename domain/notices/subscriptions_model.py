@@ -61,7 +61,7 @@ class SubscriptionCredit(Table):
     __tablename__ = "subscription_credits"
     __table_args__ = (
         PrimaryKeyConstraint("account_id", "openid", "template_id"),
-        CheckConstraint(f"credits BETWEEN 0 AND {MOST}", name="ck_subscription_credits_some"),
+        CheckConstraint(f"credits BETWEEN 0 AND {MOST}", name="some"),
     )
 
     account_id: Mapped[str] = mapped_column(ForeignKey("accounts.id"))

@@ -17,7 +17,7 @@ from domain.files.store import FileStore
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.unit_of_work import Runtime, UnitOfWork
-from jobs.channels import ChannelError, NeverAgain
+from jobs.channels import ChannelError, NeverAgain, TextForm
 from jobs.context import QUEUES, Jobs, start
 from jobs.pictures import PlateReader
 from jobs.reaction import Reactions
@@ -40,6 +40,7 @@ class Channel:
     unionids: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     templates: list[tuple[str, str, dict[str, str], str]] = field(default_factory=list)
+    subscriptions: list[tuple[str, str, str, dict[str, str]]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
     """Of templates: the id each was given."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,6 +75,14 @@ class Channel:
                 self.templates.append((recipient, template_id, dict(values), link))
             return self.keys[key]
 
+    def send_subscription(
+        self, account_id: str, recipient: str, template_id: str, values: Mapping[str, str], link: str, page: str
+    ) -> str:
+        self.before(recipient, template_id)
+        with self.lock:
+            self.subscriptions.append((account_id, recipient, template_id, dict(values)))
+            return f"80{len(self.subscriptions)}"
+
     @property
     def texts(self) -> list[str]:
         return [text for _, text in self.sent]
@@ -85,10 +94,12 @@ class Texts:
 
     sent: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[str, str], None] = lambda phone, words: None
+    forms: list[TextForm] = field(default_factory=list)
 
-    def send(self, phone: str, words: str) -> None:
+    def send(self, phone: str, words: str, form: TextForm) -> None:
         self.before(phone, words)
         self.sent.append((phone, words))
+        self.forms.append(form)
 
 
 @dataclass
