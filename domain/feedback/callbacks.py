@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from domain.access import trail
 from domain.feedback import policies
 from domain.feedback.events import CallbackEnded
+from domain.feedback.hours import in_hours
 from domain.feedback.lifecycle import CALLBACKS, CLAIMED, DONE, DROPPED, WAITING
 from domain.feedback.model import Callback, CallbackRound
 from domain.feedback.ratings import CannotRate, Given, RatedAlready, finished_at, rate, rating_of
@@ -59,7 +60,7 @@ def plan(uow: UnitOfWork, order_id: str, *, by: Actor) -> Callback | None:
 
 def put(uow: UnitOfWork, order: WorkOrder, reason: str, ended: datetime, *, by: Actor) -> Callback:
     """One callback an order; one that ended before the work was finished again begins anew. The order's row is locked."""
-    after = policies.in_hours(ended + policies.CALLS[reason].after)
+    after = in_hours(ended + policies.CALLS[reason].after)
     found = select(Callback).filter_by(work_order_id=order.id).with_for_update()
     callback = uow.session.scalars(found.execution_options(populate_existing=True)).first()
     if callback is None:
@@ -242,7 +243,7 @@ def claimed_by(uow: UnitOfWork, callback_id: str, by: Actor) -> Callback:
 def retry_at(uow: UnitOfWork, rounds: int) -> datetime:
     """When to try again after so many vain rounds: within the hours of calls."""
     pause = policies.RETRY[min(rounds, len(policies.RETRY)) - 1]
-    return policies.in_hours(uow.now + pause)
+    return in_hours(uow.now + pause)
 
 
 def last_seq(uow: UnitOfWork, callback_id: str) -> int:

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from domain.access import queries as access
 from domain.access import trail
 from domain.access.model import Staff
-from domain.calendar.working_time import add
 from domain.feedback import policies
 from domain.feedback.events import ComplaintEscalated, ComplaintMoved
+from domain.feedback.hours import later
 from domain.feedback.lifecycle import COMPLAINTS, OPEN, OPENED, REOPENED, TO_ANSWER
 from domain.feedback.model import COMPLAINT_COUNT, Complaint, ComplaintStep
 from domain.kit.actors import Actor, Role
@@ -98,7 +98,7 @@ def standing(uow: UnitOfWork, order: WorkOrder | None, reported: Reported) -> Co
 
 def deadline(since: datetime) -> datetime:
     """By when a complaint is answered: one working day later."""
-    return add(since, policies.ANSWER_WITHIN, policies.WORKING)
+    return later(since, policies.ANSWER_WITHIN)
 
 
 def own(uow: UnitOfWork, complaint_id: str, *, by: Actor) -> Complaint:
@@ -244,7 +244,7 @@ def escalate_due(uow: UnitOfWork, *, by: Actor, limit: int = 50) -> int:
         role = policies.ESCALATE_TO[complaint.level]
         complaint.level += 1
         more = complaint.level < len(policies.ESCALATE_TO)
-        complaint.next_at = add(uow.now, policies.ESCALATE_EVERY, policies.WORKING) if more else None
+        complaint.next_at = later(uow.now, policies.ESCALATE_EVERY) if more else None
         write_step(uow, complaint, "escalate", complaint.status, by=by)
         trail.record(uow, by, "complaint.escalate", "complaint", complaint.id, role=str(role))
         uow.emit(ComplaintEscalated(complaint.id, complaint.level, str(role)))

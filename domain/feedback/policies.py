@@ -8,22 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.access.roles import StaffRole
-from domain.calendar.working_time import Hours, add
 from domain.work_orders.kinds import ServiceType
 
-WORKING = Hours(8 * 60, 20 * 60)
-"""When calls are made and complaints answered, on working days."""
-MINUTE = timedelta(minutes=1)
-
-
-def in_hours(at: datetime) -> datetime:
-    """That moment, or the next opening."""
-    begun = add(at, MINUTE, WORKING)
-    return at if begun - at == MINUTE else begun - MINUTE
-
+OPENS, CLOSES = 8 * 60, 20 * 60
+"""Minutes of the day, on working days, between which calls are made and complaints answered: `domain.feedback.hours`."""
 
 # Callbacks
 
