@@ -10,13 +10,15 @@ from itertools import groupby
 from domain.access import queries as access
 from domain.access.sessions import SignedIn
 from domain.catalog.model import Model
-from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
+from domain.cover.standing import judge as gather
+from domain.cover.standing import keep_for
+from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
 from domain.products.warranty import decide
 from domain.products.warranty_facts import Decision, Facts
 from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding, WarrantyProof
-from domain.products.warranty_operations import Proof, find, keep_answer, put_proof, withdraw_finding
-from domain.products.warranty_queries import answers_for, facts_of, findings_for
+from domain.products.warranty_operations import Proof, find, put_proof, withdraw_finding
+from domain.products.warranty_queries import answers_for, findings_for
 from domain.work_orders.model import WorkOrder
 
 
@@ -46,7 +48,8 @@ class OrderWarranty:
 def of_product(uow: UnitOfWork, product_id: str) -> ProductWarranty:
     """What holds today. Nothing is written: an answer is kept with an order only."""
     product = uow.get(Product, product_id, called="这台产品")
-    facts = facts_of(uow, uow.session.get_one(Model, product.model_id), product)
+    model = uow.session.get_one(Model, product.model_id)
+    facts = gather(uow, [model], [product]).facts(model, product)
     return ProductWarranty(product.id, facts, decide(facts, uow.today), uow.session.get(WarrantyProof, product.id))
 
 
@@ -76,8 +79,7 @@ def withdraw(uow: UnitOfWork, order_id: str, finding_id: str, who: SignedIn) -> 
 
 
 def keep(uow: UnitOfWork, order: WorkOrder, who: SignedIn) -> None:
-    day = order.opened_at.astimezone(SHANGHAI).date()
-    keep_answer(uow, order.id, order.product_id, order.model_id, day, by=who.actor)
+    keep_for(uow, order, by=who.actor)
 
 
 def prove(uow: UnitOfWork, product_id: str, proof: Proof, who: SignedIn) -> None:

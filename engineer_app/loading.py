@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from domain.capacity.model import Reservation, ReservationState
 from domain.catalog.bills import Needed, bills_of
 from domain.catalog.model import Model
+from domain.cover.standing import Judged, judge
 from domain.customers.model import Customer
 from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Offer
@@ -24,7 +25,7 @@ from domain.knowledge.model import GuidedCase
 from domain.organizations.model import Brand
 from domain.products.model import Product
 from domain.products.warranty_model import WarrantyAnswer
-from domain.products.warranty_queries import Gathered, gather, latest_answers
+from domain.products.warranty_queries import latest_answers
 from domain.service_sheets.model import Register, ServiceSheet, SheetOperation, SheetSignature
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import Visit, VisitEngineer, WorkOrder
@@ -57,7 +58,7 @@ class Loaded:
     products: dict[str, Product]
     brands: dict[str, Brand]
     customers: dict[str, Customer]
-    warranty: Gathered
+    warranty: Judged
     answers: dict[str, list[WarrantyAnswer]]
     """Order → what was answered for it last."""
     bills: dict[str, list[Needed]]
@@ -99,7 +100,7 @@ def load(uow: UnitOfWork, who: SignedInEngineer, only: Collection[str] | None = 
         customers=keyed(
             rows(uow, select(Customer).where(Customer.id.in_({one.customer_id for one in orders.values()})))
         ),
-        warranty=gather(uow, list(models.values()), products.values(), orders),
+        warranty=judge(uow, list(models.values()), products.values(), orders),
         answers=latest_answers(uow, orders),
         bills=bills_of(uow, ids(one.model_id for one in orders.values()), uow.today),
         history=grouped(history(uow, products), lambda one: one.product_id),

@@ -63,7 +63,7 @@ from domain.service_sheets.events import (
     WorkKept,
 )
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, dispatching, feedback, planning, sheets, warranties
+from jobs import clocks, covers, dispatching, feedback, planning, sheets, warranties
 from jobs.context import Jobs
 from jobs.deliver import deliver, template_failed
 from jobs.paging import call_somebody
@@ -141,7 +141,7 @@ REACTIONS: Reactions = {
     OfferEnded: [dispatching.dispatch_after_offer],
     OverpaidMoney: [],
     PayableOpened: [],
-    PayablePaid: [],
+    PayablePaid: [covers.activate_paid],
     PayableVoided: [],
     PaymentUnsure: [],
     PhoneCodeAsked: [Outside(send_phone_code)],
@@ -155,12 +155,12 @@ REACTIONS: Reactions = {
     PlanWanted: [Outside(planning.make_plan, slow=True)],
     RefundApproved: [],
     RefundAsked: [],
-    RefundFailed: [],
-    RefundSucceeded: [],
+    RefundFailed: [covers.cover_not_refunded],
+    RefundSucceeded: [covers.cover_refunded],
     RoomMade: [dispatching.wake_for_room],
     SurveyAsked: [telling_feedback.ask_survey],
     TemplateFailed: [template_failed],
-    TransferDecided: [telling.tell_of_transfer],
+    TransferDecided: [telling.tell_of_transfer, covers.covers_go_with_product],
     TurnFailed: [show_failed_turn],
     UploadComplete: [Outside(draw_upload, slow=True)],
     VisitMoved: [
@@ -192,6 +192,7 @@ REACTIONS: Reactions = {
         feedback.order_ended,
         telling_feedback.ask_for_rating,
         dispatching.dispatch_moved,
+        covers.card_follows_order,
     ],
     WorkOrderOpened: [
         dispatching.dispatch_opened,
@@ -199,6 +200,7 @@ REACTIONS: Reactions = {
         Outside(find_place, slow=True),
         telling.tell_of_opening,
         clocks.start_clocks,
+        covers.use_card_for_opened,
         warranties.answer_opened,
     ],
 }

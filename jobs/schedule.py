@@ -32,6 +32,7 @@ from jobs.appointments import (
 )
 from jobs.clocks import watch_clocks
 from jobs.context import Jobs
+from jobs.covers import keep_covers
 from jobs.deliver import enqueue_due
 from jobs.dispatching import expire_offers, find_forgotten, try_waiting_again
 from jobs.failures import place_of
@@ -127,6 +128,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(minutes=1), find_forgotten),
     Every(timedelta(minutes=1), plan_tomorrow),
     Every(timedelta(minutes=2), miss_unkept_appointments),
+    Every(timedelta(minutes=2), keep_covers),
     Every(timedelta(minutes=5), stop_needless_clocks),
     Every(timedelta(minutes=10), ask_surveys),
     Every(timedelta(hours=1), forget_sessions),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from domain.cover.standing import keep_for
 from domain.kit.actors import system
-from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
-from domain.products.warranty_operations import find, keep_answer
+from domain.kit.unit_of_work import UnitOfWork
+from domain.products.warranty_operations import find
 from domain.service_sheets.events import AppraisalGiven
 from domain.work_orders.events import VisitMoved, WorkOrderOpened
 from domain.work_orders.model import WorkOrder
@@ -34,5 +35,4 @@ def answer_appraised(uow: UnitOfWork, event: AppraisalGiven) -> None:
 def keep(uow: UnitOfWork, order_id: str, *, first: bool = False) -> None:
     order = uow.session.get(WorkOrder, order_id)
     if order is not None:
-        day = order.opened_at.astimezone(SHANGHAI).date()
-        keep_answer(uow, order.id, order.product_id, order.model_id, day, by=BY, first=first)
+        keep_for(uow, order, by=BY, first=first)

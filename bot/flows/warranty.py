@@ -5,10 +5,9 @@ from __future__ import annotations
 from bot.flow import Answers, Flow
 from bot.kinds.product import by_product
 from bot.talk import Talk
+from domain.cover.standing import judge
 from domain.products.queries import Owned
-from domain.products.warranty import decide
 from domain.products.warranty_facts import Decision, Result
-from domain.products.warranty_queries import gather
 
 MOST = 5
 """Products that are answered for at once."""
@@ -19,8 +18,8 @@ def tell(talk: Talk, answers: Answers) -> str:
     own = [owned for owned in talk.products if label in (None, owned.model.category_code)][:MOST]
     if not own:
         return "您名下还没有登记这台产品，查不到保修。回复“登记”登记后就能查；急的话回复“人工”，凭发票也能核对。"
-    gathered = gather(talk.uow, [one.model for one in own], [one.product for one in own])
-    told = [said(one, decide(gathered.facts(one.model, one.product), talk.uow.today)) for one in own]
+    judged = judge(talk.uow, [one.model for one in own], [one.product for one in own])
+    told = [said(one, judged.decide(one.model, one.product, talk.uow.today)) for one in own]
     return "\n\n".join([*told, "以上按登记资料推算，最终以发票和工程师现场核验为准。"])
 
 

@@ -6,15 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Sequence, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.cover.lifecycle import CoverStatus, GiftStatus, RedemptionStatus
 from domain.kit.money import Money
 from domain.kit.tables import Table
-
-COVER_COUNT = Sequence("cover_count", metadata=Table.metadata)
 
 
 class PlanKind(StrEnum):
@@ -138,6 +136,8 @@ class Cover(Table):
     """The last day on which the whole price comes back."""
     earned_fen: Mapped[Money]
     """Of the price, what the brand has earned by now: no longer deferred."""
+    earned_on: Mapped[date | None]
+    """The end of the last month that was posted."""
     refunded_fen: Mapped[Money]
     """What was asked back: reserved while it is under way."""
     refund_id: Mapped[str | None]

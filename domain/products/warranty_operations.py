@@ -17,7 +17,7 @@ from domain.organizations.model import Brand
 from domain.products.model import Product
 from domain.products.operations import BadDate
 from domain.products.warranty import NO_INVOICE, decide, exclusions
-from domain.products.warranty_facts import Decision, Invoice
+from domain.products.warranty_facts import Decision, Extra, Invoice
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
 from domain.products.warranty_queries import facts_of
 from domain.products.warranty_serials import pattern
@@ -48,13 +48,16 @@ class Proof:
     days_in_repair: int = 0
 
 
-def decide_now(uow: UnitOfWork, model: Model, product: Product | None, order_id: str = "") -> Decision:
-    """What holds today; nothing is written."""
-    return decide(facts_of(uow, model, product, order_id), uow.today)
+def decide_now(
+    uow: UnitOfWork, model: Model, product: Product | None, order_id: str = "", *, extras: Sequence[Extra] = ()
+) -> Decision:
+    """What holds today; nothing is written. What was bought beside is gathered by `domain.cover.standing`, which asks this."""
+    return decide(facts_of(uow, model, product, order_id, extras=extras), uow.today)
 
 
 def keep_answer(
-    uow: UnitOfWork, order_id: str, product_id: str | None, model_id: str | None, day: date, *, by: Actor, first: bool = False
+    uow: UnitOfWork, order_id: str, product_id: str | None, model_id: str | None, day: date, *, by: Actor,
+    first: bool = False, extras: Sequence[Extra] = (),
 ) -> Sequence[WarrantyAnswer]:  # fmt: skip
     """Decide for an order and keep the answer as its next round; ``first`` only where there is none. One without a model gets none.
 
@@ -67,7 +70,7 @@ def keep_answer(
         return []
     model = uow.get(Model, model_id, called="型号")
     product = uow.get(Product, product_id, called="这台产品") if product_id else None
-    decision = decide(facts_of(uow, model, product, order_id), day)
+    decision = decide(facts_of(uow, model, product, order_id, extras=extras), day)
     rows = [
         WarrantyAnswer(
             id=uow.new_id("wa"), work_order_id=order_id, round=last + 1, product_id=product_id,

@@ -15,7 +15,7 @@ from domain.catalog.model import Model, WarrantyTerm
 from domain.catalog.queries import all_terms
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product, ProductOwner
-from domain.products.warranty_facts import Facts, Invoice, Term
+from domain.products.warranty_facts import Extra, Facts, Invoice, Term
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
 from domain.products.warranty_serials import made_on
 
@@ -34,7 +34,9 @@ class Gathered:
     findings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Order → the codes that stand."""
 
-    def facts(self, model: Model, product: Product | None, order_id: str = "") -> Facts:
+    def facts(
+        self, model: Model, product: Product | None, order_id: str = "", *, extras: Sequence[Extra] = ()
+    ) -> Facts:
         proof = self.proofs.get(product.id) if product else None
         made, rule = read(product, self.serials) if product else (None, None)
         bought = product.purchased_on if product else None
@@ -42,6 +44,7 @@ class Gathered:
         return Facts(
             category=model.category_code,
             terms=tuple(term_of(one) for one in self.terms if concerns(one, model)),
+            extras=tuple(extras),
             purchased_on=bought,
             invoice=proof.invoice if proof and proof.invoice is not Invoice.UNKNOWN else unseen,
             made_on=made,
@@ -82,9 +85,11 @@ def gather(
     )
 
 
-def facts_of(uow: UnitOfWork, model: Model, product: Product | None, order_id: str = "") -> Facts:
+def facts_of(
+    uow: UnitOfWork, model: Model, product: Product | None, order_id: str = "", *, extras: Sequence[Extra] = ()
+) -> Facts:
     gathered = gather(uow, [model], [product] if product else [], [order_id] if order_id else [])
-    return gathered.facts(model, product, order_id)
+    return gathered.facts(model, product, order_id, extras=extras)
 
 
 def read(product: Product, rules: Iterable[SerialRule]) -> tuple[date | None, SerialRule | None]:

@@ -414,6 +414,7 @@ def upgrade() -> None:
         sa.Column("bought_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cooling_until", sa.Date(), nullable=True),
         sa.Column("earned_fen", sa.BigInteger(), nullable=False),
+        sa.Column("earned_on", sa.Date(), nullable=True),
         sa.Column("refunded_fen", sa.BigInteger(), nullable=False),
         sa.Column("refund_id", sa.Text(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
