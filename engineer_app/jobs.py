@@ -22,7 +22,6 @@ from domain.knowledge import library as articles
 from domain.knowledge.diagnosis.trees import trees
 from domain.knowledge.lifecycle import GUIDES
 from domain.products.model import Product
-from domain.products.warranty import decide
 from domain.products.warranty_facts import TITLES as WARRANTY_TITLES
 from domain.products.warranty_facts import Answer
 from domain.products.warranty_model import WarrantyAnswer
@@ -191,7 +190,7 @@ def warranty_json(
     if model is None:
         return []
     day = order.opened_at.astimezone(SHANGHAI).date()
-    return [answer_json(one) for one in decide(loaded.warranty.facts(model, product, order.id), day).answers]
+    return [answer_json(one) for one in loaded.warranty.decide(model, product, day, order.id).answers]
 
 
 def answer_json(answer: Answer | WarrantyAnswer) -> dict[str, Any]:
