@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import commands, consent, safety
+from bot import commands, consent, safety, tapping
 from bot.heard import Heard, HeardKind
 from bot.talk import Talk
 from domain.customers import operations as customers
@@ -11,6 +11,7 @@ from domain.desk import operations as desk
 from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskTask
 from domain.notices import undelivered
+from domain.notices.platform_events import heard_of_subscriptions
 
 SILENCE = [""]
 """Nothing is to be said; the platform still gets its 'success'."""
@@ -33,8 +34,13 @@ def answer(talk: Talk, heard: Heard) -> list[str] | None:
     if heard.kind is HeardKind.UNDELIVERED:
         undelivered.heard_of_failure(talk.uow, talk.voice.account_id, heard.sender, heard.key, heard.text)
         return SILENCE
+    if heard.kind is HeardKind.CONSENT:
+        heard_of_subscriptions(talk.uow, talk.voice.account_id, heard.sender, heard.key, heard.text)
+        return SILENCE
     if heard.kind is HeardKind.NOTHING or (heard.kind is HeardKind.ENTER and talk.state.with_person):
         return SILENCE
+    if (tapped := tapping.answer(talk, heard)) is not None:
+        return tapped
     return to_the_person(talk, heard) if talk.state.with_person else None
 
 

@@ -11,7 +11,7 @@ from bot.conversation import State
 from bot.heard import HeardKind
 
 COUNTED = frozenset(HeardKind) - {
-    HeardKind.FOLLOW, HeardKind.UNFOLLOW, HeardKind.REVOKED, HeardKind.UNDELIVERED, HeardKind.NOTHING,
+    HeardKind.FOLLOW, HeardKind.UNFOLLOW, HeardKind.REVOKED, HeardKind.UNDELIVERED, HeardKind.CONSENT, HeardKind.NOTHING,
 }  # fmt: skip
 MOST = 20
 """Messages of one person in `WINDOW`: people who type fast reach half of it."""

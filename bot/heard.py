@@ -28,6 +28,8 @@ class HeardKind(StrEnum):
     REVOKED = "revoked"
     UNDELIVERED = "undelivered"
     """The platform took a template message of ours and could not deliver it: ``key`` is its id, ``text`` says why."""
+    CONSENT = "consent"
+    """What the platform tells of subscription messages: ``key`` is the event, ``text`` its templates, in JSON."""
     NOTHING = "nothing"
     """Something the platform tells us that nobody waits to have answered."""
     UNKNOWN = "unknown"

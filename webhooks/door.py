@@ -25,6 +25,7 @@ from domain.kit.errors import NotFound
 from domain.kit.spool import SpooledMessage
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.notices import undelivered
+from domain.notices.platform_events import heard_of_subscriptions
 from domain.organizations.queries import Voice
 from webhooks import wire
 from webhooks.accounts import Accounts
@@ -127,8 +128,8 @@ def turn_of(account: Voice, push: wire.Push, manners: Manners) -> Turn:
     sender = push.heard.sender
     if push.heard.kind is HeardKind.NOTHING:
         return Turn(lambda uow: True, lambda uow: "", lambda uow: "")
-    if push.heard.kind is HeardKind.UNDELIVERED:  # nobody's words: the talk is left alone
-        return Turn(lambda uow: True, lambda uow: note_failure(uow, account, push), lambda uow: "")
+    if push.heard.kind in (HeardKind.UNDELIVERED, HeardKind.CONSENT):  # nobody's words: the talk is left alone
+        return Turn(lambda uow: True, lambda uow: note(uow, account, push), lambda uow: "")
     entered: list[tuple[Conversation, Contact]] = []
 
     def enter(uow: UnitOfWork) -> bool:
@@ -146,7 +147,11 @@ def turn_of(account: Voice, push: wire.Push, manners: Manners) -> Turn:
     return Turn(enter, hold, lambda uow: manners.apologise(uow, account.account_id, sender))
 
 
-def note_failure(uow: UnitOfWork, account: Voice, push: wire.Push) -> str:
+def note(uow: UnitOfWork, account: Voice, push: wire.Push) -> str:
+    """What the platform says of a message of ours, or of a person's consent to some."""
     heard = push.heard
-    undelivered.heard_of_failure(uow, account.account_id, heard.sender, heard.key, heard.text)
+    if heard.kind is HeardKind.CONSENT:
+        heard_of_subscriptions(uow, account.account_id, heard.sender, heard.key, heard.text)
+    else:
+        undelivered.heard_of_failure(uow, account.account_id, heard.sender, heard.key, heard.text)
     return ""

@@ -237,6 +237,12 @@ def template_finished(fields: Fields) -> Read:
     return Heard("", HeardKind.UNDELIVERED, text=status[:60], key=word(fields, "MsgID")[:64]), NOTHING
 
 
+def subscribed(fields: Fields) -> Read:
+    """What was answered, switched off or sent, of one or several templates."""
+    told = {"at": word(fields, "CreateTime"), "items": subscriptions(fields)}
+    return Heard("", HeardKind.CONSENT, text=json.dumps(told), key=word(fields, "Event").lower()), NOTHING
+
+
 def revoked(fields: Fields) -> Read:
     return Heard("", HeardKind.REVOKED, key=word(fields, "RevokeInfo") or word(fields, "Event")), NOTHING
 
@@ -261,6 +267,9 @@ EVENTS: Mapping[str, Callable[[Fields], Read]] = {
     "scancode_waitmsg": scanned,
     "location_select": located,
     "templatesendjobfinish": template_finished,
+    "subscribe_msg_popup_event": subscribed,
+    "subscribe_msg_change_event": subscribed,
+    "subscribe_msg_sent_event": subscribed,
     "user_enter_tempsession": opened_chat,
     "user_authorization_revoke": revoked,
     "user_authorization_cancellation": revoked,
