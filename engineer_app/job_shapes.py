@@ -157,6 +157,7 @@ class JobOut(Schema):
     order_status = said()
     order_status_title = said()
     on_hold = said("blocked、absent：等客户处理；否则为空")
+    agreed_fen = fields.Integer(allow_none=True, **told("客户已同意最多付多少分；还没有报价时为 null"))
     lead = flag("客户知道的是您；否则是一起去")
     offer = fields.Nested(OfferOut, allow_none=True)
     window = fields.Nested(WindowOut, allow_none=True)

@@ -118,7 +118,7 @@ def job_json(uow: UnitOfWork, who: SignedInEngineer, loaded: Loaded, found: Foun
         "visit_id": visit.id, "order_id": order.id, "number": spoken(order.number), "section": section,
         "seq": visit.seq, "status": visit.status.value, "status_title": VISITS.titles[visit.status],
         "order_status": order.status.value, "order_status_title": ORDERS.titles[order.status],
-        "on_hold": order.on_hold, "lead": offer is not None or visit.engineer_id == who.engineer.id,
+        "on_hold": order.on_hold, "agreed_fen": order.agreed_fen, "lead": offer is not None or visit.engineer_id == who.engineer.id,
         "offer": offer and {"id": offer.id, "answer_by": offer.answer_by},
         **times_json(found, loaded.reservations.get(visit.id)),
         "service_type": order.service_type.value, "service_title": TITLES[order.service_type],

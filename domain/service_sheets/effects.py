@@ -19,7 +19,7 @@ from domain.products import operations as products
 from domain.products.model import Product
 from domain.regions.datums import gcj_from_wgs
 from domain.regions.positions import Position, Source
-from domain.service_sheets.events import HelpAsked
+from domain.service_sheets.events import HelpAsked, QuoteAskedOnSheet
 from domain.service_sheets.fields import Kind
 from domain.service_sheets.model import Register, SheetOperation
 from domain.work_orders.model import Visit, WorkOrder
@@ -78,6 +78,8 @@ def after(
         note_position(uow, body, by)
     elif row.kind == "correct":
         correct(uow, body["field"], body["value"], body.get("division_code") or order.division_code, order, by)
+    elif row.kind.startswith("quote."):
+        uow.emit(QuoteAskedOnSheet(visit.id, order.id))
     elif row.kind == "field.set" and body["name"] == "serial" and body["value"] and order.product_id:
         complete(uow, visit, order, body["value"], by)
 

@@ -35,6 +35,14 @@ class SignatureVoid(Event):
 
 
 @dataclass(frozen=True)
+class QuoteAskedOnSheet(Event):
+    """The engineer asks for a price of what stands on the sheet, or the customer answered one on the engineer's phone."""
+
+    visit_id: str
+    work_order_id: str
+
+
+@dataclass(frozen=True)
 class HelpAsked(Event):
     """The engineer wants a senior (``senior``) or a quality appraisal (``appraisal``); the words are on the desk."""
 

@@ -14,12 +14,14 @@ from domain.inspections import library
 from domain.inspections.checks import BadReading, Check, Prompt, Verdict
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.service_sheets.canonical import hash_of, signed_content
-from domain.service_sheets.model import SheetSignature
+from domain.service_sheets.model import Register, SheetSignature
 from domain.service_sheets.registers import below
 from domain.service_sheets.rules import Facts
 from domain.work_orders.model import Visit, WorkOrder
 
 Values = Mapping[str, Mapping[str, Any] | None]
+ANSWERED = "quote.answer"
+"""The register of the customer's answer to a quote on the engineer's phone."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,24 @@ def facts_of(uow: UnitOfWork, order: WorkOrder, visit: Visit, values: Values) ->
         receipt_signed=any(one.purpose == "receipt" for one in signed),
         parts_wanted=any(end.get("parts") for end in ends.values()),
         why=any(str(end.get("why") or end.get("reason_code") or "").strip() for end in ends.values()),
+        to_pay_fen=to_pay(values),
+        agreed_fen=agreed(uow, order, visit),
     )
     return facts, present
+
+
+def to_pay(values: Values) -> int:
+    """What the customer pays by the lines of the sheet."""
+    return sum(int(fee["fen"]) for fee in below(values, "fee").values() if fee["payer"] == "customer")
+
+
+def agreed(uow: UnitOfWork, order: WorkOrder, visit: Visit) -> int:
+    """What the customer agreed to pay: as pricing says, or later than that on this engineer's phone."""
+    row = uow.session.get(Register, (visit.id, ANSWERED))
+    said = (row.value or {}).get("customer_fen") if row else None
+    if row is None or said is None or (order.agreed_at and order.agreed_at >= row.at):
+        return order.agreed_fen or 0
+    return int(said)
 
 
 def signatures_of(uow: UnitOfWork, visit_id: str) -> Sequence[SheetSignature]:

@@ -23,7 +23,7 @@ class BadOperation(Refused):
 FIELDS: Mapping[str, int] = {"fault_found": 500, "done": 500, "remark": 500, "serial": 64, "second_serial": 64}
 """Free fields of a sheet, and how many characters each may have."""
 PURPOSES = frozenset({"before", "after", "nameplate", "check", "part", "receipt", "door"})
-PAYERS = frozenset({"customer", "warranty", "card"})
+PAYERS = frozenset({"customer", "warranty", "cover", "card", "brand"})
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """Codes, line ids and the like, as the phone makes them."""
 MOST_FEN = 10_000_000
@@ -90,6 +90,16 @@ def strokes(value: Any) -> bool:
             for stroke in value
             for point in stroke
         )
+    )
+
+
+def amounts(value: Any) -> bool:
+    """What the customer was shown: key of a line → fen."""
+    return (
+        isinstance(value, dict)
+        and len(value) <= 200
+        and all(isinstance(key, str) and 0 < len(key) <= 100 for key in value)
+        and all(whole(0, MOST_FEN)(fen) for fen in value.values())
     )
 
 
@@ -168,9 +178,23 @@ KINDS: Mapping[str, Kind] = {
             "title": text(60, least=1),
             "fen": whole(0, MOST_FEN),
             "payer": one_of(PAYERS),
+            "quantity?": whole(1, 1_000_000),
         },
     ),
     "fee.remove": Kind("删除费用", "fee.{line}", LINE, removes=True),
+    "quote.ask": Kind("请客户确认报价", "quote.asked", {"quote_id": name, "note?": text(200)}),
+    "quote.confirm": Kind(
+        "客户同意报价",
+        "quote.answer",
+        {
+            "quote_id": name,
+            "hash": text(64, least=64),
+            "customer_fen": whole(0, MOST_FEN),
+            "shown": amounts,
+            "signature_id?": name,
+        },
+    ),
+    "quote.reject": Kind("客户不同意报价", "quote.answer", {"quote_id": name, "why?": text(200)}),
     "photo.add": Kind("照片", "photo.{upload_id}", {"upload_id": name, "purpose": one_of(PURPOSES), "of?": text(64)}),
     "signature.add": Kind(
         "签名",
@@ -178,7 +202,7 @@ KINDS: Mapping[str, Kind] = {
         {
             "signature_id": name,
             "upload_id": name,
-            "purpose": one_of(("sheet", "receipt")),
+            "purpose": one_of(("sheet", "receipt", "quote")),
             "sheet_hash": text(64, least=64),
             "content?": text(20_000),
             "strokes?": strokes,

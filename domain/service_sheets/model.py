@@ -93,7 +93,7 @@ class SheetSignature(Table):
     id: Mapped[str] = mapped_column(primary_key=True)
     visit_id: Mapped[str] = mapped_column(ForeignKey("service_sheets.visit_id"))
     purpose: Mapped[str]
-    """``sheet``, or ``receipt`` for a product taken in."""
+    """``sheet``, ``receipt`` for a product taken in, ``quote`` for a price agreed to."""
     hash: Mapped[str]
     upload_id: Mapped[str]
     """The picture of it."""

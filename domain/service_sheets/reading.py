@@ -24,7 +24,9 @@ from domain.service_sheets.model import Register, ServiceSheet, SheetSignature
 from domain.service_sheets.registers import below, registers_of, values_of
 from domain.work_orders.model import Visit, WorkOrder
 
-PAYERS: Mapping[str, str] = {"customer": "客户付", "warranty": "保修", "card": "服务卡"}
+PAYERS: Mapping[str, str] = {
+    "customer": "客户付", "warranty": "保修", "cover": "延保", "card": "服务卡", "brand": "品牌承担",
+}  # fmt: skip
 PURPOSES: Mapping[str, str] = {
     "before": "服务前", "after": "服务后", "nameplate": "铭牌", "check": "环境检查", "part": "配件", "receipt": "取走的机器",
     "door": "门牌",

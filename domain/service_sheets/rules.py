@@ -38,6 +38,10 @@ class Facts:
     """The parts waited for are named."""
     why: bool
     """A reason was given."""
+    to_pay_fen: int = 0
+    """What the lines of the sheet come to for the customer."""
+    agreed_fen: int = 0
+    """What the customer has agreed to pay, at most."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ WANTED: Mapping[str, Wanted] = {
         Wanted("photo_nameplate", "拍机身铭牌", lambda f: f.service_type in NAMEPLATED and "nameplate" not in f.photos),
         Wanted("photo_receipt", "拍取走的机器", lambda f: "receipt" not in f.photos),
         Wanted("parts", "补全配件和旧件序列号", lambda f: bool(f.parts_unfinished)),
+        Wanted("quote", "让客户确认报价", lambda f: f.to_pay_fen > f.agreed_fen),
         Wanted("signature", "让客户签名", lambda f: not f.sheet_signed),
         Wanted("receipt", "让客户在取件单上签名", lambda f: not f.receipt_signed),
         Wanted("parts_wanted", "选择要等的配件", lambda f: not f.parts_wanted),
@@ -84,7 +89,7 @@ class Outcome:
 
 DONE_NEEDS = (
     "check_in", "prompts", "checks", "not_blocked", "finding", "photo_before", "photo_after", "photo_nameplate", "parts",
-    "signature",
+    "quote", "signature",
 )  # fmt: skip
 
 OUTCOMES: Mapping[str, Outcome] = {

@@ -104,6 +104,9 @@ class WorkOrder(Table):
     urged: Mapped[int] = mapped_column(default=0)
     """催单: how often the customer asked to hurry; the higher, the sooner it is looked at."""
     urged_at: Mapped[datetime | None]
+    agreed_fen: Mapped[int | None] = mapped_column(BigInteger)
+    agreed_at: Mapped[datetime | None]
+    """What the customer has agreed to pay at most, and when; said by `domain.pricing`, None before any quote."""
     version: Mapped[int] = mapped_column(default=1)
     """Counts changes: who edits says which version was looked at."""
 

@@ -37,13 +37,13 @@ SERVICES = ("install", "repair", "exchange", "maintain", "clean")
 DONE = Facts(
     service_type="repair", checked_in=True, prompts_open=(), checks_open=(), checks_blocking=(),
     photos=frozenset({"before", "after", "nameplate", "receipt"}), has_finding=True, parts_unfinished=(),
-    sheet_signed=True, receipt_signed=True, parts_wanted=True, why=True,
+    sheet_signed=True, receipt_signed=True, parts_wanted=True, why=True, to_pay_fen=12_000, agreed_fen=12_000,
 )  # fmt: skip
 """Nothing is missing, whatever the end."""
 LACKING: Mapping[str, Any] = {
     "checked_in": False, "prompts_open": ("identify",), "checks_open": ("voltage",), "checks_blocking": ("gas_leak",),
     "photos": frozenset(), "has_finding": False, "parts_unfinished": ("l1",), "sheet_signed": False,
-    "receipt_signed": False, "parts_wanted": False, "why": False,
+    "receipt_signed": False, "parts_wanted": False, "why": False, "agreed_fen": 11_999,
 }  # fmt: skip
 
 

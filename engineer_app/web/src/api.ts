@@ -181,6 +181,8 @@ export interface JobOut {
   order_status_title: string;
   /** blocked、absent：等客户处理；否则为空 */
   on_hold: string;
+  /** 客户已同意最多付多少分；还没有报价时为 null */
+  agreed_fen: number | null;
   /** 客户知道的是您；否则是一起去 */
   lead: boolean;
   offer: OfferOut | null;
@@ -651,10 +653,13 @@ export interface OperationBodies {
   "part.remove": { line: string };
   "material.put": { line: string; code: string; quantity: number };
   "material.remove": { line: string };
-  "fee.put": { line: string; code: string; title: string; fen: number; payer: "card" | "customer" | "warranty" };
+  "fee.put": { line: string; code: string; title: string; fen: number; payer: "brand" | "card" | "cover" | "customer" | "warranty"; quantity?: number };
   "fee.remove": { line: string };
+  "quote.ask": { quote_id: string; note?: string };
+  "quote.confirm": { quote_id: string; hash: string; customer_fen: number; shown: Record<string, number>; signature_id?: string };
+  "quote.reject": { quote_id: string; why?: string };
   "photo.add": { upload_id: string; purpose: "after" | "before" | "check" | "door" | "nameplate" | "part" | "receipt"; of?: string };
-  "signature.add": { signature_id: string; upload_id: string; purpose: "sheet" | "receipt"; sheet_hash: string; content?: string; strokes?: number[][][]; name?: string };
+  "signature.add": { signature_id: string; upload_id: string; purpose: "sheet" | "receipt" | "quote"; sheet_hash: string; content?: string; strokes?: number[][][]; name?: string };
   "correct": { field: "address" | "name" | "phone" | "product"; value: string; division_code?: string };
   "help.ask": { to: "senior" | "appraisal"; words: string };
   "change.ask": { window_since: string; window_until: string; reason_code: string; why?: string };

@@ -182,6 +182,13 @@ def fee(world: World, phone: str, at: float, fen: int) -> Incoming:
     return world.operation(phone, "fee.put", at, line="f1", code="door", title="上门费", fen=fen, payer="customer")
 
 
+def agree(world: World, phone: str, at: float, fen: int) -> Incoming:
+    """The customer says yes to the price on the engineer's phone."""
+    return world.operation(
+        phone, "quote.confirm", at, quote_id=f"q{fen}", hash="a" * 64, customer_fen=fen, shown={"door": fen}
+    )
+
+
 def sign(world: World, phone: str, at: float, id_: str) -> Incoming:
     return world.operation(
         phone, "signature.add", at, signature_id=id_, upload_id=f"u{id_}", purpose="sheet", sheet_hash=world.hash(), name="王小明",
@@ -190,7 +197,7 @@ def sign(world: World, phone: str, at: float, id_: str) -> Incoming:
 
 
 def finish(world: World, phone: str) -> None:
-    world.send(phone, *world.everything(phone), fee(world, phone, 2, 5000))
+    world.send(phone, *world.everything(phone), fee(world, phone, 2, 5000), agree(world, phone, 2.5, 5000))
     world.send(phone, sign(world, phone, 3, "s1"), world.operation(phone, "visit.end", 4, outcome="finished"))
 
 
@@ -204,7 +211,9 @@ def test_a_finished_sheet_is_sent_once_and_again_when_it_says_something_else(wor
     world.send(phone, fee(world, phone, 6, 9000))
     react(world)
     assert "签名已失效" in told(world)["sheet.changed"]
-    world.send(phone, sign(world, phone, 7, "s2"))
+    (without_a_yes,) = world.send(phone, sign(world, phone, 7, "s2"))
+    assert without_a_yes.more["missing"] == ["让客户确认报价"]
+    world.send(phone, agree(world, phone, 8, 9000))
     react(world)
     with world.runtime.transaction() as uow:
         sent = uow.session.query(OutgoingMessage).filter_by(why="sheet.finished").all()

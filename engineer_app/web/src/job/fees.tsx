@@ -18,7 +18,9 @@ const KINDS = [
   { code: "height", words: "高空作业费" },
   { code: "other", words: "其他" },
 ];
-export const PAYERS: Record<Payer, string> = { customer: "客户付", warranty: "保修（厂家付）", card: "延保卡" };
+export const PAYERS: Record<Payer, string> = {
+  customer: "客户付", warranty: "保修（厂家付）", cover: "延保", card: "服务卡", brand: "品牌承担",
+};
 const MOST_FEN = 10_000_000;
 
 export function totalOf(job: Job): number {

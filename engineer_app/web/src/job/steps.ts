@@ -35,7 +35,7 @@ export const STEPS: Step[] = [
   { code: "notes", title: "检查结果与处理", needs: ["finding"], has: (job) => fieldOf(job, "fault_found") || fieldOf(job, "done") },
   { code: "parts", title: "配件与旧件", needs: ["parts"], has: count("part", "件") },
   { code: "materials", title: "安装辅材", needs: [], has: count("material", "项") },
-  { code: "fees", title: "费用", needs: [], has: count("fee", "项") },
+  { code: "fees", title: "费用", needs: ["quote"], has: count("fee", "项") },
   {
     code: "photos", title: "照片", needs: ["photo_before", "photo_after", "photo_nameplate", "photo_receipt"],
     has: count("photo", "张"),

@@ -6,7 +6,7 @@ import { milli, yuan } from "../words";
 const TITLES: Record<string, string> = {
   "visit.move": "出发或签到", "visit.end": "结束上门", "prompt.confirm": "安全提示", "check.record": "环境检查", "diagnosis.record": "故障诊断",
   "field.set": "填写的内容", "part.put": "配件", "part.remove": "删除配件", "material.put": "辅材", "material.remove": "删除辅材",
-  "fee.put": "费用", "fee.remove": "删除费用", "photo.add": "照片", "signature.add": "签名", correct: "更正资料", "help.ask": "求助",
+  "fee.put": "费用", "fee.remove": "删除费用", "quote.ask": "请客户确认报价", "quote.confirm": "客户同意报价", "quote.reject": "客户不同意报价", "photo.add": "照片", "signature.add": "签名", correct: "更正资料", "help.ask": "求助",
   "change.ask": "改约", "offer.answer": "答复派单",
 };
 const READINGS: Record<string, string> = { yes: "是", no: "否" };

@@ -1,7 +1,7 @@
 /** What a sheet on this phone comes to: facts, verdicts, what is missing, and where the visit stands.
  *  Twin of domain/service_sheets/{facts,following}.py; the server computes it anew. */
 import type { ContentOut, JobOut, PartOut } from "../api";
-import { canonical, hashOf, signedContent } from "./canonical";
+import { canonical, hashOf, signedContent, totalFen } from "./canonical";
 import { BadReading, checksOf, verdict, type Verdict } from "./checks";
 import { moved } from "./moves";
 import { missing, OUTCOMES, strongest, type Facts } from "./outcomes";
@@ -63,8 +63,16 @@ export function standingOf(
     receipt_signed: signed.some((one) => one.purpose === "receipt"),
     parts_wanted: ends.some((end) => Array.isArray(end.parts) && end.parts.length > 0),
     why: ends.some((end) => said(end.why || end.reason_code)),
+    to_pay_fen: totalFen(registers),
+    agreed_fen: agreedFen(job, registers),
   };
   return { facts, verdicts, content: canonical(sheet), hash };
+}
+
+/** What the customer agreed to pay: on this phone, else what the server was told. */
+export function agreedFen(job: JobOut, registers: Registers): number {
+  const here = registers["quote.answer"]?.customer_fen;
+  return typeof here === "number" ? here : (job.agreed_fen ?? 0);
 }
 
 /** Lines whose part has a serial or goes back when old, and lacks the new or the old one's. */

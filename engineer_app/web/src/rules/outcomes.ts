@@ -20,6 +20,10 @@ export interface Facts {
   receipt_signed: boolean;
   parts_wanted: boolean;
   why: boolean;
+  /** What the lines of the sheet come to for the customer. */
+  to_pay_fen: number;
+  /** What the customer has agreed to pay, at most. */
+  agreed_fen: number;
 }
 
 export interface Wanted {
@@ -43,6 +47,7 @@ const WANTED: Record<string, [words: string, missing: (f: Facts) => boolean]> = 
   photo_nameplate: ["拍机身铭牌", (f) => NAMEPLATED.includes(f.service_type) && !f.photos.includes("nameplate")],
   photo_receipt: ["拍取走的机器", (f) => !f.photos.includes("receipt")],
   parts: ["补全配件和旧件序列号", (f) => f.parts_unfinished.length > 0],
+  quote: ["让客户确认报价", (f) => f.to_pay_fen > f.agreed_fen],
   signature: ["让客户签名", (f) => !f.sheet_signed],
   receipt: ["让客户在取件单上签名", (f) => !f.receipt_signed],
   parts_wanted: ["选择要等的配件", (f) => !f.parts_wanted],
@@ -50,7 +55,8 @@ const WANTED: Record<string, [words: string, missing: (f: Facts) => boolean]> = 
 };
 
 const DONE = [
-  "check_in", "prompts", "checks", "not_blocked", "finding", "photo_before", "photo_after", "photo_nameplate", "parts", "signature",
+  "check_in", "prompts", "checks", "not_blocked", "finding", "photo_before", "photo_after", "photo_nameplate", "parts", "quote",
+  "signature",
 ];
 
 export interface Outcome {
