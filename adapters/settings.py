@@ -47,6 +47,15 @@ def _data_key(value: str) -> str:
     return value
 
 
+def _sms_templates(value: str) -> str:
+    from domain.notices.channels import Purpose
+
+    purposes = "|".join((*Purpose, "engineer", "code"))
+    if value and not re.fullmatch(rf"({purposes}):SMS_\d+(,({purposes}):SMS_\d+)*", value):
+        raise ValueError
+    return value
+
+
 def _long(value: str) -> str:
     if value and len(value) < 32:
         raise ValueError
@@ -164,6 +173,16 @@ class Settings(BaseSettings):
         "", repr=False, description="the http(s) address of a WeCom group robot that calls people on duty (optional)"
     )
     map_key: str = _secret("the key of the map service (optional)")
+    sms_key_id: str = Field(
+        "", description="the AccessKey id of an Aliyun account that may send text messages (optional)"
+    )
+    sms_key_secret: str = _secret("that AccessKey's secret")
+    sms_sign_name: str = Field("", description="the approved signature text messages begin with, without its brackets")
+    sms_templates: Annotated[str, AfterValidator(_sms_templates)] = Field(
+        "",
+        description="purpose:code,… of the approved templates: progress:SMS_1,appointment:SMS_2,engineer:SMS_3,code:SMS_4",
+    )
+    sms_api_url: WebAddress = Field("", description="an http(s) address; left out: Aliyun's own")
 
     llm_url: WebAddress = Field(
         "", description="an OpenAI-compatible address like https://llm.example.com/v1; left out: no model is asked"
@@ -221,6 +240,7 @@ class Settings(BaseSettings):
             "streams_url": self.streams_url or ports.streams_url(public_url, streams_port),
             "files_url": self.files_url or str(data_dir / "files"),
             "wechat_api_url": self.wechat_api_url or self.sandbox_url,
+            "sms_api_url": self.sms_api_url or "https://dysmsapi.aliyuncs.com",
             "pay_api_url": self.pay_api_url or self.sandbox_url,
             "wecom_api_url": self.wecom_api_url or self.sandbox_url,
         }
@@ -237,6 +257,7 @@ NEEDS = {
     "oa_app_id": ("oa_app_secret", "oa_token"),
     "mp_app_id": ("mp_app_secret", "mp_token"),
     "llm_url": ("llm_model",),
+    "sms_key_id": ("sms_key_secret", "sms_sign_name", "sms_templates"),
     "wecom_corp_id": ("wecom_secret", "wecom_token", "wecom_aes_key"),
     "pay_mch_id": (
         "pay_cert_serial",

@@ -35,7 +35,7 @@ def build(settings: Settings, *, connections: int) -> Jobs:
     pages, files = pager(settings.pager_url), Files(settings.files_url)
     places = geocoder(settings.map_key, valkey, made.keyring)
     return Jobs(
-        made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates(), places, texts(settings),
+        made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates(), places, texts(settings, made.clock),
         settings.public_url,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,23 +12,29 @@ from adapters.demo.templates import TEMPLATES
 from adapters.settings import load
 from adapters.sms import ConsoleTexts, texts
 from domain.notices.operations import check_fields
-from jobs.channels import NeverAgain
+from jobs.channels import NeverAgain, TextForm
 from sandbox.library import LIBRARY
 
 REAL = {"oa_app_id": "wx0123456789abcdef", "oa_app_secret": "s" * 32, "oa_token": "token", "oa_aes_key": "A" * 43}
 
+FORM = TextForm("appointment", {}, "1")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
 
 def test_the_console_shows_the_words_and_not_the_number() -> None:
     out = io.StringIO()
-    ConsoleTexts(out).send("13800138000", "【岚禾】师傅已出发")
+    ConsoleTexts(out).send("13800138000", "【岚禾】师傅已出发", FORM)
     assert out.getvalue() == "SMS 138******00 【岚禾】师傅已出发\n"
 
 
 def test_real_people_are_not_told_that_something_was_sent(tmp_path: Path) -> None:
     real = load(None, data_dir=tmp_path, wechat_api_url="https://api.weixin.qq.com", **REAL)
     with pytest.raises(NeverAgain):
-        texts(real).send("13800138000", "x")
-    assert isinstance(texts(load(None, data_dir=tmp_path)), ConsoleTexts)
+        texts(real, now).send("13800138000", "x", FORM)
+    assert isinstance(texts(load(None, data_dir=tmp_path), now), ConsoleTexts)
 
 
 def test_the_demo_s_templates_are_the_sandbox_s() -> None:

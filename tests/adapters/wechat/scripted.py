@@ -18,6 +18,9 @@ class Asked:
     path: str
     token: str
     body: str
+    query: str = ""
+    action: str = ""
+    """Of Aliyun's calls."""
 
 
 @dataclass
@@ -57,7 +60,8 @@ def scripted() -> Iterator[Scripted]:
         def do_POST(self) -> None:
             url = urlsplit(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
-            platform.asked.append(Asked(url.path, parse_qs(url.query).get("access_token", [""])[0], body))
+            token, action = parse_qs(url.query).get("access_token", [""])[0], self.headers.get("x-acs-action", "")
+            platform.asked.append(Asked(url.path, token, body, url.query, action))
             answer = platform.answer(url.path)
             if isinstance(answer, float):
                 time.sleep(answer)
