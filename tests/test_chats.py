@@ -17,6 +17,7 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     @visit depart                   the engineer of the newest order's visit accepts, departs, checks in …
     @full 2026-05-13                nobody has time that day
     @asks 2 14                      the engineer asks for another time: so many days on, from that hour
+    @tap 2                          taps the line of the rating menu of the newest order: 1 to 5, 0 is 没修好
     @blocked                        the engineer is there and cannot work: the socket has no earth
     @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
@@ -44,7 +45,8 @@ from domain.catalog.operations import TermRow, put_warranty_term
 from domain.desk.duty import set_hours
 from domain.desk.model import DeskTask
 from domain.desk.operations import move_task
-from domain.kit.actors import Actor, Role
+from domain.feedback.consequences import decide, undecided
+from domain.kit.actors import Actor, Role, system
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, OutboxState
 from domain.kit.unit_of_work import Runtime
@@ -59,7 +61,7 @@ from domain.work_orders.operations import move_order
 from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
-from tests.chat_world import WORLD
+from tests.chat_world import WORLD, newest
 from tests.runtime import Clock
 
 FOLDER = Path(__file__).parent / "chats"
@@ -109,6 +111,8 @@ class Customer:
             self.call_back()
         elif name == "as":
             self.person = words
+        elif name == "tap":
+            self.say(HeardKind.TEXT, text=f"{words}星", key=f"r{newest(self.runtime)}-{words}")
         elif name in WORLD:
             WORLD[name](self.runtime, self.brand, *words.split())
             self.react()
@@ -172,6 +176,9 @@ class Customer:
         with self.runtime.transaction() as uow:
             for case in due_callbacks(uow, limit=20):
                 ask_how_it_went(uow, case.id)
+            for rating_id in undecided(uow, uow.now):
+                decide(uow, rating_id, by=system("feedback"))
+        self.react()
 
     def react(self) -> None:
         """What the worker would do, but for sending."""

@@ -1,25 +1,39 @@
-"""投诉: opens a case with a deadline for an agent."""
+"""投诉: opens a case, with a time by which it is answered."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.flow import Answers, Flow, Question
 from bot.kinds import Words
-from bot.kinds.order import open_orders, shown
 from bot.talk import Talk
-from bot.tasks import for_agent
-
-ANSWERED_WITHIN = timedelta(hours=24)
+from domain.desk.duty import said
+from domain.feedback.complaints import Reported, open_complaint
+from domain.feedback.lifecycle import REOPENED
+from domain.feedback.model import Complaint
+from domain.work_orders.queries import orders_of
 
 
 def complain(talk: Talk, answers: Answers) -> str:
-    orders = "\n".join(shown(order) for order in open_orders(talk))
-    for_agent(talk, "complaint", f"投诉：{answers['words'].value}\n{orders}".strip(), within=ANSWERED_WITHIN)
+    """About the newest order, where there is one. Saying it again adds to the case, or reopens one that was answered."""
+    newest = next(iter(orders_of(talk.uow, talk.contact.customer_id, limit=1)), None)
+    complaint = open_complaint(
+        talk.uow, by=talk.by,
+        reported=Reported(
+            talk.voice.brand_id, str(answers["words"].value)[:2000], "chat", work_order_id=newest.id if newest else None,
+            customer_id=talk.contact.customer_id, account_id=talk.voice.account_id, openid=talk.contact.openid,
+        ),
+    )  # fmt: skip
     return (
-        "非常抱歉给您带来不好的体验。投诉已立案，客服主管 24 小时内给您答复，处理进展会在这里告诉您。"
-        f"急事可拨打 {talk.voice.hotline}。"
+        f"非常抱歉给您带来不好的体验。{told(talk, complaint)}处理进展会在这里告诉您。急事可拨打 {talk.voice.hotline}。"
     )
+
+
+def told(talk: Talk, complaint: Complaint) -> str:
+    until = said(complaint.due_at, talk.uow.today)
+    if complaint.status is REOPENED:
+        return f"投诉 {complaint.number} 已重新打开，客服主管最晚{until} 给您答复。"
+    if complaint.opened_at < talk.uow.now:
+        return f"已补充到您的投诉 {complaint.number}，"
+    return f"投诉已立案，编号 {complaint.number}，客服主管最晚{until} 给您答复。"
 
 
 flow = Flow(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.access import queries as access
 from domain.access import trail
@@ -14,17 +14,14 @@ from domain.access.model import Staff
 from domain.feedback import policies
 from domain.feedback.events import ComplaintEscalated, ComplaintMoved
 from domain.feedback.hours import later
-from domain.feedback.lifecycle import COMPLAINTS, OPEN, OPENED, REOPENED, TO_ANSWER
-from domain.feedback.model import COMPLAINT_COUNT, Complaint, ComplaintStep
+from domain.feedback.lifecycle import ANSWERED, CLOSED, COMPLAINTS, OPEN, OPENED, REOPENED, TO_ANSWER
+from domain.feedback.model import Complaint, ComplaintStep
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import Conflict, NotFound, Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.model import WorkOrder
-from domain.work_orders.numbers import number_from
 
 LONGEST = 2000
-BEFORE_NUMBER = "T"
-"""So that nobody takes it for an order's."""
 
 
 class BadComplaint(Refused):
@@ -50,7 +47,7 @@ class Reported:
 
 def open_complaint(uow: UnitOfWork, *, by: Actor, reported: Reported) -> Complaint:
     """Open a case. One that is open about the same order, or of the same chat where no order is named, takes the words up
-    instead: saying it twice is one case.
+    instead: saying it twice is one case. One the customer was answered, or that was closed of late, is reopened by them.
 
     :raises BadComplaint: no words, too many, or a kind there is not
     :raises NotFound: the order is not there, or not the customer's who complains
@@ -63,13 +60,15 @@ def open_complaint(uow: UnitOfWork, *, by: Actor, reported: Reported) -> Complai
     order = uow.get(WorkOrder, reported.work_order_id, called="这张工单", lock=True) if reported.work_order_id else None
     if order is not None and by.role is Role.CUSTOMER and by.id != order.customer_id:
         raise NotFound("没有找到这张工单")
-    if (same := standing(uow, order, reported)) is not None:
+    same = standing(uow, order, reported)
+    if same is not None and same.status in (ANSWERED, CLOSED) and by.role is Role.CUSTOMER:
+        return reopen(uow, same.id, words, by=by)
+    if same is not None and same.status is not CLOSED:
         write_step(uow, same, "more", same.status, by=by, words=words)
         trail.record(uow, by, "complaint.more", "complaint", same.id)
         return same
     complaint = Complaint(
-        id=uow.new_id("ts"), number=BEFORE_NUMBER + number_from(uow.session.scalar(COMPLAINT_COUNT.next_value()) or 0),
-        brand_id=reported.brand_id, work_order_id=reported.work_order_id,
+        id=uow.new_id("ts"), brand_id=reported.brand_id, work_order_id=reported.work_order_id,
         customer_id=reported.customer_id or (order.customer_id if order else None),
         account_id=reported.account_id or (order.account_id if order else None),
         openid=reported.openid or (order.openid if order else None), phone=reported.phone or (order.phone if order else None),
@@ -85,8 +84,11 @@ def open_complaint(uow: UnitOfWork, *, by: Actor, reported: Reported) -> Complai
 
 
 def standing(uow: UnitOfWork, order: WorkOrder | None, reported: Reported) -> Complaint | None:
-    """The open case of the same matter, locked."""
-    found = select(Complaint).where(Complaint.status.in_(OPEN)).order_by(Complaint.opened_at.desc()).limit(1)
+    """The case of the same matter that is open, or was closed of late, locked."""
+    lately = Complaint.closed_at > uow.now - policies.REOPEN_WITHIN
+    found = (
+        select(Complaint).where(or_(Complaint.status.in_(OPEN), lately)).order_by(Complaint.opened_at.desc()).limit(1)
+    )
     if order is not None:
         found = found.where(Complaint.work_order_id == order.id)
     elif reported.openid:
@@ -161,7 +163,7 @@ def reopen(uow: UnitOfWork, complaint_id: str, words: str, *, by: Actor) -> Comp
     :raises Refused: it is too long ago, or nothing was written
     """
     complaint = uow.get(Complaint, complaint_id, called="这件投诉", lock=True)
-    if by.role is Role.CUSTOMER and by.id != complaint.customer_id:
+    if by.role is Role.CUSTOMER and complaint.customer_id not in (None, by.id):
         raise NotFound("没有找到这件投诉")
     if complaint.closed_at and uow.now - complaint.closed_at > policies.REOPEN_WITHIN:
         raise Refused("结案已久，请重新提交投诉")

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Identity,
     Index,
     PrimaryKeyConstraint,
-    Sequence,
     UniqueConstraint,
     text,
 )
@@ -23,8 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.feedback.lifecycle import CallbackStatus, ComplaintStatus
 from domain.kit.tables import Sealed, Table
-
-COMPLAINT_COUNT = Sequence("complaint_count", metadata=Table.metadata)
+from domain.work_orders.numbers import number_from
 
 
 class Rating(Table):
@@ -146,7 +144,8 @@ class Complaint(Table):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    number: Mapped[str] = mapped_column(unique=True)
+    n: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    """Counts complaints: people see `number`."""
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     work_order_id: Mapped[str | None] = mapped_column(ForeignKey("work_orders.id"))
     customer_id: Mapped[str | None] = mapped_column(ForeignKey("customers.id"))
@@ -176,6 +175,11 @@ class Complaint(Table):
     """A key of `domain.feedback.policies.ENDS`; "" while it is open."""
     closed_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def number(self) -> str:
+        """As people say it, with a letter so that nobody takes it for an order's: T100000019."""
+        return "T" + number_from(self.n)
 
 
 class ComplaintStep(Table):

@@ -307,7 +307,7 @@ def upgrade() -> None:
     op.create_table(
         "complaints",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
         sa.Column("work_order_id", sa.Text(), nullable=True),
         sa.Column("customer_id", sa.Text(), nullable=True),
@@ -349,7 +349,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_complaints_owner_id")),
         sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_complaints_work_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
-        sa.UniqueConstraint("number", name=op.f("uq_complaints_number")),
+        sa.UniqueConstraint("n", name=op.f("uq_complaints_n")),
     )
     op.create_index("ix_complaints_customer", "complaints", ["customer_id", "opened_at"], unique=False)
     op.create_index(
