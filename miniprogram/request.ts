@@ -30,6 +30,39 @@ export async function call<T>(method: Method, path: string, body?: object): Prom
   }
 }
 
+/** Sends a picture with fields beside it. */
+export async function upload<T>(path: string, file: string, fields: Record<string, string> = {}): Promise<T> {
+  const token = (wx.getStorageSync(TOKEN) as string) || (await signIn());
+  return new Promise((done, fail) => {
+    wx.uploadFile({
+      url: `${server()}/api/consumer${path}`,
+      filePath: file,
+      name: "picture",
+      formData: fields,
+      timeout: 4 * PATIENCE_MS,
+      header: { Authorization: `Bearer ${token}` },
+      success: ({ statusCode, data }) => {
+        if (statusCode < 300) done(JSON.parse(data) as T);
+        else fail(refusal(parsed(data)));
+      },
+      fail: () => fail(new Failed("offline", "照片没有传上去，请检查网络后再试")),
+    });
+  });
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forgets who was signed in. */
+export function signOut(): void {
+  wx.removeStorageSync(TOKEN);
+}
+
 /** Several pages that open at once sign in once. */
 function signIn(): Promise<string> {
   signingIn ??= logIn().finally(() => {

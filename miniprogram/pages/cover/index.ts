@@ -1,0 +1,40 @@
+/** Extended warranties and cards: one's own, what can be bought for a product, gift codes. */
+import { doing, sure, tapped, told, typed } from "../../acting";
+import type { OfferOut, OwnCoverOut } from "../../api";
+import { buy, covers, shop, useGift } from "../../calls";
+
+Component({
+  properties: { productId: String },
+  data: { offers: [] as OfferOut[], own: [] as OwnCoverOut[], seen: false, code: "", busy: false, trouble: "" },
+  lifetimes: {
+    attached() {
+      void this.look();
+    },
+  },
+  methods: {
+    async look() {
+      const found = await doing(this, () => Promise.all([shop(this.data.productId), covers()]));
+      if (found) this.setData({ offers: found[0].offers, own: found[1].covers, seen: true });
+    },
+    async buy(event: WechatMiniprogram.CustomEvent) {
+      const offer = this.data.offers[Number(tapped(event, "at"))];
+      if (!offer?.eligible || !(await sure(`${offer.title}，${offer.price_shown}，${offer.cooling_days} 天内可全额退`, "去付款"))) return;
+      const bought = await doing(this, () => buy({ plan_id: offer.plan_id, ...(offer.product_id ? { product_id: offer.product_id } : {}) }));
+      if (bought?.payable_id) wx.navigateTo({ url: `/pages/pay/index?id=${bought.payable_id}&moment=cover` });
+    },
+    pay(event: WechatMiniprogram.CustomEvent) {
+      wx.navigateTo({ url: `/pages/pay/index?id=${tapped(event, "id")}&moment=cover` });
+    },
+    put(event: WechatMiniprogram.CustomEvent) {
+      this.setData({ code: typed(event) });
+    },
+    async redeem() {
+      const { code, productId } = this.data;
+      const got = code.trim() ? await doing(this, () => useGift({ code: code.trim(), ...(productId ? { product_id: productId } : {}) })) : undefined;
+      if (!got) return;
+      told(`已兑换：${got.title}`);
+      this.setData({ code: "" });
+      await this.look();
+    },
+  },
+});

@@ -1,0 +1,39 @@
+/** One product: its warranty in words, its history, the invoice, and what can be done for it. */
+import { doing, told } from "../../acting";
+import type { ProductPageOut } from "../../api";
+import { product, showInvoice } from "../../calls";
+
+Component({
+  properties: { id: String },
+  data: { shown: null as ProductPageOut | null, busy: false, trouble: "" },
+  lifetimes: {
+    attached() {
+      void this.look();
+    },
+  },
+  methods: {
+    async look() {
+      const found = await doing(this, () => product(this.data.id));
+      if (found) this.setData({ shown: found });
+    },
+    async invoice() {
+      let file: string | undefined;
+      try {
+        file = (await wx.chooseMedia({ count: 1, mediaType: ["image"] })).tempFiles[0]?.tempFilePath;
+      } catch {
+        return; // closed without choosing
+      }
+      const kept = file ? await doing(this, () => showInvoice(this.data.id, file, "")) : undefined;
+      if (kept) {
+        told("已收到，客服核对后保修按发票算");
+        await this.look();
+      }
+    },
+    report() {
+      wx.navigateTo({ url: `/pages/report/index?service=repair&productId=${this.data.id}` });
+    },
+    cover() {
+      wx.navigateTo({ url: `/pages/cover/index?productId=${this.data.id}` });
+    },
+  },
+});
