@@ -15,6 +15,7 @@ import click
 from sandbox.accounts import FORMATS, MINI_PROGRAM, MODES
 from sandbox.app import AccountConfig, Platform
 from sandbox.pay.merchants import of_folder
+from sandbox.platform import SMS_KEY
 from sandbox.server import HOST, bind
 
 RESIDENTS = ("王小明", "李娟", "陈建国")
@@ -59,10 +60,16 @@ DEMO_AES_KEY = "weixiu0sandbox0demo0key0not0for0production0"
     "--pay-dir", envvar="WEIXIU_SANDBOX_PAY_DIR", default="var/sandbox-pay", show_default=True, show_envvar=True,
     type=click.Path(path_type=Path), help="Merchants' keys, a folder each; one is made when there is none.",
 )  # fmt: skip
+@click.option(
+    "--sms-key-id", envvar="WEIXIU_SANDBOX_SMS_KEY_ID", default=SMS_KEY[0], show_default=True, show_envvar=True
+)
+@click.option(
+    "--sms-key-secret", envvar="WEIXIU_SANDBOX_SMS_KEY_SECRET", default=SMS_KEY[1], show_default=True, show_envvar=True
+)
 @click.option("--quiet", is_flag=True, help="Print no line a call.")
 def main(
     port: int, callback: str, app_id: str, secret: str, token: str, aes_key: str, mode: str, name: str, quiet: bool,
-    pay_dir: Path,
+    pay_dir: Path, sms_key_id: str, sms_key_secret: str,
     **mp: str,
 ) -> None:  # fmt: skip
     """A pretend WeChat platform on 127.0.0.1, with a phone to chat on."""
@@ -75,7 +82,9 @@ def main(
         merchants = of_folder(pay_dir)
     except ValueError as wrong:
         raise click.UsageError(str(wrong)) from wrong
-    platform = Platform([config, program], merchants=merchants, residents=RESIDENTS)
+    platform = Platform(
+        [config, program], merchants=merchants, residents=RESIDENTS, sms_key=(sms_key_id, sms_key_secret)
+    )
     server = bind(platform, port)
     signal.signal(signal.SIGTERM, _stop)
     if not quiet:

@@ -9,6 +9,7 @@ from typing import Any
 from sandbox.crypto import Seal
 from sandbox.errors import PlatformError
 from sandbox.library import LIBRARY
+from sandbox.subscriptions import templates_of
 from sandbox.tokens import Tokens
 
 MODES = ("plain", "compat", "safe")
@@ -119,6 +120,7 @@ class Account:
         self.menu: list[dict[str, Any]] | None = None
         self.scenes: dict[str, dict[str, Any]] = {}  # QR ticket → scene, expiry
         self.templates = {one.template_id: one for one in LIBRARY}
+        self.subscriptions = templates_of(config.kind)
         self.sent_templates: dict[tuple[str, str], tuple[float, int]] = {}  # (openid, client_msg_id) → when, msgid
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from sandbox import aliyun
 from sandbox.accounts import AccountConfig
 from sandbox.api import ENDPOINTS, Endpoint, serve
 from sandbox.api.web_authorization import people_asked, way_back
@@ -32,6 +33,7 @@ def create_app(platform: Platform) -> Flask:
     app.register_blueprint(blueprint(platform))
     app.register_blueprint(pay_api.blueprint(platform.pay))
     app.register_blueprint(pay_control.blueprint(platform.pay))
+    app.register_blueprint(aliyun.blueprint(platform))
     _pages(app, platform)
 
     @app.after_request

@@ -156,6 +156,11 @@ def _switches(routes: Blueprint, platform: Platform) -> None:
         good, words = verify_url(account, int(platform.clock.now()), platform.faults.callback_timeout)
         return jsonify(ok=good, words=words)
 
+    @routes.put("/texts/templates/<code>")
+    def text_template(code: str) -> ResponseReturnValue:
+        platform.texts.templates[code] = str(_body()["content"])
+        return jsonify(platform.texts.templates)
+
     @routes.post("/reset")
     def reset() -> ResponseReturnValue:
         platform.reset()
@@ -173,6 +178,10 @@ def _account(platform: Platform, app_id: str) -> dict[str, Any]:
         **{name: getattr(config, name) for name in shown},
         "menu": account.shown_menu(),
         "menu_is_default": account.menu is None,
+        "subscriptions": [
+            {"template_id": one.template_id, "title": one.title, "fields": one.fields}
+            for one in account.subscriptions.values()
+        ],
         "scenes": [{"ticket": ticket, **one} for ticket, one in list(account.scenes.items())[-20:]],
     }
 
@@ -203,6 +212,10 @@ def _watching(routes: Blueprint, platform: Platform) -> None:
                 direction=args.get("direction", ""),
             )
         )
+
+    @routes.get("/texts")
+    def texts() -> ResponseReturnValue:
+        return jsonify(platform.texts.all(request.args.get("phone", ""), request.args.get("since", 0, int)))
 
     @routes.get("/stream")
     def stream() -> ResponseReturnValue:

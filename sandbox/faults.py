@@ -23,6 +23,11 @@ class Faults:
     retry_delay: float = 0.5  # seconds until the repeat after a non-200 or a refused connection
     deliveries: int = 3  # attempts in all
     template_fails: int = 0  # the next N template messages are taken, and the event says failed: system failed
+    subscribe_fails: int = 0  # the next N subscription messages are taken, and the event says they failed
+    subscribe_banned: int = 0  # the next N are refused: 43107
+    subscribe_concurrent: int = 0  # the next N are refused: 43108
+    sms_limit: int = 0  # the next N text messages are refused: isv.BUSINESS_LIMIT_CONTROL
+    sms_5xx: int = 0  # the next N get a 503
     snapshot_users: bool = False  # web authorization gives virtual accounts, as on a snapshot page
     pay_5xx: int = 0  # the next N calls of the payment API answer 500 SYSTEM_ERROR and do nothing
     pay_lost: int = 0  # the next N are carried out, but the answer is a 502

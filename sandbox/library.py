@@ -47,6 +47,7 @@ def _anything(value: str) -> bool:
 
 TIME = r"(\d{4}年\d{1,2}月\d{1,2}日\s?)?\d{1,2}:\d{2}(:\d{2})?"
 DATE = r"\d{4}([年\-/.])\d{1,2}([月\-/.])\d{1,2}日?"
+SYMBOL = r"[^\w\s]{1,5}"
 TAKES: dict[str, Callable[[str], bool]] = {
     "time": lambda value: bool(re.fullmatch(rf"{TIME}(\s?~\s?{TIME})?", value)),
     "date": lambda value: bool(re.fullmatch(rf"{DATE}(\s?\d{{1,2}}:\d{{2}})?(\s?~.+)?", value)),
@@ -57,6 +58,7 @@ TAKES: dict[str, Callable[[str], bool]] = {
     "phone_number": lambda value: bool(re.fullmatch(r"[0-9+\-() ]{1,17}", value)),
     "amount": lambda value: bool(re.fullmatch(r"[¥￥$]?\d{1,10}(\.\d+)?元?", value)),
     "name": lambda value: len(value) <= (20 if value.isascii() else 10),
+    "symbol": lambda value: bool(re.fullmatch(SYMBOL, value)),
     "car_number": lambda value: len(value) <= 8,
 }
 
@@ -69,8 +71,8 @@ def find(templates: dict[str, Template], template_id: object) -> Template:
     return found
 
 
-def lines(template: Template, data: object) -> list[dict[str, str]]:
-    """What the phone shows, in the template's order.
+def lines(template: Template, data: object, *, strict: bool = False) -> list[dict[str, str]]:
+    """What the phone shows, in the template's order; `strict`, as with subscriptions, refuses what is else cut off.
 
     :raises PlatformError: 47003 when a field is missing, empty, has a line break, or a value its kind does not take
     """
@@ -83,6 +85,8 @@ def lines(template: Template, data: object) -> list[dict[str, str]]:
             raise PlatformError(47003, f"data.{name}.value is empty")
         found = FIELD.fullmatch(name)
         takes = TAKES.get(found[1] if found else "", _anything)
+        if strict and found and found[1] == "thing" and len(value) > THING:
+            raise PlatformError(47003, f"data.{name}.value invalid")
         if "\n" in value or any(not letter.isprintable() for letter in value) or not takes(value):
             raise PlatformError(47003, f"data.{name}.value invalid")
         plain = "".join(letter for letter in value if ord(letter) < 0x1_0000)  # the platform drops emoji

@@ -43,6 +43,7 @@ class Person:
     typing_until: float = 0.0
     last_exchange: float = 0.0
     unread: int = 0
+    credits: dict[str, int] = field(default_factory=dict)  # template id → subscription messages still allowed
     screen: list[Bubble] = field(default_factory=list)
 
     def show(self) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """The platform's state and what people do; calls come in through sandbox.api, pushes leave through sandbox.delivery."""
 
+import contextlib
 import itertools
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from sandbox import subscriptions
 from sandbox.accounts import MINI_PROGRAM, Account, AccountConfig
 from sandbox.calls import CallLog
 from sandbox.changes import Changes
@@ -22,8 +24,10 @@ from sandbox.people import OUT_OF_ORDER, PROGRAM_OUT_OF_ORDER, Bubble, Person, o
 from sandbox.pushes import KINDS, Kind, Push
 from sandbox.quota import Quota
 from sandbox.replies import Reply
+from sandbox.texts import Texts
 
 TYPING_LASTS = 15.0
+SMS_KEY = ("sandbox-sms-key", "sandbox-sms-secret")
 
 
 class Platform:
@@ -35,6 +39,7 @@ class Platform:
         *,
         merchants: Iterable[Merchant] = (),
         residents: tuple[str, ...] = (),
+        sms_key: tuple[str, str] = SMS_KEY,
         public_url: str = "http://127.0.0.1:8001",
         clock: Clock | None = None,
     ) -> None:
@@ -47,8 +52,11 @@ class Platform:
         self.log = CallLog()
         self.media = MediaStore()
         self.quota = Quota()
+        self.sms_key = sms_key
+        self.texts = Texts(self.clock)
         self.changes = Changes()
         self.login_codes: dict[str, tuple[str, str, float]] = {}  # code → kind, openid, expiry; '' once used
+        self._busy: set[str] = set()
         self._residents = residents
         self._courier = Courier(self)
         self._lock = threading.RLock()
@@ -69,6 +77,7 @@ class Platform:
             self.people.clear()
             self.quota = Quota()
         self.pay.reset()
+        self.texts.clear()
         self.faults.set(at_rest())
         self.log.clear()
         self.clock.reset()
@@ -172,10 +181,9 @@ class Platform:
     def _prepare(self, person: Person, kind: str, how: Kind, given: dict[str, Any]) -> tuple[Push, Bubble | None]:
         account, now = self.account(person.app_id), self.clock.now()
         given = self._with_media(person, kind, given, now)
-        about_him = kind.startswith("user_")  # the platform itself speaks, he is named in OpenID
         fields = {
             "ToUserName": account.config.original_id,
-            "FromUserName": openid_of(person.app_id, "platform") if about_him else person.openid,
+            "FromUserName": openid_of(person.app_id, "platform") if how.by_platform else person.openid,
             "CreateTime": int(now),
             **how.build({"app_id": person.app_id, "openid": person.openid, **given}),
         }
@@ -214,9 +222,28 @@ class Platform:
             if kind == "unfollow":
                 person.following = False
                 self.quota.close(person.openid)
+            if kind in ("subscribe_popup", "subscribe_change"):
+                subscriptions.answered(person, given["templates"], popup=kind == "subscribe_popup")
             if opens:
                 self.quota.trigger(person.openid, opens, now)
                 person.last_exchange = now
+
+    @contextlib.contextmanager
+    def one_send(self, openid: str) -> Iterator[bool]:
+        """Whether no other subscription message to this person is on its way; he is busy for the length of the block."""
+        with self._lock:
+            alone = openid not in self._busy
+            self._busy.add(openid)
+        try:
+            yield alone
+        finally:
+            if alone:
+                self._busy.discard(openid)
+
+    def spend_credit(self, person: Person, template_id: str) -> bool:
+        """Use one of the subscription messages he allowed."""
+        with self._lock:
+            return subscriptions.spend(person, template_id)
 
     def show(self, openid: str, side: str, kind: str, content: dict[str, Any], *, pending: bool = False) -> Bubble:
         """Put something on a person's screen."""

@@ -1,68 +1,14 @@
 """What a person can do and the push it makes (protocol sheet 3.1 to 3.3); a new kind is a builder and a row of KINDS."""
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
-from sandbox.accounts import MINI_PROGRAM, OFFICIAL_ACCOUNT
 from sandbox.errors import Unsendable
+from sandbox.program_pushes import PROGRAM_KINDS
+from sandbox.push import BOTH, Given, Kind, Push, event, need
 from sandbox.xml import Fields
 
-Given = Mapping[str, Any]
-BOTH = (OFFICIAL_ACCOUNT, MINI_PROGRAM)
-PROGRAM = (MINI_PROGRAM,)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """How a deed becomes a push.
-
-    `opens` names the quota window it opens; a silent one never disturbs the screen; `strangers` need not follow;
-    `on` are the kinds of account that know it.
-    """
-
-    build: Callable[[Given], Fields]
-    opens: str | None = None
-    event: bool = False
-    silent: bool = False
-    bubble: bool = False
-    strangers: bool = False
-    on: tuple[str, ...] = (OFFICIAL_ACCOUNT,)
-
-
-@dataclass(frozen=True)
-class Push:
-    """A push on its way: `fields` is the whole message, the same in every repeat."""
-
-    app_id: str
-    openid: str
-    kind: str
-    fields: Fields
-    event: bool
-    silent: bool
-
-    @property
-    def title(self) -> str:
-        """A short name for the log."""
-        return str(self.fields.get("Event") or self.fields.get("MsgType") or self.kind)
-
-    @property
-    def gist(self) -> str:
-        """What was said, for the log."""
-        names = ("Content", "Recognition", "Label", "Title", "EventKey", "Status")
-        return next((str(self.fields[name])[:60] for name in names if self.fields.get(name)), "")
-
-
-def need(given: Given, name: str) -> str:
-    """A field that must be there; '' is a value too.
-
-    :raises Unsendable: when it is missing
-    """
-    value = given.get(name)
-    if value is None:
-        raise Unsendable(f"{name} is missing")
-    return str(value)
+__all__ = ["KINDS", "Kind", "Push", "ticket_of"]
 
 
 def _text(given: Given) -> Fields:
@@ -118,15 +64,6 @@ def _mini_program_page(given: Given) -> Fields:
         "PagePath": need(given, "path"),
         "ThumbUrl": need(given, "url"),
         "ThumbMediaId": need(given, "media_id"),
-    }
-
-
-def _event(name: str, **columns: str) -> Callable[[Given], Fields]:
-    """An event whose fields come straight from what is given: XML name → given name."""
-    return lambda given: {
-        "MsgType": "event",
-        "Event": name,
-        **{xml_name: need(given, given_name) for xml_name, given_name in columns.items()},
     }
 
 
@@ -200,56 +137,6 @@ def _template_finished(given: Given) -> Fields:
     return {**fields, "MsgID": int(need(given, "msg_id")), "Status": need(given, "status")}
 
 
-def _authorization(name: str) -> Callable[[Given], Fields]:
-    return lambda given: {
-        "MsgType": "event",
-        "Event": name,
-        "OpenID": need(given, "openid"),
-        "AppID": need(given, "app_id"),
-        "RevokeInfo": str(given.get("revoke_info") or "8"),  # 8 is the phone number
-    }
-
-
-def _about_him(name: str) -> Kind:
-    """The platform speaks, about a person who may have left."""
-    return Kind(_authorization(name), event=True, silent=True, strangers=True, on=BOTH)
-
-
-def _entered(given: Given) -> Fields:
-    session_from = str(given.get("session_from") or "")
-    return {"MsgType": "event", "Event": "user_enter_tempsession", "SessionFrom": session_from}
-
-
-def _subscription(event: str, **columns: str) -> Callable[[Given], Fields]:
-    """An event about templates: `templates` are objects of what `columns` are made of, XML name → given name."""
-    outer = "".join(word.capitalize() for word in event.removesuffix("_event").split("_")) + "Event"
-
-    def build(given: Given) -> Fields:
-        templates = given.get("templates")
-        if not isinstance(templates, list) or not templates:
-            raise Unsendable("templates is missing")
-        items: list[Fields] = [{name: need(one, key) for name, key in columns.items()} for one in templates]
-        return {"MsgType": "event", "Event": event, outer: {"List": items}}
-
-    return build
-
-
-def _media_checked(given: Given) -> Fields:
-    suggest = str(given.get("suggest") or "pass")
-    label = int(given.get("label") or 100)
-    return {
-        "MsgType": "event",
-        "Event": "wxa_media_check",
-        "appid": need(given, "app_id"),
-        "trace_id": need(given, "trace_id"),
-        "version": 2,
-        "errcode": 0,
-        "errmsg": "ok",
-        "result": {"suggest": suggest, "label": label},
-        "detail": [{"strategy": "content_model", "errcode": 0, "suggest": suggest, "label": label, "prob": 90}],
-    }
-
-
 def _raw(given: Given) -> Fields:
     fields = given.get("fields")
     if not isinstance(fields, dict) or "MsgType" not in fields:
@@ -275,11 +162,11 @@ KINDS: dict[str, Kind] = {
     "scan": Kind(_scan, "scan", event=True),
     "unfollow": Kind(_unsubscribe, event=True, silent=True),
     "report_location": Kind(
-        _event("LOCATION", Latitude="latitude", Longitude="longitude", Precision="precision"), event=True, silent=True
+        event("LOCATION", Latitude="latitude", Longitude="longitude", Precision="precision"), event=True, silent=True
     ),
     "click": Kind(_click, "menu", event=True),
     "view": Kind(_view, event=True, silent=True),
-    "view_miniprogram": Kind(_event("view_miniprogram", EventKey="path", MenuId="menu_id"), event=True, silent=True),
+    "view_miniprogram": Kind(event("view_miniprogram", EventKey="path", MenuId="menu_id"), event=True, silent=True),
     "scancode_push": Kind(_scancode("scancode_push"), "menu", event=True),
     "scancode_waitmsg": Kind(_scancode("scancode_waitmsg"), "menu", event=True),
     "pic_sysphoto": Kind(_pictures("pic_sysphoto"), event=True),
@@ -287,36 +174,6 @@ KINDS: dict[str, Kind] = {
     "pic_weixin": Kind(_pictures("pic_weixin"), event=True),
     "location_select": Kind(_location_select, event=True),
     "template_finished": Kind(_template_finished, event=True, silent=True, strangers=True),
-    "user_authorization_revoke": _about_him("user_authorization_revoke"),
-    "user_authorization_cancellation": _about_him("user_authorization_cancellation"),
-    "user_info_modified": _about_him("user_info_modified"),
-    "enter": Kind(_entered, "enter", event=True, on=PROGRAM),
-    "subscribe_popup": Kind(
-        _subscription(
-            "subscribe_msg_popup_event", TemplateId="template_id", SubscribeStatusString="status", PopupScene="scene"
-        ),
-        event=True,
-        silent=True,
-        on=PROGRAM,
-    ),
-    "subscribe_change": Kind(
-        _subscription("subscribe_msg_change_event", TemplateId="template_id", SubscribeStatusString="status"),
-        event=True,
-        silent=True,
-        on=PROGRAM,
-    ),
-    "subscribe_sent": Kind(
-        _subscription(
-            "subscribe_msg_sent_event",
-            TemplateId="template_id",
-            MsgID="msg_id",
-            ErrorCode="code",
-            ErrorStatus="status",
-        ),
-        event=True,
-        silent=True,
-        on=PROGRAM,
-    ),
-    "media_checked": Kind(_media_checked, event=True, silent=True, on=PROGRAM),
     "raw": Kind(_raw, "message", strangers=True, on=BOTH),
+    **PROGRAM_KINDS,
 }

@@ -16,6 +16,7 @@ from sandbox.pay.accounts import Book, fee_of
 from sandbox.pay.errors import CHANGED, PAID, PayError, Unpayable, invalid, wrong_field
 from sandbox.pay.merchants import Merchant
 from sandbox.pay.notices import Postman
+from sandbox.pay.shipments import Shipments
 from sandbox.pay.timeline import Timeline
 from sandbox.pay.trades import SHANGHAI, Refund, Trade
 
@@ -39,6 +40,7 @@ class Till:
         self.lock = threading.RLock()
         self.timeline = Timeline(platform.clock)
         self.postman = Postman(self)
+        self.shipments = Shipments(self)
         self.down_until = 0.0
         self._ids = itertools.count(secrets.randbelow(10**9))
         self._forget()
@@ -57,6 +59,7 @@ class Till:
             self.down_until = 0.0
         self.timeline.clear()
         self.postman.clear()
+        self.shipments.clear()
 
     @property
     def now(self) -> float:
@@ -226,6 +229,7 @@ class Till:
             book.note(self.now, "交易", trade.total, flow_no=self.number("1000"), **papers)
             book.note(self.now, "扣除交易手续费", -trade.fee, flow_no=self.number("1000"), **papers)
         self.platform.show_payment(trade)
+        self.shipments.paid(trade)
         self.postman.send("TRANSACTION.SUCCESS", trade.mch_id, trade.notify_url, trade.show())
         self.platform.changes.note()
 

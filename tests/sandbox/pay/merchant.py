@@ -22,15 +22,20 @@ def private_key(text: str) -> Any:
     return serialization.load_pem_private_key(text.encode(), None)
 
 
+@cache
+def public_key(text: str) -> Any:
+    return serialization.load_pem_public_key(text.encode())
+
+
 def checks(merchant: Merchant, headers: Any, body: bytes) -> bool:
     """Whether answer or notification is signed by the platform."""
-    key = serialization.load_pem_public_key(merchant.platform_public_key.encode())
     said = f"{headers['Wechatpay-Timestamp']}\n{headers['Wechatpay-Nonce']}\n".encode() + body + b"\n"
     try:
-        key.verify(base64.b64decode(headers["Wechatpay-Signature"]), said, PKCS1v15(), SHA256())  # type: ignore[union-attr, call-arg]
+        signature = base64.b64decode(headers["Wechatpay-Signature"])
+        public_key(merchant.platform_public_key).verify(signature, said, PKCS1v15(), SHA256())
     except (InvalidSignature, ValueError):
         return False
-    return headers["Wechatpay-Serial"] == merchant.public_key_id
+    return bool(headers["Wechatpay-Serial"] == merchant.public_key_id)
 
 
 def opened(merchant: Merchant, resource: dict[str, Any]) -> dict[str, Any]:
