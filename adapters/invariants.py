@@ -68,6 +68,18 @@ SENTENCES: Mapping[str, str] = {
     "a person is sent one message at a time": """
         SELECT min(seq)::text FROM outgoing_messages WHERE state = 'sending'
         GROUP BY account_id, recipient HAVING count(*) > 1""",
+    "a person's consents to a template are what came less what went": """
+        SELECT c.openid || '/' || c.template_id FROM subscription_credits c WHERE c.credits <> (
+            SELECT coalesce(sum(m.change), 0) FROM subscription_moves m
+            WHERE (m.account_id, m.openid, m.template_id) = (c.account_id, c.openid, c.template_id))""",
+    "no more subscription messages went out than were agreed to": """
+        SELECT openid || '/' || template_id FROM subscription_moves GROUP BY account_id, openid, template_id
+        HAVING count(*) FILTER (WHERE move = 'taken') - count(*) FILTER (WHERE move = 'back')
+            > count(*) FILTER (WHERE move = 'accept' AND change = 1)""",
+    "one subscription message at a time is on its way to a person": """
+        SELECT min(seq)::text FROM outgoing_messages
+        WHERE state = 'sending' AND channel = 'subscription' AND sending_at > now() - interval '50 seconds'
+        GROUP BY to_account_id, to_openid HAVING count(*) > 1""",
     "an event is done only when every reaction to it is": """
         SELECT o.id::text FROM outbox o JOIN reaction_runs r ON r.event_id = o.id AND r.event_at = o.at
         WHERE o.state = 'done' AND r.state = 'failed'""",

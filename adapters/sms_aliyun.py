@@ -85,7 +85,7 @@ class AliyunTexts:
     def __init__(
         self, api_url: str, keys: Keys, clock: Callable[[], datetime], timeouts: tuple[float, float] = TIMEOUTS
     ) -> None:
-        self.api_url, self.keys, self.clock, self.timeouts = api_url.rstrip("/"), keys, clock, timeouts
+        self.api_url, self.keys, self.clock, self.timeouts = api_url.rstrip("/") + "/", keys, clock, timeouts
         self.http = requests.Session()
 
     def send(self, phone: str, words: str, form: TextForm) -> None:
@@ -132,11 +132,11 @@ class AliyunTexts:
         url = urlsplit(self.api_url)
         now = self.clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         headers = signed_headers(
-            self.keys, url.netloc, url.path or "/", action, VERSION, params, at=now, nonce=secrets.token_hex(16)
+            self.keys, url.netloc, url.path, action, VERSION, params, at=now, nonce=secrets.token_hex(16)
         )
         try:
             response = self.http.post(
-                f"{self.api_url if url.path else self.api_url + '/'}?{query_of(params)}", headers=headers, data=b"",
+                f"{self.api_url}?{query_of(params)}", headers=headers, data=b"",
                 timeout=self.timeouts, allow_redirects=False,
             )  # fmt: skip
         except requests.RequestException as error:

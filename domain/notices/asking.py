@@ -32,10 +32,10 @@ class Moment(StrEnum):
 ASKED: Mapping[Moment, Sequence[Purpose]] = {
     Moment.REPORT: (Purpose.APPOINTMENT, Purpose.PROGRESS, Purpose.QUOTE),
     Moment.BOOKING: (Purpose.APPOINTMENT, Purpose.QUESTION, Purpose.PROGRESS, Purpose.QUOTE),
-    Moment.QUOTE: (Purpose.PAYMENT, Purpose.PROGRESS, Purpose.QUOTE),
-    Moment.PAYMENT: (Purpose.PAYMENT, Purpose.RATING, Purpose.COVER),
-    Moment.SHEET: (Purpose.RATING, Purpose.PROGRESS),
-    Moment.COVER: (Purpose.COVER, Purpose.PAYMENT),
+    Moment.QUOTE: (Purpose.BILL, Purpose.PROGRESS, Purpose.QUOTE),
+    Moment.PAYMENT: (Purpose.PAYMENT, Purpose.REFUND, Purpose.RATING),
+    Moment.SHEET: (Purpose.RATING, Purpose.BILL),
+    Moment.COVER: (Purpose.COVER, Purpose.REFUND),
 }
 """The most wanted first: the platform shows one question for all of them."""
 ENOUGH = 3

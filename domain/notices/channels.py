@@ -52,7 +52,9 @@ class Purpose(StrEnum):
     APPOINTMENT = "appointment"
     QUESTION = "question"
     QUOTE = "quote"
+    BILL = "bill"
     PAYMENT = "payment"
+    REFUND = "refund"
     RATING = "rating"
     COVER = "cover"
 
@@ -62,7 +64,9 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.APPOINTMENT: "上门预约、提醒、出发",
     Purpose.QUESTION: "改约询问",
     Purpose.QUOTE: "报价待确认",
-    Purpose.PAYMENT: "付款和退款结果",
+    Purpose.BILL: "账单待付款",
+    Purpose.PAYMENT: "付款结果",
+    Purpose.REFUND: "退款结果",
     Purpose.RATING: "服务评价",
-    Purpose.COVER: "延保和卡券凭证",
+    Purpose.COVER: "延保和卡券凭证、到期",
 }

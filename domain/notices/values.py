@@ -25,6 +25,7 @@ VALUES: Mapping[str, tuple[str, frozenset[str]]] = {
     "product": ("产品，如 1.5匹变频空调", frozenset({"thing"})),
     "item": ("项目，如 延保两年、清洗卡", frozenset({"thing"})),
     "when": ("发生的时间，如 2026年5月13日 14:05", frozenset({"time", "date"})),
+    "days": ("剩余天数", frozenset({"number", "thing"})),
     "until": ("有效期至，如 2027年5月13日", frozenset({"time", "date"})),
 }
 """What a template's field may be filled with → its title, and the kinds of field that take it."""

@@ -58,6 +58,20 @@ BREAKS = {
         WITH one AS (UPDATE outgoing_messages SET state = 'sending', sent_at = NULL RETURNING *)
         INSERT INTO outgoing_messages (at, account_id, recipient, why, author, text, state, not_before, attempts, resent)
         SELECT at, account_id, recipient, why, author, text, 'sending', not_before, 1, false FROM one""",
+    "a person's consents to a template are what came less what went": """
+        INSERT INTO subscription_credits (account_id, openid, template_id, credits, changed_at)
+        SELECT id, 'oX', 't', 1, now() FROM accounts LIMIT 1""",
+    "no more subscription messages went out than were agreed to": """
+        INSERT INTO subscription_moves (account_id, openid, template_id, at, move, source, change)
+        SELECT id, 'oX', 't', now(), 'taken', 'send', -1 FROM accounts LIMIT 1""",
+    "one subscription message at a time is on its way to a person": """
+        WITH one AS (
+            UPDATE outgoing_messages SET state = 'sending', sent_at = NULL, sending_at = now(), channel = 'subscription',
+            to_account_id = 'ac', to_openid = 'oX' RETURNING *)
+        INSERT INTO outgoing_messages (at, account_id, recipient, why, author, text, state, not_before, attempts, resent,
+            sending_at, channel, to_account_id, to_openid)
+        SELECT at, account_id, recipient, why, author, text, 'sending', not_before, 1, false, now(), 'subscription', 'ac', 'oX'
+        FROM one""",
     "an event is done only when every reaction to it is": """
         WITH done AS (UPDATE outbox SET state = 'done' RETURNING id, at)
         INSERT INTO reaction_runs (event_id, event_at, reaction, state, attempts, at)

@@ -53,7 +53,7 @@ def test_a_message_is_its_template_filled_in_and_has_its_key(platform: Scripted,
     platform.answers = [{"Code": "OK", "BizId": "9"}]
     gateway.send(PHONE, "", FORM)
     [asked] = platform.asked
-    assert asked.path == "/aliyun-sms"
+    assert asked.path == "/aliyun-sms/"
     for part in (f"PhoneNumbers={PHONE}", "TemplateCode=SMS_1", "OutId=7-20260512", f"SignName={quote('岚禾')}"):
         assert part in asked.query
     values = json.dumps({"number": "100000019", "state": "已完工"}, ensure_ascii=False)
@@ -155,7 +155,7 @@ def test_it_is_used_where_it_is_set_up(tmp_path: Path) -> None:
     used = texts(load(None, data_dir=tmp_path, **SET), lambda: NIGHT)
     assert isinstance(used, AliyunTexts)
     assert used.keys.templates == {"progress": "SMS_1", "code": "SMS_2"}
-    assert used.api_url == "https://dysmsapi.aliyuncs.com"
+    assert used.api_url == "https://dysmsapi.aliyuncs.com/"
     assert "'s'" not in repr(used.keys)
 
 
