@@ -55,4 +55,9 @@ ACTIONS = {
     "warranty.serial_rule": "修改编号规则", "warranty.withdraw": "撤回保修认定",
     "payable.owe": "记应付", "payable.void": "应付作废", "payment.paid": "收到款", "refund.ask": "申请退款",
     "refund.approve": "批准退款", "refund.reject": "不同意退款", "refund.pay_out": "另行退还", "merchant.put": "修改商户号",
+    "payment.start": "发起付款", "payment.close": "关闭付款",
+    "refund.give_up": "放弃退款", "refund.limit": "修改退款限额",
+    "cash.take": "收现金", "cash.hand_in": "现金交款",
+    "invoice.ask": "申请开票", "invoice.issue": "开票", "invoice.refuse": "不开票",
+    "difference.settle": "处理差异", "statement.view": "查看对账",
 }  # fmt: skip

@@ -39,6 +39,7 @@ from domain.notices import telling, telling_colleagues, telling_feedback, tellin
 from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
+from domain.payments.delivered import note_delivered
 from domain.payments.events import (
     DifferenceFound,
     InvoiceAsked,
@@ -141,7 +142,7 @@ REACTIONS: Reactions = {
     OfferEnded: [dispatching.dispatch_after_offer],
     OverpaidMoney: [],
     PayableOpened: [],
-    PayablePaid: [covers.activate_paid],
+    PayablePaid: [note_delivered, covers.activate_paid],
     PayableVoided: [],
     PaymentUnsure: [],
     PhoneCodeAsked: [Outside(send_phone_code)],

@@ -100,6 +100,8 @@ class RefundNews:
     order_number: str = ""
     mch_id: str = ""
     """Only notices name the merchant."""
+    asked_at: datetime | None = None
+    """When the platform took it: the day its bill has it on. Notices do not say."""
     done_at: datetime | None = None
 
 

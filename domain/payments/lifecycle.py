@@ -105,6 +105,7 @@ REFUNDS = Lifecycle(
         Move("succeed", "退款成功", {*ON_THE_WAY, RefundStatus.ABNORMAL}, RefundStatus.SUCCEEDED, {SYSTEM}),
         Move("fail", "退款异常", set(ON_THE_WAY), RefundStatus.ABNORMAL, {SYSTEM}),
         Move("close", "退款失败", {*ON_THE_WAY, RefundStatus.ABNORMAL}, RefundStatus.CLOSED, {SYSTEM}),
+        Move("give_up", "放弃退款", {RefundStatus.ABNORMAL}, RefundStatus.CLOSED, {STAFF}, reason=True),
         Move("pay_out", "另行退还", {RefundStatus.APPROVED, RefundStatus.ABNORMAL}, RefundStatus.SUCCEEDED, {STAFF}, reason=True),
     ],
 )  # fmt: skip

@@ -191,17 +191,17 @@ def note_refund(uow: UnitOfWork, news: RefundNews, *, merchant_id: str, by: Acto
             raise Mismatch(f"退款当前是“{REFUNDS.titles[refund.status]}”，微信却通知已退款")
         return refund
     refund.refund_id = news.refund_id or refund.refund_id
+    refund.sent_at = refund.sent_at or news.asked_at or uow.now
     if news.state == "SUCCESS":
         succeed(uow, payable, payment, refund, "wechat", merchant_id, news=news, by=by)
-    elif news.state == "CLOSED":
+    elif news.state == "CLOSED" and not refund.surplus:
         end_unpaid(uow, payable, payment, refund, by=by)
-    elif news.state == "ABNORMAL" and refund.status is not RefundStatus.ABNORMAL:
+    elif news.state in ("ABNORMAL", "CLOSED") and refund.status is not RefundStatus.ABNORMAL:
         REFUNDS.move(refund, "fail", PROGRAM.role)
         refund.query_at = None
         uow.emit(RefundFailed(refund.id, payable.id, payable.kind, payable.of_id, "abnormal"))
     elif news.state == "PROCESSING" and refund.status in (RefundStatus.APPROVED, RefundStatus.UNKNOWN):
         REFUNDS.move(refund, "send", PROGRAM.role)
-        refund.sent_at = refund.sent_at or uow.now
     uow.session.flush()
     return refund
 
@@ -252,7 +252,8 @@ def succeed(
 
 def end_unpaid(uow: UnitOfWork, payable: Payable, payment: Payment, refund: Refund, *, by: Actor) -> None:
     """The platform will not pay it: the money stays where it was."""
-    REFUNDS.move(refund, "close", PROGRAM.role)
+    if refund.status is not RefundStatus.CLOSED:
+        REFUNDS.move(refund, "close", PROGRAM.role)
     refund.query_at, refund.done_at = None, uow.now
     payment.reserved_fen -= refund.fen
     reverse(uow, f"refund_ended:{refund.id}", f"refund_approved:{refund.id}", by=by)
