@@ -13,7 +13,7 @@ export const register = (given: api.RegisterIn) => call<api.RegisteredOut>("POST
 export const products = () => call<api.OwnProductsOut>("GET", "/products");
 export const product = (key: string) => call<api.ProductPageOut>("GET", `/products/${id(key)}`);
 export const showInvoice = (key: string, file: string, purchasedOn: string) =>
-  upload<api.OwnProductOut>(`/products/${id(key)}/proof`, file, purchasedOn ? { purchased_on: purchasedOn } : {});
+  upload<api.DoneOut>(`/products/${id(key)}/proof`, file, purchasedOn ? { purchased_on: purchasedOn } : {});
 
 export const contact = () => call<api.ContactOut>("GET", "/contact");
 export const place = (given: api.PlaceIn) => call<api.PlaceOut>("POST", "/places", given);
@@ -22,13 +22,14 @@ export const report = (given: api.ReportIn) => call<api.OpenedOut>("POST", "/ord
 export const orders = () => call<api.OwnOrdersOut>("GET", "/orders");
 export const order = (number: string) => call<api.OrderPageOut>("GET", `/orders/${id(number)}`);
 export const windows = (number: string) => call<api.WindowsOut>("GET", `/orders/${id(number)}/windows`);
-export const book = (number: string, given: api.BookIn) => call<api.DoneOut>("POST", `/orders/${id(number)}/appointment`, given);
+export const book = (number: string, given: api.BookIn) => call<api.OrderPageOut>("POST", `/orders/${id(number)}/appointment`, given);
 export const cancel = (number: string, why: string) => call<api.DoneOut>("POST", `/orders/${id(number)}/cancel`, { why });
 export const urge = (number: string) => call<api.DoneOut>("POST", `/orders/${id(number)}/urge`, {});
 export const answerChange = (number: string, key: string, yes: boolean) =>
   call<api.DoneOut>("POST", `/orders/${id(number)}/change`, { id: key, yes });
+export const goOn = (number: string) => call<api.DoneOut>("POST", `/orders/${id(number)}/go-on`, {});
 export const rating = (number: string) => call<api.RatingOut>("GET", `/orders/${id(number)}/rating`);
-export const rate = (number: string, given: api.RatingIn) => call<api.DoneOut>("POST", `/orders/${id(number)}/rating`, given);
+export const rate = (number: string, given: api.RatingIn) => call<api.RatingOut>("POST", `/orders/${id(number)}/rating`, given);
 
 export const quote = (key: string) => call<api.QuoteOut>("GET", `/quotes/${id(key)}`);
 export const answerQuote = (key: string, given: api.AnswerQuoteIn) => call<api.QuoteOut>("POST", `/quotes/${id(key)}/answer`, given);

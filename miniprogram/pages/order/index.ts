@@ -1,7 +1,7 @@
 /** One order: what happened, who comes and when, and everything the customer may do now. */
 import { askForMessages, doing, sure, tapped, told } from "../../acting";
 import type { DoneOut, OrderPageOut, WindowOut } from "../../api";
-import { answerChange, book, cancel, order, urge, windows } from "../../calls";
+import { answerChange, book, cancel, goOn, order, urge, windows } from "../../calls";
 
 const DIRECTIONS = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
 const REASONS = ["已经好了", "不想修了", "下错单", "时间不合适", "其他"];
@@ -54,8 +54,9 @@ Component({
       const window = this.data.windows[Number(tapped(event, "at"))];
       if (!window || !(await sure(`改到 ${window.words}`))) return;
       const messages = askForMessages("booking");
-      await this.done(() => book(this.data.number, { since: window.since, until: window.until }));
+      const found = await doing(this, () => book(this.data.number, { since: window.since, until: window.until }));
       await messages;
+      if (found) this.setData({ shown: found, windows: [] });
     },
     async cancel() {
       let why: string | undefined;
@@ -68,6 +69,10 @@ Component({
     },
     async urge() {
       await this.done(() => urge(this.data.number));
+    },
+    /** 现场已整改好: somebody may come again. */
+    async goOn() {
+      await this.done(() => goOn(this.data.number));
     },
     async answer(event: WechatMiniprogram.CustomEvent) {
       const change = this.data.shown?.change;

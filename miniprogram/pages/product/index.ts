@@ -25,7 +25,7 @@ Component({
       }
       const kept = file ? await doing(this, () => showInvoice(this.data.id, file, "")) : undefined;
       if (kept) {
-        told("已收到，客服核对后保修按发票算");
+        told(kept.message);
         await this.look();
       }
     },

@@ -16,7 +16,9 @@ Component({
   },
   methods: {
     async look() {
-      const found = await doing(this, () => rating(this.data.number));
+      this.show(await doing(this, () => rating(this.data.number)));
+    },
+    show(found: RatingOut | undefined) {
       if (!found) return;
       const tags = Object.fromEntries(found.said_tags.map((code) => [code, true]));
       this.setData({ asked: found, stars: found.stars ?? 0, aspects: found.said_aspects, tags, words: found.words });
@@ -39,9 +41,8 @@ Component({
       if (!stars) return this.setData({ trouble: "请先点星星" });
       const tags = Object.keys(this.data.tags).filter((code) => this.data.tags[code]);
       const done = await doing(this, () => rate(this.data.number, { stars, aspects, tags, words: words.trim() }));
-      if (!done) return;
-      told(done.message);
-      await this.look();
+      this.show(done);
+      if (done) told(done.message || "感谢您的评价");
     },
   },
 });

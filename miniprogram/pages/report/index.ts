@@ -98,7 +98,7 @@ Component({
       if (!opened || !window || !(await sure(`预约 ${window.words} 上门`))) return;
       const done = await doing(this, () => book(opened.order.number, { since: window.since, until: window.until }));
       if (!done) return;
-      told(done.message);
+      told(`已预约 ${window.words}`);
       this.open();
     },
     open() {
