@@ -185,6 +185,9 @@ class Phone:
         expect(self.page.get_by_label("手机号")).to_have_count(0)
 
     def cut(self) -> None:
+        """Once nothing is on its way: what is, may arrive or not."""
+        self.page.evaluate("location.hash = '#/'")
+        expect(self.page.get_by_role("button", name="刷新", exact=True)).to_be_enabled()
         self.context.set_offline(True)
 
     def restore(self) -> None:

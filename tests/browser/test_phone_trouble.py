@@ -10,6 +10,7 @@ from domain.dispatch.operations import reassign
 from domain.engineers.devices_model import EngineerDevice
 from domain.kit.actors import Actor, Role
 from domain.service_sheets.model import SheetOperation
+from tests.adapters.watching import until
 from tests.browser.phone import AN, BO, BUILT, Site
 from tests.console.test_browser import CHROMIUM
 from tests.engineer_app.phone_day import PhoneDay
@@ -51,6 +52,17 @@ def test_words_half_typed_are_there_after_the_phone_died(site: Site, day: PhoneD
     phone.opened()
     phone.to(day.repair, "notes")
     expect(phone.page.get_by_label("检查结果")).to_have_value("压缩机不启动")
+
+
+def test_whoever_went_elsewhere_while_something_was_saved_is_not_brought_back(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.to(day.repair, "notes")
+    phone.page.get_by_label("检查结果").fill("电容失效")
+    save = phone.page.get_by_role("button", name="保存", exact=True)
+    save.evaluate("button => { button.click(); location.hash = '#/me'; }")
+    assert until(lambda: "field.fault_found" in site.visit(day.repair)["values"], 20)
+    assert phone.page.evaluate("location.hash") == "#/me"
 
 
 def test_two_phones_of_one_engineer_are_told_both_values_and_end_the_same(site: Site, day: PhoneDay) -> None:

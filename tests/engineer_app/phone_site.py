@@ -76,21 +76,24 @@ class Site:
         return found.group()
 
 
+HALF_DONE = """() => new Promise(done => {
+  indexedDB.databases().then(all => {
+    const opening = indexedDB.open(all.map(one => one.name).find(one => one.startsWith("weixiu-work")));
+    opening.onsuccess = () => {
+      const asked = opening.result.transaction("drafts").objectStore("drafts").getAll();
+      asked.onsuccess = () => { opening.result.close(); done(asked.result); };
+    };
+  });
+})"""
+
+
 def kept(page: Page, words: str) -> None:
     """Waits until something half done that has ``words`` in it would survive the death of the phone."""
-    page.wait_for_function(
-        """words => new Promise(done => {
-             indexedDB.databases().then(all => {
-               const name = all.map(one => one.name).find(one => one.startsWith("weixiu-work"));
-               const opening = indexedDB.open(name);
-               opening.onsuccess = () => {
-                 const asked = opening.result.transaction("drafts").objectStore("drafts").getAll();
-                 asked.onsuccess = () => { opening.result.close(); done(asked.result.some(one => one.includes(words))); };
-               };
-             });
-           })""",
-        arg=words,
-    )
+    for _ in range(400):  # wait_for_function takes a promise for a yes
+        if any(words in one for one in page.evaluate(HALF_DONE)):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"{words} is not kept")
 
 
 @contextmanager

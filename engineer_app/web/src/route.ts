@@ -22,6 +22,14 @@ export function swap(...parts: string[]): void {
   location.replace(to(...parts));
 }
 
+/** For what is saved first: goes on from the screen that is being drawn, unless somebody went elsewhere while it was saved. */
+export function onward(by: typeof go = swap): typeof go {
+  const from = location.hash;
+  return (...parts) => {
+    if (location.hash === from) by(...parts);
+  };
+}
+
 /** A change between drawing and listening is not missed. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(here);

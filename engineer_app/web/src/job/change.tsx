@@ -1,6 +1,6 @@
 /** Asking the customer for another time: a day, a window of two hours, why. The customer answers in the chat. */
 import { useState } from "preact/hooks";
-import { swap } from "../route";
+import { onward } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Field, Group, Page } from "../ui";
 import { done, now, store } from "../use";
@@ -13,6 +13,7 @@ const two = (hour: number) => String(hour).padStart(2, "0");
 const at = (day: string, hour: number) => `${day}T${two(hour)}:00:00+08:00`;
 
 export function Change({ job }: { job: Job }) {
+  const on = onward();
   const present = now();
   const days = Array.from({ length: DAYS }, (_, ahead) => isoDay(new Date(present.getTime() + ahead * 86_400_000)));
   const free = (day: string) => HOURS.filter((hour) => new Date(at(day, hour)).getTime() > present.getTime() + NOTICE_MS);
@@ -23,7 +24,7 @@ export function Change({ job }: { job: Job }) {
   const lacks = !hour ? "先选时间" : !code ? "先选原因" : code === "other" && !why.trim() ? "请说明原因" : "";
   const send = async () => {
     const body = { window_since: at(day, Number(hour)), window_until: at(day, Number(hour) + 2), reason_code: code, why };
-    if (await done(store.act("change.ask", job.visit_id, body), "已请客户确认新时间")) swap("job", job.visit_id);
+    if (await done(store.act("change.ask", job.visit_id, body), "已请客户确认新时间")) on("job", job.visit_id);
   };
   return (
     <Page

@@ -1,6 +1,6 @@
 /** Correcting the customer's name, phone or address: what was and what it becomes; the server keeps both. */
 import { useState } from "preact/hooks";
-import { swap } from "../route";
+import { onward } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Field, Group, Page } from "../ui";
 import { done, store } from "../use";
@@ -22,6 +22,7 @@ export type Correctable = keyof typeof FIELDS;
 export const isCorrectable = (field: string): field is Correctable => field in FIELDS;
 
 export function Correct({ job, field }: { job: Job; field: Correctable }) {
+  const on = onward();
   const row = FIELDS[field];
   const [text, setText] = useState("");
   const [tried, setTried] = useState(false);
@@ -29,7 +30,7 @@ export function Correct({ job, field }: { job: Job; field: Correctable }) {
   const send = async () => {
     setTried(true);
     if (wrong) return;
-    if (await done(store.act("correct", job.visit_id, { field, value: text.trim() }), "已更正")) swap("job", job.visit_id, "about");
+    if (await done(store.act("correct", job.visit_id, { field, value: text.trim() }), "已更正")) on("job", job.visit_id, "about");
   };
   return (
     <Page title={row.title} back={`#/job/${job.visit_id}/about`} action={<Button onClick={() => void send()}>保存</Button>}>

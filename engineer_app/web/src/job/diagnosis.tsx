@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { CauseOut, TreeOut } from "../api";
 import { follow, type Entered } from "../rules/diagnosis";
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Empty, Field, Group, Notice, Page } from "../ui";
 import { done, store, useDraft } from "../use";
@@ -131,13 +131,14 @@ function Result(props: { job: Job; tree: TreeOut; recorded: Recorded; onAgain: (
 
 /** Without the tree, or leaving it: what was found in own words, and the cause when the tree knows it. */
 function OwnWords(props: { job: Job; tree: TreeOut | undefined; path: Entered[]; onBack: () => void }) {
+  const on = onward();
   const { job, tree } = props;
   const [said, setSaid] = useDraft(`${job.visit_id}.said`);
   const [cause, setCause] = useState("");
   const record = async () => {
     const known = tree?.causes[cause];
     const body = { cause, path: props.path, remedy: known?.remedy.slice(0, 200) ?? "", parts: known?.parts ?? [], deviates: true, said: said.trim() };
-    if (await done(store.act("diagnosis.record", job.visit_id, body), "已记录诊断")) swap("job", job.visit_id, "work");
+    if (await done(store.act("diagnosis.record", job.visit_id, body), "已记录诊断")) on("job", job.visit_id, "work");
   };
   return (
     <Page

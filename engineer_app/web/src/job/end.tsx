@@ -1,7 +1,7 @@
 /** Ending a visit: what it still needs, each line leading there; a reason or the parts waited for where they are wanted. */
 import { useState } from "preact/hooks";
 import { Pictures } from "../pictures";
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import type { OperationBodies } from "../api";
 import type { Job } from "../store_types";
 import { checksOf } from "../rules/checks";
@@ -40,6 +40,7 @@ const TELLS: Record<Outcome, string> = {
 export const isOutcome = (code: string): code is Outcome => code in TELLS;
 
 export function End({ job, outcome }: { job: Job; outcome: Outcome }) {
+  const on = onward();
   const [code, setCode] = useState("");
   const [why, setWhy] = useDraft(`${job.visit_id}.${outcome}.why`);
   const [parts, setParts] = useState<string[]>([]);
@@ -52,7 +53,7 @@ export function End({ job, outcome }: { job: Job; outcome: Outcome }) {
   const lacks = wanted.length ? `请先${wanted[0]?.words}` : reasonless ? "请先写明原因" : partless ? "请先选要等的配件" : "";
   const send = async () => {
     const body = { outcome, ...(code ? { reason_code: code } : {}), ...(why.trim() ? { why: why.trim() } : {}), ...(parts.length ? { parts } : {}) };
-    if (await done(store.act("visit.end", job.visit_id, body), `${title}，已记下`)) swap("job", job.visit_id, "about");
+    if (await done(store.act("visit.end", job.visit_id, body), `${title}，已记下`)) on("job", job.visit_id, "about");
   };
   return (
     <Page

@@ -1,7 +1,7 @@
 /** Lines of fees: what for, how much, who pays. A further kind of fee is a row of `KINDS`. */
 import { useState } from "preact/hooks";
 import type { OperationBodies } from "../api";
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Field, Group, Page } from "../ui";
 import { done, linesOf, newId, store } from "../use";
@@ -49,6 +49,7 @@ export function Fees({ job }: { job: Job }) {
 }
 
 export function FeePage({ job, line }: { job: Job; line: string }) {
+  const on = onward();
   const known = job.registers[`fee.${line}`] as FeeLine | null | undefined;
   const [id] = useState(() => (known ? line : newId()));
   const [code, setCode] = useState(known?.code ?? "");
@@ -58,7 +59,7 @@ export function FeePage({ job, line }: { job: Job; line: string }) {
   const fen = fenOf(amount);
   const bad = amount && (fen === null || fen > MOST_FEN) ? "请填金额，如 80 或 80.50" : "";
   const lacks = !code ? "先选项目" : !title.trim() ? "先写名称" : fen === null || bad ? "先填金额" : "";
-  const back = () => swap("job", job.visit_id, "fees");
+  const back = () => on("job", job.visit_id, "fees");
   const save = async () => {
     const body = { line: id, code, title: title.trim(), fen: fen ?? 0, payer: payer as Payer };
     if (await done(store.act("fee.put", job.visit_id, body), "已保存")) back();

@@ -1,5 +1,5 @@
 /** Asking a senior for help, or quality for an appraisal: in words, with the order attached. */
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Field, Group, Page } from "../ui";
 import { done, store, useDraft } from "../use";
@@ -13,12 +13,13 @@ export type Helper = keyof typeof TO;
 export const isHelper = (code: string): code is Helper => code in TO;
 
 export function Help({ job, helper }: { job: Job; helper: Helper }) {
+  const on = onward();
   const row = TO[helper];
   const [words, setWords] = useDraft(`${job.visit_id}.help.${helper}`);
   const send = async () => {
     if (!(await done(store.act("help.ask", job.visit_id, { to: helper, words: words.trim() }), "已发出"))) return;
     store.keepDraft(`${job.visit_id}.help.${helper}`, "");
-    swap("job", job.visit_id);
+    on("job", job.visit_id);
   };
   return (
     <Page title={row.title} back={to("job", job.visit_id)} action={<Button disabled={!words.trim()} onClick={() => void send()}>{words.trim() ? "发出" : "先写情况"}</Button>}>

@@ -1,10 +1,11 @@
 /** What was found and what was done, in words for the customer, begun with what the diagnosis says; and a remark for ourselves. */
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Field, Group, Page } from "../ui";
 import { done, fieldOf, store, useDraft } from "../use";
 
 export function Notes({ job }: { job: Job }) {
+  const on = onward();
   const cause = store.content()?.trees[job.category_code]?.causes[String(job.registers.diagnosis?.cause ?? "")];
   const fields = {
     fault_found: useDraft(`${job.visit_id}.fault_found`, fieldOf(job, "fault_found") || (cause?.title ?? "")),
@@ -17,7 +18,7 @@ export function Notes({ job }: { job: Job }) {
       if (!(await done(store.act("field.set", job.visit_id, { name, value: fields[name][0].trim() })))) return;
       store.keepDraft(`${job.visit_id}.${name}`, "");
     }
-    swap("job", job.visit_id, "work");
+    on("job", job.visit_id, "work");
   };
   const [found, setFound] = fields.fault_found;
   const [made, setMade] = fields.done;

@@ -5,7 +5,7 @@ import type { OperationBodies, PartOut } from "../api";
 import { findPart } from "../calls";
 import { photosOf, Pictures } from "../pictures";
 import { codeKey, look } from "../rules/parts";
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import { SerialField, tidy } from "../scan";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Field, Group, Notice, Page, Pill } from "../ui";
@@ -89,6 +89,7 @@ function PartCell({ part, likely, onPick }: { part: PartOut; likely?: boolean; o
 }
 
 export function PartPage({ job, line }: { job: Job; line: string }) {
+  const on = onward();
   const [made] = useState(newId);
   const [code, setCode] = useState("");
   const known = job.registers[`part.${line}`] as PartLine | null | undefined;
@@ -117,10 +118,10 @@ function PartForm(props: { job: Job; line: string; start: PartLine; onOther?: ()
   const save = async () => {
     const photo_ids = photosOf(job, "part", line).map((photo) => photo.upload_id);
     const body = { line, part_code: start.part_code, quantity: count, new_serial: tidy(fresh), old_serial: tidy(old), photo_ids, ...(kept ? { old_part_kept: kept === "kept" } : {}) };
-    if (await done(store.act("part.put", job.visit_id, body), "已保存")) swap("job", job.visit_id, "parts");
+    if (await done(store.act("part.put", job.visit_id, body), "已保存")) on("job", job.visit_id, "parts");
   };
   const remove = async () => {
-    if (await done(store.act("part.remove", job.visit_id, { line }), "已删除")) swap("job", job.visit_id, "parts");
+    if (await done(store.act("part.remove", job.visit_id, { line }), "已删除")) on("job", job.visit_id, "parts");
   };
   return (
     <Page

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type SignaturePad from "signature_pad";
 import type { PointGroup } from "signature_pad";
 import { canonical, hashOf } from "../rules/canonical";
-import { swap, to } from "../route";
+import { onward, to } from "../route";
 import { drawn, fitted, MEANT_LENGTH, picture, strokesOf } from "../strokes";
 import type { Job } from "../store_types";
 import { say } from "../toast";
@@ -67,6 +67,7 @@ function signedOf(job: Job, purpose: Purpose, taken: string): { content: string;
 }
 
 function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string; hash: string }; onBack: () => void }) {
+  const on = onward();
   const { job, purpose } = props;
   const key = `${job.visit_id}.${purpose}.strokes`;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -131,8 +132,8 @@ function Drawing(props: { job: Job; purpose: Purpose; signed: { content: string;
       );
     if (await done(sent, "已签名")) {
       store.keepDraft(key, "");
-      if (purpose === "receipt") swap("job", job.visit_id, "end", "taken_in");
-      else swap("job", job.visit_id, "sheet");
+      if (purpose === "receipt") on("job", job.visit_id, "end", "taken_in");
+      else on("job", job.visit_id, "sheet");
     }
     setBusy(false);
   };

@@ -1,7 +1,7 @@
 /** Departing and checking in: with the position when the phone gives one, with a reason when it is far away or gives none. */
 import { useState } from "preact/hooks";
 import { distance, FAR_M, locate, mapLink, type Position } from "../position";
-import { go, to } from "../route";
+import { go, onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Field, Group, Notice, Page } from "../ui";
 import { done, now, store } from "../use";
@@ -55,12 +55,13 @@ function Depart({ job }: { job: Job }) {
 type Found = { position: Position | null; words: string; far: boolean; reasons: string[] };
 
 function CheckIn({ job }: { job: Job }) {
+  const on = onward(go);
   const [found, setFound] = useState<Found | null>(null);
   const [busy, setBusy] = useState(false);
   const [reason, setReason] = useState("");
   const send = async (position: Position | null, far_reason: string) => {
     const body = { move: "check_in" as const, ...(position ? { position } : {}), ...(far_reason ? { far_reason } : {}) };
-    if (await done(store.act("visit.move", job.visit_id, body), "已签到")) go("job", job.visit_id, "safety");
+    if (await done(store.act("visit.move", job.visit_id, body), "已签到")) on("job", job.visit_id, "safety");
   };
   const look = async () => {
     setBusy(true);
