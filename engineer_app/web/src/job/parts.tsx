@@ -89,7 +89,6 @@ function PartCell({ part, likely, onPick }: { part: PartOut; likely?: boolean; o
 }
 
 export function PartPage({ job, line }: { job: Job; line: string }) {
-  const on = onward();
   const [made] = useState(newId);
   const [code, setCode] = useState("");
   const known = job.registers[`part.${line}`] as PartLine | null | undefined;
@@ -107,6 +106,7 @@ export function PartPage({ job, line }: { job: Job; line: string }) {
 
 function PartForm(props: { job: Job; line: string; start: PartLine; onOther?: () => void }) {
   const { job, line, start } = props;
+  const on = onward();
   const [quantity, setQuantity] = useState(String(start.quantity));
   const [fresh, setFresh] = useDraft(`${line}.new`, start.new_serial ?? "");
   const [old, setOld] = useDraft(`${line}.old`, start.old_serial ?? "");
