@@ -53,7 +53,7 @@ LONGEST: Mapping[str, int] = {
 
 ALLOWED: Mapping[str, re.Pattern[str]] = {
     "character_string": re.compile(r"[!-~]"),
-    "number": re.compile(r"[0-9]"),
+    "number": re.compile(r"[0-9.]"),
     "letter": re.compile(r"[A-Za-z]"),
     "symbol": re.compile(r"[!-/:-@\[-`{-~]"),
     "amount": re.compile(r"[0-9.¥￥$元]"),
