@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from domain.access import trail
 from domain.customers.model import Customer
@@ -123,10 +123,3 @@ def nps(promoters: int, detractors: int, answered: int) -> int | None:
     if not answered:
         return None
     return (200 * (promoters - detractors) + answered) // (2 * answered)
-
-
-def counts() -> tuple[object, object, object, object]:
-    """Columns: asked, answered, promoters, detractors."""
-    answered = func.count().filter(Survey.score.isnot(None))
-    promoters = func.count().filter(Survey.score >= policies.PROMOTER)
-    return func.count(), answered, promoters, func.count().filter(Survey.score <= policies.DETRACTOR)
