@@ -36,6 +36,7 @@ from domain.organizations.model import Account, Brand, Coverage, Provider, Servi
 from domain.payments.model import Merchant, Payable, Payment, Refund
 from domain.payments.papers_model import CashHandIn, InvoiceRequest
 from domain.payments.statements_model import StatementDifference
+from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding
 from domain.reports.model import SavedSearch
@@ -51,6 +52,7 @@ NAMED: dict[str, type[Any]] = {
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
     "payable_id": Payable, "payment_id": Payment, "refund_id": Refund, "merchant_id": Merchant, "invoice_id": InvoiceRequest,
     "difference_id": StatementDifference, "hand_in_id": CashHandIn, "entry_id": LedgerEntry,
+    "quote_id": Quote, "bill_id": Bill, "fee_id": FeeRow, "price_id": PartPrice,
     "rating_id": Rating, "callback_id": Callback, "complaint_id": Complaint,
     "finding_id": WarrantyFinding, "cover_id": Cover, "cover_plan_id": CoverPlan, "batch_id": GiftBatch, "redemption_id": Redemption,
     "answer_id": CannedAnswer, "incident_id": SafetyIncident, "staff_id": Staff, "search_id": SavedSearch, "device_id": EngineerDevice,
@@ -62,6 +64,7 @@ PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "ce": (Certificate,), "ck": (Clock,), "co": (Cover,), "cp": (CoverPlan,), "cr": (ChangeRequest,), "cu": (Customer,), "cv": (Coverage,), "dd": (Decision,),
     "dt": (DeskTask,), "ed": (EngineerDevice,), "en": (Engineer,), "fi": (StoredFile, Upload), "gb": (GiftBatch,), "gc": (GuidedCase,), "gf": (Gift,),
     "df": (StatementDifference,), "hi": (CashHandIn,), "iv": (InvoiceRequest,), "le": (LedgerEntry,), "me": (Merchant,), "ow": (Payable,),
+    "bi": (Bill,), "fe": (FeeRow,), "pp": (PartPrice,), "qt": (Quote,),
     "pm": (Payment,), "rf": (Refund,),
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),
     "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "rd": (Redemption,), "re": (Reservation,), "sa": (ServiceArea,),

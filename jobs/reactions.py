@@ -43,6 +43,7 @@ from domain.payments.delivered import note_delivered
 from domain.payments.events import (
     DifferenceFound,
     InvoiceAsked,
+    LookDue,
     OverpaidMoney,
     PayableOpened,
     PayablePaid,
@@ -53,21 +54,37 @@ from domain.payments.events import (
     RefundFailed,
     RefundSucceeded,
 )
+from domain.pricing.events import (
+    BillIssued,
+    BillOff,
+    BillPaid,
+    BillReminderDue,
+    QuoteAsked,
+    QuoteClosed,
+    QuoteConfirmed,
+    QuoteNotTaken,
+    QuoteRejected,
+    QuoteReminderDue,
+)
+from domain.privacy.events import ChatForgotten, PicturesForgotten
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.service_sheets.events import (
     AppraisalGiven,
     HelpAsked,
+    QuoteAskedOnSheet,
     SheetSigned,
     SignatureVoid,
     VisitEnded,
     WorkKept,
 )
 from domain.work_orders.events import VisitMoved, WorkOrderChanged, WorkOrderMoved, WorkOrderOpened, WorkOrderUrged
-from jobs import clocks, covers, dispatching, feedback, planning, sheets, warranties
+from jobs import clocks, covers, dispatching, feedback, planning, prices, sheets, warranties
 from jobs.context import Jobs
 from jobs.deliver import deliver, template_failed
+from jobs.forgetting import empty_places, forget_talk
 from jobs.paging import call_somebody
+from jobs.payments import look
 from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
@@ -119,6 +136,8 @@ REACTIONS: Reactions = {
     ChangeAnswered: [clocks.change_answered, telling_times.tell_of_answer, telling_colleagues.tell_engineer_of_answer],
     ChangeAsked: [clocks.change_asked, telling_times.ask_about_change],
     CallbackEnded: [feedback.end_callback_clock],
+    ChatForgotten: [forget_talk],
+    PicturesForgotten: [Outside(empty_places)],
     ClockBreached: [],
     ClockEscalated: [telling_colleagues.tell_of_escalation],
     ClockWarned: [],
@@ -135,6 +154,7 @@ REACTIONS: Reactions = {
     IncidentPaged: [Outside(call_somebody)],
     InvoiceAsked: [],
     LeaveTaken: [Outside(dispatching.replace_on_leave)],
+    LookDue: [Outside(look, slow=True)],
     MessageDeferred: [hold_deferred_turn],
     MessageQueued: [Outside(deliver_messages)],
     NobodyFits: [clocks.nobody_fits, planning.look_for_room, telling_colleagues.tell_of_nobody],
@@ -142,7 +162,7 @@ REACTIONS: Reactions = {
     OfferEnded: [dispatching.dispatch_after_offer],
     OverpaidMoney: [],
     PayableOpened: [],
-    PayablePaid: [note_delivered, covers.activate_paid],
+    PayablePaid: [note_delivered, covers.activate_paid, prices.note_bill_paid],
     PayableVoided: [],
     PaymentUnsure: [],
     PhoneCodeAsked: [Outside(send_phone_code)],
@@ -173,7 +193,18 @@ REACTIONS: Reactions = {
     ],
     VisitOffered: [telling_colleagues.offer_to_engineer],
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
-    VisitEnded: [sheets.true_up_day, telling_sheets.tell_of_end, sheets.tell_clocks_of_end],
+    VisitEnded: [prices.bill_ended_visit, sheets.true_up_day, telling_sheets.tell_of_end, sheets.tell_clocks_of_end],
+    QuoteAskedOnSheet: [prices.take_in_from_phone],
+    QuoteAsked: [],
+    QuoteConfirmed: [],
+    QuoteRejected: [],
+    QuoteClosed: [],
+    QuoteReminderDue: [],
+    QuoteNotTaken: [prices.put_on_desk],
+    BillIssued: [],
+    BillPaid: [],
+    BillReminderDue: [],
+    BillOff: [prices.put_on_desk],
     SheetSigned: [],
     SignatureVoid: [telling_sheets.tell_of_void],
     HelpAsked: [telling_sheets.tell_of_help],
@@ -194,6 +225,7 @@ REACTIONS: Reactions = {
         telling_feedback.ask_for_rating,
         dispatching.dispatch_moved,
         covers.card_follows_order,
+        prices.end_quotes,
     ],
     WorkOrderOpened: [
         dispatching.dispatch_opened,

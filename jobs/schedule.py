@@ -39,8 +39,10 @@ from jobs.failures import place_of
 from jobs.feedback import age_figures, ask_surveys, decide_low_ratings, escalate_complaints, stop_needless_clocks
 from jobs.outbox import sweep
 from jobs.paging import call_again
+from jobs.payments import look_at_due_money
 from jobs.pictures import forget_unused_pictures
 from jobs.planning import plan_tomorrow
+from jobs.prices import follow_prices
 from jobs.spool import replay
 from jobs.uploads import sweep_uploads
 
@@ -116,6 +118,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=1), replay),
     Every(timedelta(seconds=2), expire_offers),
     Every(timedelta(seconds=2), try_waiting_again),
+    Every(timedelta(seconds=2), look_at_due_money),
     Every(timedelta(seconds=5), sweep),
     Every(timedelta(seconds=5), watch_clocks),
     Every(timedelta(seconds=10), call_again),
@@ -125,6 +128,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=30), remind_of_tomorrow),
     Every(timedelta(seconds=30), decide_low_ratings),
     Every(timedelta(minutes=1), escalate_complaints),
+    Every(timedelta(seconds=20), follow_prices),
     Every(timedelta(minutes=1), find_forgotten),
     Every(timedelta(minutes=1), plan_tomorrow),
     Every(timedelta(minutes=2), miss_unkept_appointments),

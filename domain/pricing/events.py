@@ -41,6 +41,16 @@ class QuoteClosed(Event):
 
 
 @dataclass(frozen=True)
+class QuoteNotTaken(Event):
+    """What was asked for or answered on an engineer's phone could not be taken in: ``why`` is a code of `domain.pricing.on_site.OFF`."""
+
+    visit_id: str
+    work_order_id: str
+    why: str
+    quote_id: str
+
+
+@dataclass(frozen=True)
 class QuoteReminderDue(Event):
     """Nobody has answered yet."""
 
@@ -74,7 +84,8 @@ class BillReminderDue(Event):
 
 @dataclass(frozen=True)
 class BillOff(Event):
-    """A bill could not be made as it should: somebody looks. ``why`` is a code of `domain.pricing.billing.OFF`."""
+    """The sheet says more than the bill may, or there is no quote to bill by: somebody looks. ``why`` is a code of
+    `domain.pricing.billing.OFF`."""
 
     work_order_id: str
     visit_id: str

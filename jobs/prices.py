@@ -1,0 +1,81 @@
+"""What follows for quotes and bills: from what phones wrote, from visits that end, from money that came, and from time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from domain.desk import operations as desk
+from domain.kit.actors import system
+from domain.kit.unit_of_work import UnitOfWork
+from domain.payments.events import PayablePaid
+from domain.pricing import billing, on_site, quoting
+from domain.pricing.events import BillOff, QuoteNotTaken
+from domain.service_sheets.events import QuoteAskedOnSheet, VisitEnded
+from domain.work_orders.events import WorkOrderMoved
+from domain.work_orders.model import WorkOrder
+from jobs.context import Jobs
+from jobs.failures import place_of
+from jobs.reaction import urgent
+
+BY = system("prices")
+OFF = "price_off"
+"""Kind of the desk's task."""
+
+log = structlog.get_logger()
+
+
+@urgent
+def take_in_from_phone(uow: UnitOfWork, event: QuoteAskedOnSheet) -> None:
+    """The engineer stands at the customer's and waits for the answer."""
+    on_site.take_in(uow, event.visit_id)
+
+
+@urgent
+def bill_ended_visit(uow: UnitOfWork, event: VisitEnded) -> None:
+    billing.bill_visit(uow, event.visit_id)
+
+
+def note_bill_paid(uow: UnitOfWork, event: PayablePaid) -> None:
+    if event.kind == "bill":
+        billing.note_paid(uow, event.of_id)
+
+
+def end_quotes(uow: UnitOfWork, event: WorkOrderMoved) -> None:
+    if event.move in ("cancel", "guide"):
+        quoting.end_with_order(uow, event.work_order_id)
+
+
+def put_on_desk(uow: UnitOfWork, event: QuoteNotTaken | BillOff) -> None:
+    """Somebody looks: what was done on site and what was agreed do not fit."""
+    order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
+    words = {**on_site.OFF, **billing.OFF}[event.why]
+    if not desk.is_asked(uow, OFF, order.id):
+        desk.put_task(
+            uow, by=BY, brand_id=order.brand_id, kind=OFF, words=f"工单 {order.number}：{words}", subject_id=order.id
+        )
+
+
+def follow_prices(jobs: Jobs) -> int:
+    """Remind of what nobody answered or paid, and end what is over: one row a transaction, so that none holds up the others."""
+    count = 0
+    for due, step in STEPS:
+        with jobs.runtime.transaction() as uow:
+            ids = due(uow)
+        for id_ in ids:
+            try:
+                with jobs.runtime.transaction() as uow:
+                    step(uow, id_)
+                count += 1
+            except Exception as error:
+                log.error("price not followed", row=id_, error=place_of(error))
+    return count
+
+
+STEPS: Sequence[tuple[Callable[[UnitOfWork], Sequence[str]], Callable[[UnitOfWork, str], None]]] = (
+    (quoting.due_to_expire, quoting.expire),
+    (quoting.due_reminders, quoting.remind),
+    (billing.due_reminders, billing.remind),
+)
+"""What is due, and what is done with one of them."""
