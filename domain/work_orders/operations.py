@@ -62,7 +62,8 @@ def open_work_order(
 
     The customer's row is locked meanwhile, so two reports at once become one order.
     """
-    uow.get(Customer, customer_id, called="客户", lock=True)
+    if uow.get(Customer, customer_id, called="客户", lock=True).erased_at is not None:
+        raise Conflict("您的资料刚刚注销了，请重新开始")
     product = uow.get(Product, product_id, called="这台产品") if product_id else None
     same = open_order_for(uow, customer_id, service_type, product_id, category_code)
     if same and not another:
