@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import inspect, select
 
 from adapters import runtime
+from adapters.merchants import seed_merchant
 from adapters.settings import Settings
 from domain.access.trail import record
 from domain.catalog.operations import put_categories
@@ -25,6 +26,7 @@ from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations import operations
 from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account, Brand, ServiceArea
 from domain.organizations.queries import is_served
+from domain.payments.model import Merchant
 from domain.regions import divisions
 from domain.service_levels.keeping import put_defaults
 from domain.service_levels.model import Policy
@@ -62,7 +64,10 @@ def seed_all(uow: UnitOfWork, settings: Settings) -> list[str]:
     """Bring every account of the settings into the database; what is missing, in words. The sandbox's are the demo's."""
     if settings.uses_sandbox:
         return []
-    return [said for kind in PREFIXES if app_id_of(settings, kind) and (said := seed(uow, settings, kind))]
+    said = [said for kind in PREFIXES if app_id_of(settings, kind) and (said := seed(uow, settings, kind))]
+    if has_table(uow, Merchant) and (missing := seed_merchant(uow, settings)):
+        said.append(missing)
+    return said
 
 
 def seed(uow: UnitOfWork, settings: Settings, kind: str = OFFICIAL_ACCOUNT) -> str:

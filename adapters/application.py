@@ -21,6 +21,7 @@ from adapters.wechat.credentials import credentials_from
 from adapters.wechat.mini_program import TIMEOUTS, WeChatMiniPrograms
 from adapters.wechat.page_tickets import WeChatPageTickets
 from adapters.wechat.web_authorization import OPEN, WeChatWebAuthorization
+from adapters.wechat_pay import WeChatPayGateway
 from bot import engine, warming
 from console import door as console
 from consumer_app import api as consumer_api
@@ -30,7 +31,7 @@ from engineer_app import api as engineer_api
 from engineer_app import door as engineer_app
 from engineer_app.js_sdk import PAGES, PageSigner
 from engineer_app.signing_in import Desk
-from webhooks import budget, mini_program, official_account
+from webhooks import budget, mini_program, official_account, wechat_pay
 from webhooks.spool import Spool
 
 log = structlog.get_logger()
@@ -81,6 +82,8 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     engine.asked_besides[:] = filter(None, [language_model(settings)])
     app.register_blueprint(official_account.blueprint(pushes, spool, metrics.TURNS.labels("official_account").observe))
     app.register_blueprint(mini_program.blueprint(pushes, spool, metrics.TURNS.labels("mini_program").observe))
+    gateway = WeChatPayGateway(settings.pay_api_url, settings.public_url)
+    app.register_blueprint(wechat_pay.blueprint(pushes, gateway, metrics.TURNS.labels("wechat_pay").observe))
     counted = Limits(valkey, runtime.keyring, runtime.clock)
     files = Files(settings.files_url)
     app.register_blueprint(consumer_app.blueprint(runtime, counted, files, settings.public_url.rstrip("/")))

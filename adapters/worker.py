@@ -17,6 +17,8 @@ from adapters.settings import Settings
 from adapters.sms import texts
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
+from adapters.wechat.deliveries import WeChatDeliveries
+from adapters.wechat_pay import WeChatPayGateway
 from jobs.context import Jobs
 from jobs.reactions import REACTIONS
 from jobs.worker import work
@@ -36,7 +38,7 @@ def build(settings: Settings, *, connections: int) -> Jobs:
     places = geocoder(settings.map_key, valkey, made.keyring)
     return Jobs(
         made, valkey, wechat, pages, random.random, REACTIONS, files, Nameplates(), places, texts(settings, made.clock),
-        settings.public_url,
+        settings.public_url, WeChatPayGateway(settings.pay_api_url, settings.public_url), WeChatDeliveries(wechat, made),
     )  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from rq.serializers import JSONSerializer
 
 from domain.files.store import FileStore
 from domain.kit.unit_of_work import Runtime
+from domain.payments.gateway import Gateway
 from domain.regions.geocoding import Geocoder
 from jobs.channels import NO_TEXT_MESSAGES, ChatChannel, TextMessages
 from jobs.reaction import Reaction, Reactions, named
 
 if TYPE_CHECKING:
     from jobs.paging import Pager
+    from jobs.payments import Deliveries
     from jobs.pictures import PlateReader
 
 URGENT = "urgent"
@@ -50,6 +52,10 @@ class Jobs:
     texts: TextMessages = NO_TEXT_MESSAGES
     public_url: str = ""
     """Where people reach this server: what links in messages begin with."""
+    gateway: Gateway | None = None
+    """The payment platform; None: nobody pays there."""
+    deliveries: Deliveries | None = None
+    """Whom the mini-program tells what was delivered."""
 
     @cached_property
     def table(self) -> dict[str, dict[str, Reaction]]:

@@ -104,3 +104,11 @@ class DifferenceFound(Event):
     """The platform's bill and our books differ: somebody looks at it."""
 
     difference_id: str
+
+
+@dataclass(frozen=True)
+class LookDue(Event):
+    """The platform is to be asked about a ``payment`` or a ``refund``, or told of a ``delivery``."""
+
+    what: str
+    id: str

@@ -1,0 +1,76 @@
+"""What happens to money by itself: due payments and refunds are asked about, deliveries reported, yesterday's bills compared.
+
+The scheduler only says that something is due; the calls are made by the slow worker, because the platform may take its time.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import structlog
+
+from domain.payments import asking, delivered, refunding
+from domain.payments.delivered import Delivery
+from domain.payments.events import LookDue
+from jobs.context import Jobs
+
+AT_ONCE = 50
+"""Rows a look at the queue takes: the next one is two seconds later."""
+
+log = structlog.get_logger()
+
+
+class Deliveries(Protocol):
+    """Whom the mini-program tells what was delivered."""
+
+    def report(self, delivery: Delivery) -> None:
+        """:raises DeliveryRefused: it does not take it"""
+
+
+class DeliveryRefused(Exception):
+    """The platform did not take it; ``again``: it may do so later."""
+
+    def __init__(self, code: str, *, again: bool) -> None:
+        super().__init__(code)
+        self.code, self.again = code, again
+
+
+def look_at_due_money(jobs: Jobs) -> int:
+    """Hand out what is due: each row is ours for its pause, whatever becomes of the job."""
+    if jobs.gateway is None:
+        return 0
+    with jobs.runtime.transaction() as uow:
+        found = [("payment", one) for one in asking.due(uow, limit=AT_ONCE)]
+        found += [("refund", one) for one in refunding.due(uow, limit=AT_ONCE)]
+        found += [("delivery", one) for one in delivered.due(uow, limit=AT_ONCE)] if jobs.deliveries else []
+        for what, id_ in found:
+            uow.emit(LookDue(what, id_))
+    return len(found)
+
+
+def look(jobs: Jobs, event: LookDue) -> None:
+    """Ask the platform about one payment or refund, or report one delivery."""
+    if jobs.gateway is None:
+        return
+    if event.what == "payment":
+        asking.look(jobs.runtime, jobs.gateway, event.id)
+    elif event.what == "refund":
+        refunding.look(jobs.runtime, jobs.gateway, event.id)
+    elif event.what == "delivery":
+        report_delivery(jobs, event.id)
+
+
+def report_delivery(jobs: Jobs, payment_id: str) -> None:
+    """Tell the mini-program's platform what was delivered."""
+    with jobs.runtime.transaction() as uow:
+        delivery = delivered.to_report(uow, payment_id)
+    if delivery is None or jobs.deliveries is None:
+        return
+    error, again = "", False
+    try:
+        jobs.deliveries.report(delivery)
+    except DeliveryRefused as refused:
+        error, again = refused.code, refused.again
+        log.warning("delivery not reported", payment=payment_id, code=error)
+    with jobs.runtime.transaction() as uow:
+        delivered.note_reported(uow, payment_id, error, again=again)
