@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, func, select
 
@@ -22,6 +23,13 @@ MAX_BYTES = 2048
 KEYS_KEPT = timedelta(days=180)
 
 
+class Why(StrEnum):
+    """What is no notice of the table: an answer to somebody who spoke. Nothing else is written to people unasked."""
+
+    REPLY = "reply"
+    AGENT = "agent"
+
+
 class BadTemplate(Refused):
     """The template cannot be filled in this way."""
 
@@ -38,7 +46,9 @@ def queue_message(
     that sees to it lasts until then.
 
     :raises Refused: there is nothing in the text
+    :raises ValueError: ``why`` is none of `Why`
     """
+    Why(why)
     if not text.strip():
         raise Refused("消息不能是空的")
     stand_in_line(uow, account_id, recipient)

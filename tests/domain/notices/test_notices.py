@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +13,11 @@ from hypothesis import strategies as st
 
 from domain.access.roles import StaffRole
 from domain.kit.lifecycle import Lifecycle
-from domain.notices import of_orders, of_times
-from domain.notices.channels import Channel
+from domain.notices import of_orders
+from domain.notices.channels import PURPOSES, Channel, Purpose
 from domain.notices.notices import NOTICES, TITLES
-from domain.notices.operations import MAX_BYTES, pieces
-from domain.notices.rows import Notice, To
+from domain.notices.operations import MAX_BYTES, Why, pieces
+from domain.notices.rows import MATTERS, NotAMatter, Notice, To
 from domain.notices.values import FIELD, LONGEST, VALUES, fitting
 from domain.work_orders.lifecycle import ORDERS, VISITS
 
@@ -29,10 +31,13 @@ LONGEST_WORDS = {
     "station": "0757-22220000", "reason": "符合条件的工程师都排不开", "product": "1.5匹变频空调（KFR-35GW/N8A1）",
     "clock": "安装保养完成", "parts": "、".join(["内机控制板（2 件）"] * 4),
     "put_right": "\n".join(["燃气接口漏气，已关闭阀门。请联系燃气公司处理好后再约我们上门，期间不要开阀。"] * 6),
-    "finding": "现场判定不了，取件检测",
+    "finding": "现场判定不了，取件检测", "paper": "TS20260512000019", "answer": "已核实。" * 60, "amount": "¥12345.00",
+    "menu": "\n".join(f"<a href='weixin://bizmsgmenu?msgmenucontent={n}&msgmenuid=r100000019-{n}'>{n} 星</a>" for n in range(11)),
+    "item": "变频空调整机延保两年", "what": "清洗", "days": "30", "payer": "客户", "lines": "\n".join(["换压缩机 ¥1280.00"] * 12),
 }  # fmt: skip
 """Every placeholder there is, as long as it gets."""
-LINKS = {of_times.QUESTION.name, "sheet.finished", "sheet.taken_in", "sheet.changed"}
+NAMES_IT = {"number", "paper", "product", "brand"}
+"""One of these says which of their things it is about."""
 
 
 def placeholders(words: str) -> set[str]:
@@ -56,11 +61,11 @@ def test_every_move_is_told_or_left_out_on_purpose(
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_a_row_uses_only_what_it_is_given(row: Notice) -> None:
     assert placeholders(row.words) | placeholders(row.sms) <= set(LONGEST_WORDS)
-    if not row.name.startswith("transfer."):
-        assert "number" in placeholders(row.words)
+    assert placeholders(row.words) & NAMES_IT
     assert placeholders(row.key), "a key tells one telling from the next"
     assert row.name in TITLES
-    assert ("link" in placeholders(row.words)) == ("link" in placeholders(row.sms)) == (row.name in LINKS)
+    if row.sms and "link" in placeholders(row.words):
+        assert "link" in placeholders(row.sms), "who reads it on a phone without WeChat needs the page as well"
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -85,15 +90,47 @@ def test_what_a_template_says_of_a_row_fits(row: Notice) -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if row.sms], ids=lambda row: row.name)
 def test_a_text_message_is_one_or_two_long_and_three_with_its_link(row: Notice) -> None:
     words = f"【云枫】{row.sms.format_map(LONGEST_WORDS)}"
-    assert len(words) <= (67 * 4 if row.name in LINKS else 67 * 2)
+    assert len(words) <= (67 * 4 if "link" in placeholders(row.sms) else 67 * 2)
     assert "\n" not in words
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_the_words_are_one_message_without_marketing(row: Notice) -> None:
     assert len(row.words.format_map(LONGEST_WORDS).encode()) <= MAX_BYTES
-    for lure in ("优惠", "活动", "红包", "折", "抽奖", "购买", "赠"):
+    for lure in LURES:
         assert lure not in row.words + row.sms + row.tip, "wechat-protocol §9.1"
+
+
+ROOT = Path(__file__).parents[3]
+LURES = ("优惠", "活动", "红包", "折", "抽奖", "购买", "赠", "促销", "特价", "领取", "秒杀")
+
+
+def test_a_notice_of_anything_but_a_matter_of_service_cannot_be_written() -> None:
+    for name in ("marketing.sale", "promotion.spring", "campaign", "news.monthly", "coupon.gift"):
+        with pytest.raises(NotAMatter):
+            Notice(name, "推广", "全场八折", "sale:{order}")
+    assert not [title for title in (*MATTERS.values(), *PURPOSES.values()) if any(lure in title for lure in LURES)]
+    assert set(PURPOSES) == set(Purpose)
+
+
+def callers_of(*names: str) -> set[str]:
+    """Files of the product in which one of these is called."""
+    found = set()
+    for folder in ("domain", "bot", "webhooks", "consumer_app", "engineer_app", "console", "jobs", "adapters"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                called = node.func if isinstance(node, ast.Call) else None
+                name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+                if name in names:
+                    found.add(str(path.relative_to(ROOT)))
+    return found
+
+
+def test_nothing_reaches_a_service_channel_but_notices_of_the_table_answers_and_codes() -> None:
+    assert callers_of("OutgoingMessage") == {"domain/notices/saying.py", "domain/notices/operations.py"}
+    assert callers_of("send_template", "send_subscription", "send_text") == {"jobs/deliver.py"}
+    assert callers_of("TextForm") == {"jobs/deliver.py", "jobs/sign_in_codes.py"}
+    assert set(Why) == {"reply", "agent"}, "what is no notice answers somebody"
 
 
 def test_a_change_names_the_fields_not_their_values() -> None:
