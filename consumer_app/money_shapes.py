@@ -32,6 +32,8 @@ class QuoteOut(Schema):
     lines = fields.List(fields.Nested(QuoteLineOut))
     customer_fen = fields.Integer(**told("客户要付的"))
     customer_shown = fields.String()
+    declined_shown = fields.String(**told("不同意也要付的上门检测费等"))
+    note = fields.String(**told("师傅的说明"))
     others_shown = fields.String(**told("由别人付的合计"))
     hash = fields.String(**told("确认时原样发回：确认的就是看到的"))
     newer_id = fields.String(allow_none=True, **told("已经有新的报价"))
@@ -130,6 +132,10 @@ class ShopOut(Schema):
     offers = fields.List(fields.Nested(OfferOut))
 
 
+class ShopQuery(Schema):
+    product_id = fields.String(validate=ID, **told("只看这台能买的；不填看名下全部"))
+
+
 class BuyIn(Schema):
     plan_id = fields.String(required=True, validate=ID)
     product_id = fields.String(validate=ID, **told("服务卡可以不填"))
@@ -150,6 +156,8 @@ class OwnCoverOut(Schema):
     used = fields.Integer()
     payable_id = fields.String(allow_none=True)
     may_cancel = fields.Boolean()
+    back_fen = fields.Integer(allow_none=True, **told("现在退订退多少；不能退时是 null"))
+    back_words = fields.String(**told("怎么算的"))
     terms = fields.String()
 
 
@@ -163,12 +171,18 @@ class BoughtOut(Schema):
 
 
 class CancelCoverIn(Schema):
+    back_fen = fields.Integer(required=True, **told("客户看到的退款金额：变了就不退，先再看一次"))
     why = fields.String(load_default="", validate=Length(max=200))
 
 
 class GiftIn(Schema):
     code = fields.String(required=True, validate=Length(min=4, max=40))
     product_id = fields.String(validate=ID)
+
+
+class GiftOut(Schema):
+    cover = fields.Nested(OwnCoverOut, allow_none=True, **told("没有兑换成功时是 null，message 说为什么"))
+    message = fields.String()
 
 
 class PriceOut(Schema):
@@ -184,5 +198,6 @@ class PriceGroupOut(Schema):
 
 class PricesOut(Schema):
     brand = fields.String()
+    hotline = fields.String()
     on = fields.Date()
     groups = fields.List(fields.Nested(PriceGroupOut))

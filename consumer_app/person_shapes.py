@@ -48,6 +48,7 @@ class MarketingIn(Schema):
 
 
 class EraseIn(Schema):
+    give_up_cover = fields.Boolean(load_default=False, **told("放弃还在生效的延保和服务卡"))
     confirm = fields.String(required=True, validate=Equal(ERASE, error="请填写“注销”两个字"), **told("填“注销”"))
 
 

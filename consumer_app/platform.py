@@ -48,4 +48,17 @@ class MiniPrograms(Protocol):
         """
 
 
-__all__ = ["CodeRefused", "ForeignNumber", "Identity", "Limits", "MiniPrograms", "PersonBlocked", "PlatformAway"]
+class NoMiniPrograms:
+    """Where there is no mini-program."""
+
+    def identity(self, account_id: str, code: str) -> Identity:
+        raise PlatformAway("没有连接小程序")
+
+    def phone(self, account_id: str, code: str, openid: str) -> str:
+        raise PlatformAway("没有连接小程序")
+
+
+__all__ = [
+    "CodeRefused", "ForeignNumber", "Identity", "Limits", "MiniPrograms", "NoMiniPrograms", "PersonBlocked",
+    "PlatformAway",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""Paying what is owed: an order at the platform, and its result as the platform tells us, never as the phone says.
+
+The platform is called between transactions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from consumer_app.counter import Counter, NotHere
+from consumer_app.person import Person, person_of
+from consumer_app.subjects.money import PaymentAway
+from domain.organizations.model import MINI_PROGRAM
+from domain.payments import paying
+from domain.payments.asking import learn
+from domain.payments.gateway import Gateway
+from domain.payments.lifecycle import LIVE, PAYMENTS
+from domain.payments.model import Payment
+from domain.payments.paying import Payer
+
+STARTS_OF_PERSON = (20, 600)
+LOOK_EVERY = (1, 5)
+"""The platform is asked about a payment this often at most, however often a page asks us."""
+
+
+def gateway_of(at: Counter) -> Gateway:
+    """:raises PaymentAway: none is set up"""
+    if at.gateway is None:
+        raise PaymentAway("现在不能在线付款，可以当面付给师傅，或稍后再试")
+    return at.gateway
+
+
+def start(at: Counter, secret: str, payable_id: str, method: str, address: str) -> dict[str, Any]:
+    """What the phone needs to pay.
+
+    :raises Unauthorized, NotFound, TooMany, NotHere, PaidAlready, NotSure, PayRefused, PaymentAway: see there
+    """
+    gateway = gateway_of(at)
+    with at.runtime.transaction() as uow:
+        person = person_of(uow, secret)
+        at.count("payments of person", person.key, STARTS_OF_PERSON)
+        payable, by = person.payable(payable_id).id, person.by
+        payer = payer_of(person, method, address)
+    made = paying.start(at.runtime, gateway, payable, payer, by=by)
+    return {"payment_id": made.payment_id, "params": dict(made.params) or None, "h5_url": made.h5_url or None}
+
+
+def payer_of(person: Person, method: str, address: str) -> Payer:
+    """:raises NotHere: only inside WeChat"""
+    in_mini_program = person.voice.kind == MINI_PROGRAM
+    via = "mini_program" if in_mini_program else "official_account"
+    if method == "h5":
+        return Payer("h5", person.voice.app_id, "", via, address)
+    if person.openid is None:
+        raise NotHere("请在微信里打开再付，或改用手机浏览器付款")
+    return Payer("jsapi", person.voice.app_id, person.openid, via)
+
+
+def state(at: Counter, secret: str, payment_id: str) -> dict[str, Any]:
+    """How it stands; one that is open is asked for at the platform, now and then.
+
+    :raises Unauthorized, NotFound: see there
+    """
+    with at.runtime.transaction() as uow:
+        payment = person_of(uow, secret).payment(payment_id)
+        if payment.status not in LIVE or payment.merchant_id is None:
+            return payment_json(payment)
+    if at.gateway is not None and at.limits.may("payment look", payment_id, *LOOK_EVERY):
+        learn(at.runtime, at.gateway, payment_id)
+    with at.runtime.transaction() as uow:
+        return payment_json(person_of(uow, secret).payment(payment_id))
+
+
+def payment_json(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id, "status": str(payment.status), "status_title": PAYMENTS.titles[payment.status],
+        "done": payment.status not in LIVE, "payable_id": payment.payable_id,
+    }  # fmt: skip
