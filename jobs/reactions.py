@@ -35,7 +35,7 @@ from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
-from domain.notices import telling, telling_colleagues, telling_feedback, telling_sheets, telling_times
+from domain.notices import telling, telling_colleagues, telling_feedback, telling_money, telling_sheets, telling_times
 from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
@@ -162,7 +162,7 @@ REACTIONS: Reactions = {
     OfferEnded: [dispatching.dispatch_after_offer],
     OverpaidMoney: [],
     PayableOpened: [],
-    PayablePaid: [note_delivered, covers.activate_paid, prices.note_bill_paid],
+    PayablePaid: [note_delivered, covers.activate_paid, prices.note_bill_paid, telling_money.tell_of_payment],
     PayableVoided: [],
     PaymentUnsure: [],
     PhoneCodeAsked: [Outside(send_phone_code)],
@@ -174,10 +174,10 @@ REACTIONS: Reactions = {
     ReminderDue: [telling_times.remind],
     PlanMade: [planning.accept_plan],
     PlanWanted: [Outside(planning.make_plan, slow=True)],
-    RefundApproved: [],
+    RefundApproved: [telling_money.tell_of_refund],
     RefundAsked: [],
-    RefundFailed: [covers.cover_not_refunded],
-    RefundSucceeded: [covers.cover_refunded],
+    RefundFailed: [covers.cover_not_refunded, telling_money.tell_of_refund],
+    RefundSucceeded: [covers.cover_refunded, telling_money.tell_of_refund],
     RoomMade: [dispatching.wake_for_room],
     SurveyAsked: [telling_feedback.ask_survey],
     TemplateFailed: [template_failed],
@@ -195,15 +195,15 @@ REACTIONS: Reactions = {
     VisitReassigned: [telling_colleagues.tell_of_reassignment],
     VisitEnded: [prices.bill_ended_visit, sheets.true_up_day, telling_sheets.tell_of_end, sheets.tell_clocks_of_end],
     QuoteAskedOnSheet: [prices.take_in_from_phone],
-    QuoteAsked: [],
-    QuoteConfirmed: [],
-    QuoteRejected: [],
-    QuoteClosed: [],
-    QuoteReminderDue: [],
+    QuoteAsked: [telling_money.ask_about_quote],
+    QuoteConfirmed: [telling_money.tell_of_answer],
+    QuoteRejected: [telling_money.tell_of_no],
+    QuoteClosed: [telling_money.tell_of_expiry],
+    QuoteReminderDue: [telling_money.remind_of_quote],
     QuoteNotTaken: [prices.put_on_desk],
-    BillIssued: [],
+    BillIssued: [telling_money.tell_of_bill],
     BillPaid: [],
-    BillReminderDue: [],
+    BillReminderDue: [telling_money.remind_of_bill],
     BillOff: [prices.put_on_desk],
     SheetSigned: [],
     SignatureVoid: [telling_sheets.tell_of_void],
