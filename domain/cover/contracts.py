@@ -25,6 +25,9 @@ from domain.kit.errors import Conflict, Forbidden, Refused
 from domain.kit.money import ZERO, Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import operations as payments
+from domain.payments.lifecycle import PayableStatus, RefundStatus
+from domain.payments.model import Payable
+from domain.payments.model import Refund as RefundRow
 from domain.payments.shares import Share
 from domain.products.model import Product
 
@@ -131,7 +134,9 @@ def activate(uow: UnitOfWork, cover_id: str, *, by: Actor = BY) -> Cover:
     product = uow.session.get_one(Product, cover.product_id) if cover.product_id else None
     if product and product.customer_id != cover.customer_id:
         move(uow, cover, "void", by=by, why="付款前产品已过户")
-        give_money_back(uow, cover, cover.price_fen, "付款前产品已过户", by=by)
+        refund = give_money_back(uow, cover, cover.price_fen, "付款前产品已过户", by=by)
+        if refund and refund.status is RefundStatus.ASKED:  # nothing was given for it: nobody has to agree
+            payments.approve_refund(uow, refund.id, by=payments.PROGRAM)
         return cover
     today = offer_of(uow, plan, product, customer)
     cover.since, cover.until = max(cover.since, today.since), max(cover.until, today.until)
@@ -144,16 +149,30 @@ def activate(uow: UnitOfWork, cover_id: str, *, by: Actor = BY) -> Cover:
 def void(uow: UnitOfWork, cover_id: str, *, by: Actor, why: str) -> Cover:
     """It is not wanted any more, or was not paid in time. Money that comes all the same goes back by itself.
 
-    :raises MoveRefused: it is paid already
+    :raises MoveRefused: it holds already; :raises Conflict: it was paid a moment ago, and is about to hold
     """
     cover = locked(uow, cover_id)
     own(cover, by)
     if cover.status is CoverStatus.VOID:
         return cover
+    if cover.status is CoverStatus.ORDERED and is_paid(uow, cover):
+        raise Conflict("这份刚刚已经付款，马上生效；不需要的话请申请退订")
     move(uow, cover, "void", by=by, why=why)
     if cover.payable_id:
         payments.void(uow, cover.payable_id, by=by, why=why)
     return cover
+
+
+def lapse(uow: UnitOfWork, cover_id: str, *, by: Actor, why: str) -> Cover:
+    """Void what nobody paid for; where the money came and only its reaction is late, that goes first."""
+    cover = locked(uow, cover_id)
+    return activate(uow, cover_id, by=BY) if is_paid(uow, cover) else void(uow, cover_id, by=by, why=why)
+
+
+def is_paid(uow: UnitOfWork, cover: Cover) -> bool:
+    """Whether the money is there; what follows from it may still be on its way. Nobody pays it before the commit."""
+    payable = uow.get(Payable, cover.payable_id, called="这笔应付", lock=True) if cover.payable_id else None
+    return payable is not None and payable.status is PayableStatus.PAID
 
 
 def refund_of(uow: UnitOfWork, cover: Cover) -> Refund:
@@ -190,14 +209,17 @@ def cancel(
     return cover, refund
 
 
-def give_money_back(uow: UnitOfWork, cover: Cover, back: Money, why: str, *, by: Actor) -> None:
-    if cover.payable_id and back > ZERO:
-        refund = payments.ask_refund(
-            uow, cover.payable_id, back.fen, by=by, reason_code="cover_cancelled", why=why,
-            split=[Share("deferred_cover", back.fen)],
-        )  # fmt: skip
-        cover.refund_id = refund.id
+def give_money_back(uow: UnitOfWork, cover: Cover, back: Money, why: str, *, by: Actor) -> RefundRow | None:
+    """Ask for it, of what is not earned yet; None where nothing was paid."""
+    if not cover.payable_id or back == ZERO:
+        return None
+    refund = payments.ask_refund(
+        uow, cover.payable_id, back.fen, by=by, reason_code="cover_cancelled", why=why,
+        split=[Share("deferred_cover", back.fen)],
+    )  # fmt: skip
+    cover.refund_id = refund.id
     uow.session.flush()
+    return refund
 
 
 def refund_ended(uow: UnitOfWork, cover_id: str, refund_id: str, how: str) -> Cover:
@@ -224,7 +246,7 @@ def go_with_product(uow: UnitOfWork, product_id: str, transfer_id: str, *, by: A
     for cover_id in uow.session.scalars(wanted.order_by(Cover.id)):
         cover = locked(uow, cover_id)
         if cover.status is CoverStatus.ORDERED:
-            void(uow, cover.id, by=by, why="产品已过户")
+            lapse(uow, cover.id, by=by, why="产品已过户")
             continue
         cover.customer_id = product.customer_id
         uow.session.flush()

@@ -32,7 +32,7 @@ def lapsed(uow: UnitOfWork, limit: int) -> Sequence[str]:
 def lapse(uow: UnitOfWork, cover_id: str) -> None:
     cover = locked(uow, cover_id)
     if cover.status is CoverStatus.ORDERED and cover.lapses_at <= uow.now:
-        contracts.void(uow, cover.id, by=BY, why="24 小时内未付款")
+        contracts.lapse(uow, cover.id, by=BY, why="24 小时内未付款")
 
 
 def over(uow: UnitOfWork, limit: int) -> Sequence[str]:
