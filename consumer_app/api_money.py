@@ -25,6 +25,12 @@ def paying_rows(at: Counter) -> Iterable[Row]:
     def quote(person: Person, given: Given, quote_id: str) -> Any:
         return money.quote(person, quote_id)
 
+    def answer(person: Person, given: Given, quote_id: str) -> Any:
+        return money.answer(person, quote_id, given)
+
+    def invoice(person: Person, given: Given, payable_id: str) -> Any:
+        return money.ask_invoice(person, payable_id, given)
+
     def payables(person: Person, given: Given) -> Any:
         return money.payables(person)
 
@@ -39,11 +45,13 @@ def paying_rows(at: Counter) -> Iterable[Row]:
 
     return (
         Row("GET", "/quotes/<quote_id>", quote, "一份报价", shapes.QuoteOut()),
+        Row("POST", "/quotes/<quote_id>", answer, "同意或不同意报价", shapes.QuoteOut(), shapes.AnswerQuoteIn()),
         Row("GET", "/payables", payables, "我的账单", shapes.PayablesOut()),
         Row("GET", "/payables/<payable_id>", payable, "一张账单", shapes.PayableOut()),
         Row(
             "POST", "/payables/<payable_id>/pay", pay, "付款", shapes.CashierOut(), shapes.PayIn(), outside=True
         ),
+        Row("POST", "/payables/<payable_id>/invoice", invoice, "申请发票", shapes.PayableOut(), shapes.InvoiceIn()),
         Row("GET", "/payments/<payment_id>", payment, "付款的结果", shapes.PaymentOut(), outside=True),
     )  # fmt: skip
 

@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from consumer_app.person import Person
+from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
 from domain.kit.money import Money
+from domain.kit.unit_of_work import UnitOfWork
+from domain.payments.invoices import request_invoice
 from domain.payments.lifecycle import INVOICES, PAYABLES, InvoiceStatus, PayableStatus
 from domain.payments.papers_model import InvoiceRequest
 from domain.payments.queries import PayableSeen, payable_seen, payables_for
+from domain.pricing import quoting
 from domain.pricing.fee_facts import PAYERS, Line
 from domain.pricing.lifecycle import QUOTES, QuoteStatus
 from domain.pricing.model import Quote
@@ -20,12 +24,12 @@ from domain.work_orders.model import WorkOrder
 
 
 class QuoteChanged(Conflict):
-    """Another quote stands by now; ``newer`` is what it says."""
+    """Another quote stands by now, or none; ``newer`` is what it says."""
 
     code = "quote_changed"
 
-    def __init__(self, newer: dict[str, Any]) -> None:
-        super().__init__("报价刚刚更新了，请看新的报价再确认")
+    def __init__(self, words: str, newer: dict[str, Any] | None) -> None:
+        super().__init__(words)
         self.newer = newer
 
 
@@ -37,11 +41,35 @@ class PaymentAway(Refused):
 
 def quote(person: Person, quote_id: str) -> dict[str, Any]:
     """:raises NotFound: not theirs"""
-    return quote_json(person, person.quote(quote_id))
+    found = person.quote(quote_id)
+    quoting.seen(person.uow, found.id)
+    return quote_json(person.uow, found)
 
 
-def quote_json(person: Person, found: Quote) -> dict[str, Any]:
-    order = person.uow.get(WorkOrder, found.work_order_id, called="这张工单")
+def answer(person: Person, quote_id: str, given: dict[str, Any]) -> dict[str, Any]:
+    """:raises NotFound: not theirs; :raises QuoteChanged: it is not what is asked any more"""
+    return answer_as(person.uow, person.quote(quote_id), given, person.by, "page")
+
+
+def answer_as(uow: UnitOfWork, found: Quote, given: dict[str, Any], by: Actor, via: str) -> dict[str, Any]:
+    """Yes or no to exactly the lines that were seen.
+
+    :raises QuoteChanged: see there
+    """
+    try:
+        with uow.session.begin_nested():
+            if given["answer"] == "confirm":
+                quoting.confirm(uow, found.id, given["hash"], by=by, via=via)
+            else:
+                quoting.reject(uow, found.id, by=by, via=via, why=given.get("why", ""), hash_=given["hash"])
+    except quoting.QuoteChanged as changed:
+        newer = uow.session.get(Quote, changed.newer_id) if changed.newer_id else None
+        raise QuoteChanged(str(changed), quote_json(uow, newer) if newer else None) from None
+    return quote_json(uow, found)
+
+
+def quote_json(uow: UnitOfWork, found: Quote) -> dict[str, Any]:
+    order = uow.get(WorkOrder, found.work_order_id, called="这张工单")
     lines = [Line.from_json(one) for one in found.lines]
     others = sum(line.fen for line in lines) - found.customer_fen
     return {
@@ -49,7 +77,7 @@ def quote_json(person: Person, found: Quote) -> dict[str, Any]:
         "status_title": QUOTES.titles[found.status], "lines": [line_json(one) for one in lines],
         "customer_fen": found.customer_fen, "customer_shown": str(Money(found.customer_fen)),
         "declined_shown": str(Money(found.declined_fen)) if found.declined_fen else "", "note": found.note,
-        "others_shown": str(Money(others)) if others else "", "hash": found.hash, "newer_id": newer_than(person, found),
+        "others_shown": str(Money(others)) if others else "", "hash": found.hash, "newer_id": newer_than(uow, found),
     }  # fmt: skip
 
 
@@ -62,11 +90,11 @@ def line_json(line: Line) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def newer_than(person: Person, found: Quote) -> str | None:
+def newer_than(uow: UnitOfWork, found: Quote) -> str | None:
     if found.status in (QuoteStatus.ASKED, QuoteStatus.CONFIRMED):
         return None
     newer = select(Quote.id).where(Quote.work_order_id == found.work_order_id, Quote.version > found.version)
-    return person.uow.session.scalars(newer.order_by(Quote.version.desc()).limit(1)).first()
+    return uow.session.scalars(newer.order_by(Quote.version.desc()).limit(1)).first()
 
 
 def payables(person: Person) -> dict[str, Any]:
@@ -92,6 +120,15 @@ def payable_json(person: Person, one: PayableSeen) -> dict[str, Any]:
         "may_ask_invoice": one.status is PayableStatus.PAID and one.paid > one.refunded
         and (asked is None or asked.status is InvoiceStatus.REFUSED),
     }  # fmt: skip
+
+
+def ask_invoice(person: Person, payable_id: str, given: dict[str, Any]) -> dict[str, Any]:
+    """:raises NotFound: not theirs; :raises Refused: nothing was paid, or what was filled in cannot be"""
+    found = person.payable(payable_id)
+    request_invoice(
+        person.uow, found.id, title=given["title"], email=given["email"], tax_number=given["tax_number"], by=person.by
+    )
+    return payable_json(person, payable_seen(person.uow, found.id))
 
 
 def invoice_of(person: Person, payable_id: str) -> InvoiceRequest | None:
