@@ -16,6 +16,7 @@ from console.api import customers as customers_api
 from console.api import dead_letters as dead_letters_api
 from console.api import desk as desk_api
 from console.api import engineers as engineers_api
+from console.api import feedback as feedback_api
 from console.api import network as network_api
 from console.api import plans as plans_api
 from console.api import products as products_api
@@ -36,6 +37,9 @@ from console.pages import (
     desk,
     engineer_devices,
     engineers,
+    feedback,
+    feedback_callbacks,
+    feedback_complaints,
     files,
     inbox,
     inbox_settings,
@@ -62,12 +66,12 @@ from domain.kit.unit_of_work import Runtime
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
-    service_levels, service_sheets, warranty,
+    service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
     network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
-    service_levels_api, service_sheets_api,
+    service_levels_api, service_sheets_api, feedback_api,
 )  # fmt: skip
 
 

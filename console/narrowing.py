@@ -69,7 +69,8 @@ PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),
     "pr": (Provider, Product, PlanRoute), "pt": (ProductTransfer,), "rd": (Redemption,), "re": (Reservation,), "sa": (ServiceArea,),
     "sh": (Shift,), "si": (SafetyIncident,), "sk": (Skill,), "sl": (Policy,), "sn": (Station,), "ss": (SavedSearch,),
-    "st": (Staff,), "cb": (Callback,), "np": (Survey,), "ra": (Rating,), "ts": (Complaint,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
+    "st": (Staff,), "vi": (Visit,), "wa": (WarrantyAnswer,), "wf": (WarrantyFinding,), "wo": (WorkOrder,),
+    "cb": (Callback,), "np": (Survey,), "ra": (Rating,), "ts": (Complaint,),
 }  # fmt: skip
 """How ids begin → what they may name. A test walks the code for ids that are made."""
 

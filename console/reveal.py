@@ -12,6 +12,7 @@ from domain.customers.model import Customer, CustomerAddress, CustomerPhone
 from domain.customers.queries import contacts_of
 from domain.desk.model import DeskTask
 from domain.engineers.model import Engineer
+from domain.feedback.model import Complaint, Rating
 from domain.incidents.model import SafetyIncident
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
@@ -47,6 +48,11 @@ TELLS: dict[str, tuple[type[Any], dict[str, Tell]]] = {
     "desk_task": (
         DeskTask,
         {"words": lambda uow, task, key: task.words, "phone": lambda uow, task, key: task.phone},
+    ),
+    "rating": (Rating, {"words": lambda uow, rating, key: rating.words}),
+    "complaint": (
+        Complaint,
+        {"words": lambda uow, complaint, key: complaint.words, "phone": lambda uow, complaint, key: complaint.phone},
     ),
     "engineer": (Engineer, {"phone": lambda uow, engineer, key: engineer.phone}),
     "incident": (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from domain.access import roles
 from domain.desk.lifecycle import TASKS, TaskStatus
 from domain.incidents.lifecycle import INCIDENTS, IncidentStatus
 from domain.kit.actors import Role
-from domain.kit.personal import mask_phone
+from domain.kit.personal import mask_words as mask_words
 from domain.kit.unit_of_work import SHANGHAI
 from domain.notices.model import MessageState
 from domain.work_orders import kinds
@@ -27,16 +26,17 @@ PROGRAMS = {
     "demo": "演示数据",
     "cli": "命令行",
     "notices": "系统通知",
+    "feedback": "评价跟进",
 }
 HISTORY = {
     "open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门", "urge": "客户催单", "go_on": "恢复派工",
-    "appraisal": "质量鉴定",
+    "appraisal": "质量鉴定", "rectify": "定为整改单",
 }  # fmt: skip
 FIELDS = {
     "contact_name": "联系人", "phone": "电话", "address": "地址", "wanted_time": "期望时间", "words": "描述",
     "name": "姓名",
 }  # fmt: skip
-VIA = {"chat": "微信", "console": "控制台", "api": "接口", "demo": "演示"}
+VIA = {"rectification": "整改", "chat": "微信", "console": "控制台", "api": "接口", "demo": "演示"}
 TASK_KINDS = {
     "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",
     "reschedule": "改约", "cover": "延保咨询", "rating": "评价", "warranty": "保修咨询", "return_exchange": "退换货",
@@ -52,22 +52,6 @@ HEARD = {
     "file": "文件", "menu": "点了菜单", "scan": "扫码", "follow": "关注了公众号", "qr": "扫了二维码", "unfollow": "取消关注",
     "revoked": "撤回了授权", "undelivered": "模板消息没有送达", "unknown": "其他消息",
 }  # fmt: skip
-
-PHONE_IN_WORDS = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(?P<number>1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)")
-"""Mobile and landline numbers as people write them into a sentence."""
-
-DOOR_IN_WORDS = re.compile(
-    r"(?<=[路街道巷弄村里园苑庭府城寓区厦湾])[0-9A-Za-z-]+(?=[号弄巷栋幢座])"
-    r"|[0-9A-Za-z]+(?=栋|幢|座|单元|室)"
-    r"|(?<=[0-9A-Za-z][栋幢座号元楼])[0-9A-Za-z-]{2,5}(?![0-9A-Za-z])"
-)
-"""The numbers of a house and a flat, where the words around them make them such: 18号 alone may be a day."""
-
-
-def mask_words(words: str | None) -> str:
-    """A sentence with the phone numbers and house numbers in it masked."""
-    no_phones = PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"\D", "", found["number"])), words or "")
-    return DOOR_IN_WORDS.sub("*", no_phones)
 
 
 def moment(at: datetime | None) -> str:

@@ -30,7 +30,9 @@ export function listenForKeys(): void {
 function press(key: string): boolean {
   const room = waitingForRoom ? ROOMS[key] : undefined;
   waitingForRoom = key === "g";
+  const own = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
   if (room) location.assign(room);
+  else if (own) own.click(); // a button of this page that names its key
   else if (key === "/") document.getElementById("search")?.focus();
   else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
   else if (key === "Enter") return open();

@@ -11,6 +11,7 @@ import "./style.css";
 import "./network.css";
 import "./service_levels.css";
 import "./searches.css";
+import "./feedback.css";
 
 /** No form of htmx's is ever sent by the browser itself: one it has not taken hold of yet is handed to it before it is sent. */
 function sendByHtmx(): void {
