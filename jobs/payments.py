@@ -5,11 +5,12 @@ The scheduler only says that something is due; the calls are made by the slow wo
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
 import structlog
 
-from domain.payments import asking, delivered, refunding
+from domain.payments import asking, delivered, reconciling, refunding
 from domain.payments.delivered import Delivery
 from domain.payments.events import LookDue
 from jobs.context import Jobs
@@ -48,6 +49,17 @@ def look_at_due_money(jobs: Jobs) -> int:
     return len(found)
 
 
+def fetch_statements(jobs: Jobs) -> int:
+    """Hand out the days whose bills are to be fetched: yesterday's after ten, and those that were late."""
+    if jobs.gateway is None:
+        return 0
+    with jobs.runtime.transaction() as uow:
+        days = reconciling.due_days(uow)
+        for merchant_id, day in days:
+            uow.emit(LookDue("statement", f"{merchant_id}/{day}"))
+    return len(days)
+
+
 def look(jobs: Jobs, event: LookDue) -> None:
     """Ask the platform about one payment or refund, or report one delivery."""
     if jobs.gateway is None:
@@ -56,6 +68,9 @@ def look(jobs: Jobs, event: LookDue) -> None:
         asking.look(jobs.runtime, jobs.gateway, event.id)
     elif event.what == "refund":
         refunding.look(jobs.runtime, jobs.gateway, event.id)
+    elif event.what == "statement":
+        merchant_id, _, day = event.id.partition("/")
+        reconciling.reconcile(jobs.runtime, jobs.gateway, merchant_id, date.fromisoformat(day))
     elif event.what == "delivery":
         report_delivery(jobs, event.id)
 

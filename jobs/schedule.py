@@ -39,7 +39,7 @@ from jobs.failures import place_of
 from jobs.feedback import age_figures, ask_surveys, decide_low_ratings, escalate_complaints, stop_needless_clocks
 from jobs.outbox import sweep
 from jobs.paging import call_again
-from jobs.payments import look_at_due_money
+from jobs.payments import fetch_statements, look_at_due_money
 from jobs.pictures import forget_unused_pictures
 from jobs.planning import plan_tomorrow
 from jobs.prices import follow_prices
@@ -135,6 +135,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(minutes=2), keep_covers),
     Every(timedelta(minutes=5), stop_needless_clocks),
     Every(timedelta(minutes=10), ask_surveys),
+    Every(timedelta(minutes=10), fetch_statements),
     Every(timedelta(hours=1), forget_sessions),
     Every(timedelta(hours=1), certificates_ending),
     Every(timedelta(hours=6), forget_unused_pictures),

@@ -72,5 +72,6 @@ KINDS = {
     "owed": "应收", "written_off": "应收作废", "paid": "收款", "overpaid": "多付", "refund_approved": "批准退款",
     "refunded": "退款成功", "refund_ended": "退款终止", "fee": "支付手续费", "handed_in": "交款", "difference": "差异处理",
     "reversed": "冲回", "commission": "提成", "earned": "确认收入",
+    "moved": "资金划转",
 }  # fmt: skip
 """What entries are called on screen; a kind that is not here is shown by its own name."""

@@ -108,7 +108,7 @@ class DifferenceFound(Event):
 
 @dataclass(frozen=True)
 class LookDue(Event):
-    """The platform is to be asked about a ``payment`` or a ``refund``, or told of a ``delivery``."""
+    """The platform is to be asked about a ``payment``, a ``refund`` or a ``statement`` (merchant/day), or told of a ``delivery``."""
 
     what: str
     id: str
