@@ -24,10 +24,11 @@ from domain.payments.shares import Share, take
 from domain.pricing import on_site
 from domain.pricing.events import BillIssued, BillOff, BillPaid, BillReminderDue
 from domain.pricing.fee_facts import PART, Facts, Line, total
-from domain.pricing.fees import billed, price_declined, split_by_account
+from domain.pricing.fees import price_declined
 from domain.pricing.lifecycle import BILLS, BillStatus, QuoteStatus
 from domain.pricing.model import Bill, Quote
 from domain.pricing.queries import bills_of_order, lines_of, quotes_of_order
+from domain.pricing.rules import billed, split_by_account
 from domain.service_sheets.facts import Values, to_pay
 from domain.service_sheets.model import ServiceSheet
 from domain.service_sheets.registers import below, registers_of, values_of

@@ -11,15 +11,16 @@ from sqlalchemy import or_, select
 from domain.calendar import feast_after, feast_names
 from domain.capacity.model import Reservation, ReservationState
 from domain.catalog.codes import code_key
-from domain.catalog.model import Part
+from domain.catalog.model import Model, Part
 from domain.cover.cards import cards_for
-from domain.cover.standing import keep_for
+from domain.cover.standing import keep_for, warranty_of
 from domain.engineers.model import Engineer
 from domain.kit.actors import system
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Station
 from domain.pricing.fee_facts import EXTRA, LABOUR, Card, Facts, Fee, Goodwill, Judged, PartFact, Wanted
 from domain.pricing.model import FeeRow, PartPrice
+from domain.products.model import Product
 from domain.products.warranty_facts import TITLES, Answer
 from domain.products.warranty_model import WarrantyAnswer
 from domain.products.warranty_queries import latest_answers
@@ -35,9 +36,10 @@ NIGHT_SINCE, NIGHT_UNTIL = 20, 8
 
 
 def facts_for(
-    uow: UnitOfWork, order: WorkOrder, wanted: Wanted, *, goodwill: Sequence[Goodwill] = (), day: date | None = None
-) -> Facts:
-    """Everything about one order, today; only the rows and prices that were used are worth keeping: `fees` names them."""
+    uow: UnitOfWork, order: WorkOrder, wanted: Wanted, *, goodwill: Sequence[Goodwill] = (), day: date | None = None,
+    keep: bool = True,
+) -> Facts:  # fmt: skip
+    """Everything about one order, today. ``keep`` stores the warranty's answer where the order has none yet."""
     on = day or uow.today
     kept, window = reservation_of(uow, order.id), None
     if kept is not None:
@@ -46,7 +48,7 @@ def facts_for(
     return Facts(
         day=on.isoformat(), category=order.category_code, service=str(order.service_type), wanted=wanted,
         rows=tuple(fee_of(one) for one in rows_for(uow, order.brand_id, [order.category_code], on)), parts=parts,
-        answers=answers_of(uow, order), cards=held_cards(uow, order), goodwill=tuple(goodwill),
+        answers=answers_of(uow, order, keep=keep), cards=held_cards(uow, order), goodwill=tuple(goodwill),
         km=kilometres(uow, order, kept), night=is_night(window), holiday=holiday_on(on if window is None else day_of(window)),
         rectifies=order.rectifies_id is not None,
     )  # fmt: skip
@@ -102,12 +104,16 @@ def priced_parts(uow: UnitOfWork, brand_id: str, wanted: Wanted, on: date) -> tu
     return replace(wanted, parts=Wanted.of(parts=counted).parts), tuple(sorted(facts, key=lambda one: one.code))
 
 
-def answers_of(uow: UnitOfWork, order: WorkOrder) -> tuple[Judged, ...]:
-    """The latest round stored with the order; the first one is stored now where nobody has asked yet."""
-    stored: Sequence[WarrantyAnswer] = latest_answers(uow, [order.id]).get(order.id, [])
-    if not stored and order.model_id:
-        stored = keep_for(uow, order, by=BY, first=True)
-    return judged(stored)
+def answers_of(uow: UnitOfWork, order: WorkOrder, *, keep: bool) -> tuple[Judged, ...]:
+    """The latest round stored with the order; where nobody has asked yet, what the rules say now."""
+    stored = latest_answers(uow, [order.id]).get(order.id, [])
+    if stored or not order.model_id:
+        return judged(stored)
+    if keep:
+        return judged(keep_for(uow, order, by=BY, first=True))
+    model = uow.session.get_one(Model, order.model_id)
+    product = uow.session.get(Product, order.product_id) if order.product_id else None
+    return judged(warranty_of(uow, model, product, order.id, day=day_of(order.opened_at)).answers)
 
 
 def judged(answers: Iterable[WarrantyAnswer | Answer]) -> tuple[Judged, ...]:

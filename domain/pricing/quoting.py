@@ -19,11 +19,12 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.pricing.events import QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteRejected, QuoteReminderDue
 from domain.pricing.fee_facts import Facts, Goodwill, Line, Wanted, total
-from domain.pricing.fees import capped, hash_of_lines, price, price_declined
+from domain.pricing.fees import price, price_declined
 from domain.pricing.gathering import facts_for
 from domain.pricing.lifecycle import QUOTES, QuoteStatus
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of, standing_quote
+from domain.pricing.rules import capped, hash_of_lines
 from domain.work_orders.lifecycle import OPEN
 from domain.work_orders.model import WorkOrder
 
