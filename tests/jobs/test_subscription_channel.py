@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 from sqlalchemy import delete, select
@@ -37,11 +37,15 @@ from tests.brand import put_brand
 from tests.domain.notices.booking import STAFF
 from tests.jobs.doing import Channel, Texts, jobs_with, refusing
 from tests.jobs.test_deliver import heard
-from tests.runtime import NOW, Clock, at_once
+from tests.runtime import NOW, Clock
 
 PERSON, IN_PROGRAM, PHONE = "oPerson", "oInProgram", "13800138000"
 FIELDS = {"thing1": "service", "time2": "time", "thing3": "tip"}
 T = "t-appointment"
+
+
+class Died(BaseException):
+    """The process was shot."""
 
 
 class Desk:
@@ -202,20 +206,10 @@ def test_a_value_the_platform_would_refuse_is_not_sent_and_uses_nothing(desk: De
 
 
 def test_one_at_a_time_is_sent_to_a_person_whoever_tells(desk: Desk) -> None:
+    """Two people of one family have orders of their own, and one mini-program."""
     desk.agree(6, where="program")
-    busy: list[str] = []
-
-    def before(recipient: str, words: str) -> None:
-        if words == T:
-            assert not busy, "43108"
-            busy.append(recipient)
-            with desk.runtime.transaction() as uow:
-                uow.session.execute(select(1))
-            busy.clear()
-
-    desk.channel.before = before
-    others = [f"oOther{number}" for number in range(3)]
-    with desk.runtime.transaction() as uow:  # three lanes that lead to the same person in the mini-program
+    others, seen = ["oFirst", "oSecond"], list[int]()
+    with desk.runtime.transaction() as uow:
         for number, other in enumerate(others):
             facts = Facts(
                 dict.fromkeys(("service", "number", "window", "engineer", "hotline", "brand"), "某"),
@@ -223,12 +217,30 @@ def test_one_at_a_time_is_sent_to_a_person_whoever_tells(desk: Desk) -> None:
             )  # fmt: skip
             whom = reached_by(uow, (desk.official, other), [(desk.program, IN_PROGRAM)])
             say(uow, BOOKED, whom, facts, Circumstances(subject_id=f"wo_{number}"))
-    for _ in range(4):
-        found = at_once(3, lambda number: deliver(desk.jobs, desk.official, others[number]))
-        assert not [one for one in found if isinstance(one, BaseException)]
-        desk.clock.advance(seconds=3)
-    assert [(row.channel, row.state) for row in desk.rows()] == [("subscription", "sent")] * 3
-    assert desk.left("program") == 3
+
+    def meanwhile(recipient: str, words: str) -> None:
+        if words == T and not seen:
+            seen.append(0)
+            seen.append(deliver(desk.jobs, desk.official, others[1]))
+
+    desk.channel.before = meanwhile
+    assert deliver(desk.jobs, desk.official, others[0]) == 1
+    assert seen == [0, 0], "while the first is on its way the second waits"
+    assert [(row.channel, row.state) for row in desk.rows()] == [("subscription", "sent"), ("subscription", "waiting")]
+    desk.clock.advance(seconds=3)
+    assert deliver(desk.jobs, desk.official, others[1]) == 1
+    assert desk.left("program") == 4
+
+
+def test_who_crashed_holds_up_the_next_no_longer_than_a_minute(desk: Desk) -> None:
+    desk.agree(2)
+    desk.channel.before = refusing(Died())  # type: ignore[arg-type]
+    desk.tell()
+    with suppress(Died):
+        desk.go()
+    desk.clock.advance(seconds=61)
+    desk.go()
+    assert (desk.only.state, desk.only.resent, desk.left()) == ("sent", True, 0)
 
 
 def sent_event(desk: Desk, msg_id: str, code: str) -> None:
@@ -284,10 +296,6 @@ def test_it_comes_after_what_the_official_account_can_do(desk: Desk) -> None:
     assert [desk.only.channel, *desk.only.chain] == [By.CHAT, By.SUBSCRIPTION, By.TEMPLATE, By.PROGRAM, By.SMS]
 
 
-class Died(BaseException):
-    """The process was shot."""
-
-
 STEPS = ["ok", "ok", "43101", "never", "later", "much later", "unknown", "lost", "die before", "die after"]
 MEANWHILE = ["", "", "agree", "agree", "refuse", "agree in the program"]
 
@@ -321,8 +329,13 @@ def answer(what: str, arrived: list[str], recipient: str) -> None:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.sampled_from(STEPS), max_size=12), st.lists(st.sampled_from(MEANWHILE), max_size=12), st.integers(1, 3)
+    st.lists(st.sampled_from(STEPS), min_size=2, max_size=12),
+    st.lists(st.sampled_from(MEANWHILE), min_size=2, max_size=12),
+    st.integers(1, 3),
 )
+@example(["unknown", "ok"], ["agree"], 1)
+@example(["die after", "ok"], ["agree"], 1)
+@example(["43101", "ok"], ["agree", "agree"], 3)
 def test_whatever_fails_no_more_arrives_than_was_agreed_to(
     desk: Desk, script: list[str], meanwhile: list[str], notices: int
 ) -> None:
