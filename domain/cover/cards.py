@@ -108,9 +108,14 @@ def hold(uow: UnitOfWork, cover_id: str, order_id: str, *, by: Actor) -> Redempt
         raise CardTaken("这张工单已经用了另一张卡")
     if words := objection(uow, cover, uow.session.get_one(CoverPlan, cover.plan_id), order):
         raise CardRefused(words)
+    return insert_use(uow, cover, order_id, free_number(uow, cover), by=by)
+
+
+def insert_use(uow: UnitOfWork, cover: Cover, order_id: str, n: int, *, by: Actor) -> Redemption:
+    """:raises CardTaken: the database has this use, or the order another card, or there are no more uses"""
     use = Redemption(
-        id=uow.new_id("rd"), cover_id=cover.id, n=free_number(uow, cover), work_order_id=order_id,
-        status=REDEMPTIONS.start, held_at=uow.now, held_by=str(by),
+        id=uow.new_id("rd"), cover_id=cover.id, n=n, work_order_id=order_id, status=REDEMPTIONS.start, held_at=uow.now,
+        held_by=str(by),
     )  # fmt: skip
     try:
         with uow.session.begin_nested():
