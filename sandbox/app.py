@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import aliyun
+from sandbox import aliyun, js_sdk
 from sandbox.accounts import AccountConfig
 from sandbox.api import ENDPOINTS, Endpoint, serve
 from sandbox.api.web_authorization import people_asked, way_back
@@ -34,6 +34,7 @@ def create_app(platform: Platform) -> Flask:
     app.register_blueprint(pay_api.blueprint(platform.pay))
     app.register_blueprint(pay_control.blueprint(platform.pay))
     app.register_blueprint(aliyun.blueprint(platform))
+    app.register_blueprint(js_sdk.blueprint(platform))
     _pages(app, platform)
 
     @app.after_request
@@ -76,6 +77,10 @@ def _pages(app: Flask, platform: Platform) -> None:
             people = people_asked(platform, asked)
         except Unsendable as wrong:
             return f"{wrong}\n", 400
+        known = request.cookies.get("weixin_sandbox_person", "")  # set by the phone's page for what is opened from it
+        owner = next((one.openid for one in people if one.union_id == known), "")
+        if owner:
+            return redirect(way_back(platform, asked, owner))
         account, snapshot = platform.account(asked["appid"]).config, platform.faults.snapshot_users
         return render_template("authorize.html", account=account, people=people, asked=asked, snapshot=snapshot)
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sandbox.delivery import verify_url
 from sandbox.errors import Unsendable
+from sandbox.faults import at_rest
 from sandbox.people import Person
 from sandbox.platform import Platform
 
@@ -113,8 +114,11 @@ def _people(routes: Blueprint, platform: Platform) -> None:
 
 
 def _switches(routes: Blueprint, platform: Platform) -> None:
-    @routes.route("/faults", methods=["GET", "PATCH"])
+    @routes.route("/faults", methods=["GET", "PATCH", "DELETE"])
     def faults() -> ResponseReturnValue:
+        if request.method == "DELETE":
+            platform.faults.set(at_rest())
+            platform.changes.note()
         if request.method == "PATCH":
             platform.faults.set(_body())
             platform.changes.note()

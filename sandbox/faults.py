@@ -51,6 +51,7 @@ class Faults:
     notice_wrong_signature: int = 0  # the next N have a signature that is none
     notice_probe: int = 0  # before each of the next N comes a probe, whose signature begins with WECHATPAY/SIGNTEST/
     notice_old: int = 0  # the next N attempts are dated an hour ago, and rightly signed
+    cashier_lies: int = 0  # the next N pages are told cancel although the person paid
     quota_off: bool = False  # customer-service messages are not counted
     seed: int = 0  # not 0: the dice of the probabilities fall the same way each time
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)

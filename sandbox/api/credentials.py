@@ -33,10 +33,14 @@ def _grant(grant_type: object) -> None:
 
 def ticket(call: ApiCall) -> dict[str, Any]:
     """GET /cgi-bin/ticket/getticket: one a two-hour slot."""
-    slot = int(call.now // 7200)
-    seed = f"{call.app_id}/{call.arg('type')}/{slot}"
-    left = int((slot + 1) * 7200 - call.now)
-    return {"errcode": 0, "errmsg": "ok", "ticket": hashlib.sha256(seed.encode()).hexdigest(), "expires_in": left}
+    value, left = js_ticket(call.app_id, call.arg("type"), call.now)
+    return {"errcode": 0, "errmsg": "ok", "ticket": value, "expires_in": left}
+
+
+def js_ticket(app_id: str, kind: str, now: float) -> tuple[str, int]:
+    """The present ticket and for how many seconds."""
+    slot = int(now // 7200)
+    return hashlib.sha256(f"{app_id}/{kind}/{slot}".encode()).hexdigest(), int((slot + 1) * 7200 - now)
 
 
 ENDPOINTS = [

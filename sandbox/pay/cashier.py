@@ -9,7 +9,7 @@ from sandbox.pay.till import Till
 from sandbox.pay.trades import Trade
 
 NAMES = ("appId", "timeStamp", "nonceStr", "package", "signType", "paySign")
-ACTS = ("pay", "cancel", "fail")
+ACTS = ("look", "pay", "cancel", "fail")
 BRIDGE = "get_brand_wcpay_request"
 
 
@@ -47,16 +47,21 @@ def _of_kind(till: Till, ticket: str, kind: str) -> Trade:
     return trade
 
 
-def act(till: Till, given: Mapping[str, Any]) -> dict[str, str]:
+def act(till: Till, given: Mapping[str, Any]) -> dict[str, Any]:
     """What the person does at the cashier, and what the page is told of it, as WeixinJSBridge does.
 
-    `act` is pay, cancel or fail; `openid` is whose phone it is, where the trade does not say.
+    `act` is look, pay, cancel or fail; `openid` is whose phone it is, where the trade does not say. `paid` is for the
+    cashier itself: a page learns `err_msg` only, which the switch `cashier_lies` turns into a cancel.
+
+    :raises ValueError: no such act
     """
     what = str(given.get("act") or "pay")
     if what not in ACTS:
         raise ValueError(f"act is one of {', '.join(ACTS)}")
     try:
         trade = present(till, given)
+        if what == "look":
+            return _seen(till, trade, str(given.get("openid") or ""))
         if what == "cancel":
             return {"err_msg": f"{BRIDGE}:cancel"}
         if what == "fail":
@@ -64,4 +69,23 @@ def act(till: Till, given: Mapping[str, Any]) -> dict[str, str]:
         till.pay(trade, str(given.get("openid") or trade.openid))
     except Unpayable as wrong:
         return {"err_msg": f"{BRIDGE}:fail", "err_desc": str(wrong)}
-    return {"err_msg": f"{BRIDGE}:ok"}
+    lies = till.platform.faults.take("cashier_lies")
+    return {"err_msg": f"{BRIDGE}:{'cancel' if lies else 'ok'}", "paid": True}
+
+
+def _seen(till: Till, trade: Trade, openid: str) -> dict[str, Any]:
+    """What the cashier shows: who must pay, or whose phone it is, or else everybody who could."""
+    platform, people = till.platform, []
+    if not trade.openid and openid:
+        openid = platform.elsewhere(openid, trade.app_id).openid
+    openid = trade.openid or openid
+    if not openid:
+        people = [one for one in list(platform.people.values()) if one.app_id == trade.app_id]
+    return {
+        "merchant": till.merchants[trade.mch_id].name,
+        "description": trade.description,
+        "amount_fen": trade.total,
+        "openid": openid,
+        "payer_name": platform.person(openid).name if openid else "",
+        "people": [{"openid": one.openid, "name": one.name} for one in people],
+    }

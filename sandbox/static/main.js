@@ -18,10 +18,17 @@ const account = () => state?.accounts.find((one) => one.app_id === person()?.app
 const isProgram = () => account()?.kind === "mini_program";
 
 const sheets = new Sheets($("sheets"));
+sheets.whose = () => person()?.openid || "";
 const chat = new Chat($("chat"), { say, view: (source) => sheets.picture(source) });
 const composer = new Composer($("composer"), sheets, say, () => chat.toEnd());
 const people = new People($("people"), { choose, add: askName });
 const panel = new Panel($("panel"), () => ({ person: person(), account: account() }));
+
+// A page that is opened from the phone asks WeChat who it is: for a minute it is this person, and nobody is asked.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#phone a[target=_blank]");
+  if (link && person()) document.cookie = `weixin_sandbox_person=${person().union_id}; path=/connect; max-age=60; samesite=lax`;
+}, true);
 
 async function say(kind, given) {
   try {
@@ -100,12 +107,19 @@ async function showCode(kind) {
 }
 
 function programActions(one, change) {
-  const template = { template_id: "visit-reminder", status: "accept", scene: "0" };
   return [
     ["取登录 code（wx.login）", () => showCode("login")],
     ["取手机号 code（getPhoneNumber）", () => showCode("phone")],
-    ["允许一个订阅消息", () => say("subscribe_popup", { templates: [template] })],
-    ["允许两个订阅消息", () => say("subscribe_popup", { templates: [template, { ...template, template_id: "order-finished" }] })],
+    ...everywhere(one, change),
+  ];
+}
+
+// What one can do in both kinds of account.
+function everywhere(one, change) {
+  return [
+    ["扫码付款", () => sheets.payByCode(one.openid)],
+    ["允许订阅消息…", () => sheets.subscriptions(account().subscriptions, one.credits, (templates) => say("subscribe_popup", { templates }))],
+    ["在设置里关掉订阅消息…", () => sheets.subscriptions(account().subscriptions, one.credits, (templates) => say("subscribe_change", { templates: templates.map((each) => ({ ...each, status: "reject" })) }))],
     [one.refuses_messages ? "重新接收消息" : "拒收消息（48002）", change({ refuses_messages: !one.refuses_messages })],
     ["撤回手机号授权", () => say("user_authorization_revoke", { revoke_info: "8" })],
     ["注销授权（要求删除资料）", () => say("user_authorization_cancellation")],
@@ -118,10 +132,8 @@ function more() {
   if (isProgram()) return sheets.actions(programActions(one, change));
   sheets.actions([
     ["进入会话上报地理位置", () => sheets.location((given) => say("report_location", { ...given, precision: "30.000000" }), "上报地理位置")],
-    [one.refuses_messages ? "重新接收消息" : "拒收消息（48002）", change({ refuses_messages: !one.refuses_messages })],
     [one.blacklisted ? "移出黑名单" : "被公众号拉黑（43019）", change({ blacklisted: !one.blacklisted })],
-    ["撤回手机号授权", () => say("user_authorization_revoke", { revoke_info: "8" })],
-    ["注销授权（要求删除资料）", () => say("user_authorization_cancellation")],
+    ...everywhere(one, change),
     ["改了资料", () => say("user_info_modified", { revoke_info: "6" })],
     ["发一种没人认识的消息", () => say("raw", { fields: { MsgType: "hologram" } })],
     ["取消关注", () => say("unfollow"), "danger"],

@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { el } from "./dom.js";
 import { Log } from "./log.js";
+import { Payments, Texts } from "./payments.js";
 
 // name, title, hint, kind (number | chance | yes), step
 const SWITCHES = [
@@ -13,6 +14,39 @@ const SWITCHES = [
     ["quota_off", "不计客服消息条数", "45015 和 45047 不再出现", "yes"],
     ["template_fails", "接下来几条模板消息送不到", "接口收下，之后通知 failed: system failed", "number", 1],
     ["snapshot_users", "网页授权给虚拟账号", "is_snapshotuser=1，像在快照页里", "yes"],
+  ]],
+  ["微信支付接口", [
+    ["pay_5xx", "接下来几次返回 500", "SYSTEM_ERROR，什么都没做", "number", 1],
+    ["pay_lost", "接下来几次做了但返回 502", "商户不知道做没做成", "number", 1],
+    ["pay_hang", "接下来几次做了但不应答", "等很久之后才是 504", "number", 1],
+    ["pay_bad_signature", "接下来几次应答签名不对", "应答内容没有问题", "number", 1],
+    ["pay_old_answer", "接下来几次应答是一小时前签的", "", "number", 1],
+    ["refund_seconds", "退款处理多久（秒）", "按平台的时钟", "number", 1],
+    ["refund_abnormal", "接下来几笔退款异常", "ABNORMAL", "number", 1],
+    ["refund_closed", "接下来几笔退款关闭", "CLOSED", "number", 1],
+    ["refund_no_money", "接下来几笔退款余额不足", "NOT_ENOUGH", "number", 1],
+    ["cashier_lies", "接下来几次付了却说取消", "前端的结果不能当真", "number", 1],
+  ]],
+  ["支付通知", [
+    ["notice_lost", "接下来几条永远不来", "重发也没有", "number", 1],
+    ["notice_duplicate", "接下来几条来两份", "同一时刻", "number", 1],
+    ["notice_reorder", "接下来几条等后面的先到", "乱序", "number", 1],
+    ["notice_late", "晚多久（秒）", "按平台的时钟", "number", 60],
+    ["notice_dropped", "接下来几次应答丢了", "平台当作没收到，会再来", "number", 1],
+    ["notice_wrong_amount", "接下来几条金额多一分", "", "number", 1],
+    ["notice_foreign_mchid", "接下来几条是别家商户的", "", "number", 1],
+    ["notice_foreign_appid", "接下来几条是别的公众号的", "", "number", 1],
+    ["notice_wrong_key", "接下来几条用错 APIv3 密钥", "解不开", "number", 1],
+    ["notice_wrong_signature", "接下来几条签名不对", "", "number", 1],
+    ["notice_probe", "接下来几条前面先来探测", "WECHATPAY/SIGNTEST/", "number", 1],
+    ["notice_old", "接下来几次的时间戳是一小时前", "签名是对的", "number", 1],
+  ]],
+  ["订阅消息与短信", [
+    ["subscribe_fails", "接下来几条订阅消息送不到", "接口收下，之后通知失败", "number", 1],
+    ["subscribe_banned", "接下来几次 43107", "能力被封禁", "number", 1],
+    ["subscribe_concurrent", "接下来几次 43108", "同一个人并发", "number", 1],
+    ["sms_limit", "接下来几条短信被流控", "isv.BUSINESS_LIMIT_CONTROL", "number", 1],
+    ["sms_5xx", "接下来几次短信接口 503", "", "number", 1],
   ]],
   ["平台推送消息", [
     ["duplicate", "同时推送两份", "每条推送有这么大可能并行两次", "chance"],
@@ -29,13 +63,15 @@ const WINDOWS = { message: "发过消息", menu: "点过菜单", follow: "关注
 export class Panel {
   constructor(root, current) {
     Object.assign(this, { root, current, inputs: new Map() });
-    const pages = { log: el("section", { id: "tab-log" }), faults: el("section", { id: "tab-faults" }), account: el("section", { id: "tab-account" }) };
+    const pages = { log: el("section", { id: "tab-log" }), pay: el("section", { id: "tab-pay" }), texts: el("section", { id: "tab-texts" }), faults: el("section", { id: "tab-faults" }), account: el("section", { id: "tab-account" }) };
     this.pages = pages;
-    this.tabs = [["log", "日志"], ["faults", "故障开关"], ["account", "公众号与时钟"]].map(([name, words]) =>
+    this.tabs = [["log", "日志"], ["pay", "账单"], ["texts", "短信"], ["faults", "故障开关"], ["account", "账号与时钟"]].map(([name, words]) =>
       el("button", { type: "button", role: "tab", "data-tab": name, onclick: () => this.open(name) }, words),
     );
     root.append(el("nav", { role: "tablist" }, this.tabs), ...Object.values(pages));
     this.log = new Log(pages.log);
+    this.payments = new Payments(pages.pay, () => this.current().person?.openid || "");
+    this.texts = new Texts(pages.texts);
     this.drawFaults(pages.faults);
     this.drawAccount(pages.account);
     this.open("log");
@@ -43,6 +79,8 @@ export class Panel {
 
   open(name) {
     for (const [one, page] of Object.entries(this.pages)) page.hidden = one !== name;
+    if (name === "pay") this.payments.refresh();
+    if (name === "texts") this.texts.refresh();
     for (const tab of this.tabs) tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
   }
 
@@ -88,8 +126,7 @@ export class Panel {
   }
 
   async calm() {
-    const rest = { slow_ms: 0, api_5xx: 0, api_busy: 0, api_lost: 0, drop: 0, drop_next: 0, duplicate: 0, reorder: 0, callback_timeout: 5, deliveries: 3, quota_off: false, snapshot_users: false };
-    await api.faults(rest);
+    await api.calm();
   }
 
   drawAccount(page) {
@@ -140,7 +177,7 @@ export class Panel {
       if (shown) shown.textContent = percent(value);
     }
     const wrong = this.tabs.find((tab) => tab.dataset.tab === "faults");
-    wrong.classList.toggle("active", SWITCHES.some(([, rows]) => rows.some(([name]) => !["callback_timeout", "deliveries"].includes(name) && state.faults[name])));
+    wrong.classList.toggle("active", SWITCHES.some(([, rows]) => rows.some(([name]) => !["callback_timeout", "deliveries", "refund_seconds"].includes(name) && state.faults[name])));
     if (document.activeElement !== this.mode) this.mode.value = account.mode;
     if (document.activeElement !== this.format) this.format.value = account.format;
     const program = account.kind === "mini_program";
@@ -152,7 +189,7 @@ export class Panel {
     const windows = Object.entries(person?.quota || {});
     const lines = windows.map(([name, one]) => el("li", {}, `${WINDOWS[name]}：还能发 ${one.left} 条，${lasting(one.seconds)}内`));
     this.quota.replaceChildren(...(lines.length ? lines : [el("li", { class: "muted" }, "没有打开的窗口，发送会得到 45015")]));
-    return this.log.refresh();
+    return Promise.all([this.log.refresh(), this.pages.pay.hidden ? null : this.payments.refresh(), this.pages.texts.hidden ? null : this.texts.refresh()]);
   }
 }
 

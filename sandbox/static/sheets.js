@@ -1,7 +1,8 @@
 // Sheets that slide up inside the phone: a form, a list of actions, a picture. A new form is a function below.
+import { atTheCashier } from "./cashier.js";
 import { el, icon } from "./dom.js";
 
-const PLACES = [
+export const PLACES = [
   ["北京 朝阳区建国路88号", 39.9087, 116.4716, "北京市朝阳区建国路88号SOHO现代城"],
   ["上海 浦东新区世纪大道100号", 31.2354, 121.5058, "上海市浦东新区世纪大道100号"],
   ["广州 天河区体育西路103号", 23.1323, 113.3217, "广州市天河区体育西路103号维多利广场"],
@@ -19,7 +20,16 @@ export class Sheets {
   close() {
     this.root.hidden = true;
     this.root.replaceChildren();
+    this.closed();
   }
+
+  // Whose phone it is.
+  whose() {
+    return "";
+  }
+
+  // Told when a sheet is gone, however it went.
+  closed() {}
 
   open(node) {
     this.root.replaceChildren(node);
@@ -93,6 +103,19 @@ export class Sheets {
     );
   }
 
+  // WeChat's cashier over the chat, for a code that was scanned.
+  async pay(codeUrl, openid) {
+    const root = el("div", { class: "cashier-root" });
+    this.open(root);
+    await atTheCashier(root, { code_url: codeUrl }, openid);
+    this.close();
+  }
+
+  payByCode(openid) {
+    const content = el("input", { placeholder: "weixin://wxpay/bizpayurl?pr=…", required: true, name: "content" });
+    this.form("扫码付款", [row("二维码的内容", content)], () => setTimeout(() => this.pay(content.value.trim(), openid)), "扫描");
+  }
+
   scan(say, scanKey, followOnly = false) {
     const content = el("input", { placeholder: followOnly ? "场景值，如 shop_1024" : "场景值，或条码的内容", required: true, name: "content" });
     const what = el(
@@ -103,6 +126,9 @@ export class Sheets {
       ),
     );
     const send = () => {
+      const scanned = content.value.trim();
+      if (scanned.startsWith("weixin://wxpay/")) return setTimeout(() => this.pay(scanned, this.whose()));
+      if (/^https?:/.test(scanned)) return window.open(scanned, "_blank", "noopener");
       if (followOnly || what.value === "scan") return say("scan", { scene: content.value });
       return this.scanned(say, what.value, scanKey, content.value);
     };
@@ -125,6 +151,17 @@ export class Sheets {
     this.form("链接", [row("标题", title), row("网址", url)], () => say("link", { title: title.value, url: url.value, description: "来自收藏" }));
   }
 
+  // Which templates of the account, with how many messages are still allowed; `done` gets them as accepted.
+  subscriptions(templates, credits, done) {
+    const boxes = templates.map((one) => el("input", { type: "checkbox", name: one.template_id, value: one.template_id }));
+    const rows = templates.map((one, index) => row(`${one.title}（还能发 ${credits[one.template_id] || 0} 条）`, boxes[index]));
+    this.form("订阅消息", rows, () => {
+      const chosen = boxes.filter((box) => box.checked).map((box) => ({ template_id: box.value, status: "accept", scene: "0" }));
+      if (!chosen.length) throw new Error("至少选一个");
+      return done(chosen);
+    }, "确定");
+  }
+
   name(accounts, done) {
     const name = el("input", { placeholder: "名字", maxlength: 12, required: true, name: "name" });
     const account = el("select", { name: "account" }, accounts.map((one) => el("option", { value: one.app_id }, one.name)));
@@ -133,7 +170,7 @@ export class Sheets {
   }
 }
 
-function row(words, input) {
+export function row(words, input) {
   return el("label", { class: "row" }, el("span", {}, words), input);
 }
 
