@@ -24,6 +24,7 @@ from domain.customers.scenes import ContactScene, QrCode
 from domain.desk.model import CannedAnswer, DeskNote, DeskTask, DutyHours, Presence
 from domain.dispatch.model import Decision, Offer, Plan, PlanRoute, WaitingOrder
 from domain.engineers.model import Authorization, Certificate, Engineer, LastPosition, Skill
+from domain.feedback.model import Callback, CallbackRound, Complaint, ComplaintStep, Rating
 from domain.files.model import StoredFile
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
 from domain.kit.inbox import Received
@@ -95,7 +96,7 @@ def put_sides(uow: UnitOfWork) -> tuple[Side, Side, Side]:
         if uow.session.get(Brand, side.brand) is None:
             put_brand(uow, side)
         put_network(uow, side)
-        for part in (people, order, dispatch, promises, desk, the_rest):
+        for part in (people, order, dispatch, promises, desk, feedback, the_rest):
             part(uow, side)
             for row in side.rows.values():
                 uow.session.add(row)
@@ -404,6 +405,35 @@ def desk(uow: UnitOfWork, side: Side) -> None:
         OnCall(brand_id=side.brand, staff_id=side.id("st"), position=side.count),
     ):  # fmt: skip
         side.put(row)
+
+
+def feedback(uow: UnitOfWork, side: Side) -> None:
+    """What was said of the work, and what became of it."""
+    now, work_order, customer = uow.now, side.id("wo"), side.id("cu")
+    of_order = {"work_order_id": work_order, "brand_id": side.brand, "customer_id": customer}
+    side.put(
+        Rating(
+            id=side.id("ra"), stars=1, tags=["late"], words=side.word, via="chat", by=f"customer:{customer}", at=now,
+            provider_id=side.id("pr"), decided="task", **of_order,
+        )
+    )  # fmt: skip
+    side.put(
+        Callback(
+            id=side.id("cb"), status="claimed", claimed_by=side.id("st"), claimed_at=now, reason="low", planned_at=now,
+            due_at=now, next_at=now, **of_order,
+        )
+    )  # fmt: skip
+    side.put(
+        Complaint(
+            id=side.id("ts"), kind="late", words=side.word, source="chat", status="opened", opened_by="x", opened_at=now,
+            due_at=now, next_at=now, **of_order,
+        )
+    )  # fmt: skip
+    for row in (Rating, Callback, Complaint):
+        uow.session.add(side.rows[row])
+    uow.session.flush()
+    side.put(CallbackRound(callback_id=side.id("cb"), seq=1, result="no_answer", by="x", at=now, words=side.word))
+    side.put(ComplaintStep(complaint_id=side.id("ts"), move="open", frm="opened", to="opened", by="x", at=now))
 
 
 HANGS_ON = {

@@ -44,6 +44,7 @@ PATHS = {
     "certificate_id": "ce", "coverage_id": "co", "clock_id": "ck", "search_id": "ss", "appointment_id": "ap",
     "reservation_id": "re", "skill_id": "sk", "authorization_id": "au", "area_id": "co", "work_order_id": "wo",
     "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
+    "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 
