@@ -96,9 +96,9 @@ def trade_bill(till: Till, merchant: Merchant, args: dict[str, str]) -> dict[str
     return _offered(till, merchant, args, _csv([name for name, _ in columns], rows, _totals(entries)))
 
 
-def _when(entry: Entry) -> float:
+def _when(entry: Entry) -> tuple[float, bool]:
     trade, refund = entry
-    return refund.created_at if refund else trade.paid_at
+    return (refund.created_at if refund else trade.paid_at), refund is not None
 
 
 def _entries(till: Till, merchant: Merchant, day: date, kind: str) -> Iterable[Entry]:

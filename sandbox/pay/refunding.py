@@ -45,7 +45,7 @@ def refund(till: Till, merchant: Merchant, body: asked.Body) -> Refund:
         trade.refunds.append(made)
         trade.state = "REFUND"
         _book(till, made, -1)
-    till.timeline.at(till.now + till.platform.faults.refund_seconds, lambda: finish(till, made))
+    _later(till, made)
     till.platform.changes.note()
     return made
 
@@ -96,8 +96,13 @@ def _book(till: Till, one: Refund, way: int) -> None:
     book.note(till.now, "退还交易手续费", -way * one.fee_back, flow_no=till.number("1000"), **papers)
 
 
-def finish(till: Till, one: Refund, outcome: str = "") -> None:
-    """PROCESSING is over; the notification leaves when the request named an address. Again it does nothing.
+def _later(till: Till, one: Refund) -> None:
+    due = till.now + till.platform.faults.refund_seconds
+    till.timeline.at(due, lambda: finish(till, one, at=due))
+
+
+def finish(till: Till, one: Refund, outcome: str = "", *, at: float = 0.0) -> None:
+    """PROCESSING is over, since `at` or now; the notification leaves when the request named an address. Again it does nothing.
 
     :raises ValueError: no such outcome
     """
@@ -107,7 +112,7 @@ def finish(till: Till, one: Refund, outcome: str = "") -> None:
     with till.lock:
         if one.status != "PROCESSING":
             return
-        one.status, one.done_at = outcome, till.now
+        one.status, one.done_at = outcome, at or till.now
         if outcome == "CLOSED":
             _book(till, one, +1)
             one.trade.state = "REFUND" if one.trade.refunded else "SUCCESS"
@@ -146,5 +151,5 @@ def apply_abnormal(till: Till, merchant: Merchant, refund_id: str, body: asked.B
             raise invalid("退款单状态不是退款异常，不能发起异常退款")
         found.status, found.outcome = "PROCESSING", "SUCCESS"
         found.account = "用户银行卡" if kind == "USER_BANK_CARD" else "商户结算账户"
-    till.timeline.at(till.now + till.platform.faults.refund_seconds, lambda: finish(till, found))
+    _later(till, found)
     return found
