@@ -1,6 +1,6 @@
 """What people were told about an order, as the staff see it: by which channel, whether it arrived, and if not, why not.
 
-Also which templates the accounts use. The words themselves are in the chat; here no phone and no name is shown.
+Also which templates the accounts use, and which messages a customer has agreed to. The words themselves are in the chat; here no phone and no name is shown.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from domain.access import queries as access
 from domain.access.roles import TITLES as ROLES
 from domain.access.sessions import SignedIn
 from domain.customers.model import Customer
+from domain.customers.queries import contacts_of
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import PURPOSES, TITLES, Channel, Purpose
@@ -25,8 +26,10 @@ from domain.notices.notices import TITLES as NAMES
 from domain.notices.operations import put_template
 from domain.notices.queries import notices_of_orders
 from domain.notices.rows import To
+from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionTemplate
+from domain.notices.templates import put_subscription_template
 from domain.notices.values import VALUES
-from domain.organizations.model import OFFICIAL_ACCOUNT, Account
+from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account
 from domain.work_orders.model import WorkOrder
 
 STATES: Mapping[str, str] = {
@@ -122,36 +125,63 @@ def notes(message: OutgoingMessage, now: datetime) -> list[str]:
 
 @dataclass(frozen=True)
 class TemplateSeen:
-    """One account's template for one purpose; ``fields`` as it is typed, a line a field."""
+    """One account's template for one purpose; ``kind`` is ``template`` or ``subscription``, ``fields`` as it is typed, a line a
+    field, ``page`` the mini-program's page it opens, None where it opens none of its own."""
 
     account_id: str
-    account: str
+    kind: str
     purpose: str
     title: str
     template_id: str
     fields: str
+    page: str | None
     changed_by: str
     changed_at: datetime | None
 
 
-def templates(uow: UnitOfWork) -> list[TemplateSeen]:
-    """A line for every official account and purpose, set or not."""
-    accounts = uow.session.scalars(select(Account).filter_by(kind=OFFICIAL_ACCOUNT).order_by(Account.created_at)).all()
-    kept = {(one.account_id, one.purpose): one for one in uow.session.scalars(select(MessageTemplate))}
+@dataclass(frozen=True)
+class Library:
+    """What an account has chosen of one kind."""
+
+    account: str
+    kind: str
+    title: str
+    templates: Sequence[TemplateSeen]
+
+
+TEMPLATE, SUBSCRIPTION = "template", "subscription"
+KINDS = {TEMPLATE: "模板消息", SUBSCRIPTION: "订阅消息"}
+Kept = MessageTemplate | SubscriptionTemplate
+
+
+def libraries(uow: UnitOfWork) -> list[Library]:
+    """Every account's, by kind, a line for every purpose, set or not. Mini-programs have no template messages."""
+    accounts = uow.session.scalars(select(Account).order_by(Account.created_at)).all()
+    kept: dict[tuple[str, str, str], Kept] = {}
+    for one in uow.session.scalars(select(MessageTemplate)):
+        kept[TEMPLATE, one.account_id, one.purpose] = one
+    for each in uow.session.scalars(select(SubscriptionTemplate)):
+        kept[SUBSCRIPTION, each.account_id, each.purpose] = each
     names = access.names_of(uow, [one.changed_by for one in kept.values()])
-    lines = []
-    for account in accounts:
-        for purpose, title in PURPOSES.items():
-            one = kept.get((account.id, purpose))
-            fields = written(one.fields) if one else ""
-            by = names.get(one.changed_by, one.changed_by) if one else ""
-            lines.append(
-                TemplateSeen(
-                    account.id, account.name, purpose, title, one.template_id if one else "", fields, by,
-                    one.changed_at if one else None,
-                )
-            )  # fmt: skip
-    return lines
+    return [
+        Library(account.name, kind, title, [
+            template_seen(account, kind, purpose, kept.get((kind, account.id, purpose)), names) for purpose in PURPOSES
+        ])
+        for account in accounts
+        for kind, title in KINDS.items()
+        if kind == SUBSCRIPTION or account.kind == OFFICIAL_ACCOUNT
+    ]  # fmt: skip
+
+
+def template_seen(
+    account: Account, kind: str, purpose: Purpose, kept: Kept | None, names: Mapping[str, str]
+) -> TemplateSeen:
+    page = kept.page if isinstance(kept, SubscriptionTemplate) else ""
+    return TemplateSeen(
+        account.id, kind, purpose, PURPOSES[purpose], kept.template_id if kept else "", written(kept.fields) if kept else "",
+        page if kind == SUBSCRIPTION and account.kind == MINI_PROGRAM else None,
+        names.get(kept.changed_by, kept.changed_by) if kept else "", kept.changed_at if kept else None,
+    )  # fmt: skip
 
 
 def written(fields: Mapping[str, str]) -> str:
@@ -165,14 +195,54 @@ def values() -> list[tuple[str, str, str]]:
     return [(name, title, "、".join(sorted(kinds))) for name, (title, kinds) in VALUES.items()]
 
 
-def set_template(
-    uow: UnitOfWork, account_id: str, purpose: str, template_id: str, fields: str, who: SignedIn
-) -> None:  # fmt: skip
-    """:raises NotFound: no such account; :raises Refused: no such purpose, or fields that cannot be"""
-    uow.get(Account, account_id, called="这个账号")
-    if purpose not in set(Purpose):
+def set_template(uow: UnitOfWork, form: Mapping[str, str], who: SignedIn) -> None:
+    """:raises NotFound: no such account; :raises Refused: no such purpose, or fields or a page that cannot be"""
+    account = uow.get(Account, form.get("account_id", ""), called="这个账号")
+    if form.get("purpose") not in set(Purpose):
         raise BadFields("没有这个用途")
-    put_template(uow, account_id, Purpose(purpose), template_id, read_fields(fields), by=who.actor)
+    purpose, template_id, fields = (
+        Purpose(form["purpose"]),
+        form.get("template_id", ""),
+        read_fields(form.get("fields", "")),
+    )
+    if form.get("kind") == SUBSCRIPTION:
+        page = form.get("page", "").strip()
+        put_subscription_template(uow, account.id, purpose, template_id, fields, page, by=who.actor)
+    else:
+        put_template(uow, account.id, purpose, template_id, fields, by=who.actor)
+
+
+@dataclass(frozen=True)
+class ConsentSeen:
+    """How many messages of one template a person has agreed to in one of their chats. ``person`` is the end of the openid."""
+
+    account: str
+    person: str
+    title: str
+    credits: int
+    refused_at: datetime | None
+    changed_at: datetime
+
+
+def consents_of_customer(uow: UnitOfWork, customer_id: str) -> list[ConsentSeen]:
+    """:raises NotFound: there is no such customer"""
+    uow.get(Customer, customer_id, called="这位客户")
+    chats = [(one.account_id, one.openid) for one in contacts_of(uow, customer_id)]
+    credits = uow.session.scalars(
+        select(SubscriptionCredit)
+        .where(tuple_(SubscriptionCredit.account_id, SubscriptionCredit.openid).in_(chats))
+        .order_by(SubscriptionCredit.changed_at.desc())
+    ).all()
+    accounts = {one.id: one.name for one in uow.session.scalars(select(Account))}
+    kept = uow.session.scalars(select(SubscriptionTemplate)).all()
+    titles = {(one.account_id, one.template_id): PURPOSES[Purpose(one.purpose)] for one in kept}
+    return [
+        ConsentSeen(
+            accounts.get(one.account_id, ""), f"…{one.openid[-4:]}", titles.get((one.account_id, one.template_id), "已停用的模板"),
+            one.credits, one.refused_at, one.changed_at,
+        )
+        for one in credits
+    ]  # fmt: skip
 
 
 def read_fields(text: str) -> dict[str, str]:

@@ -13,18 +13,20 @@ def of_order(ask: Ask, order_id: str) -> Answer:
 
 
 def of_customer(ask: Ask, customer_id: str) -> Answer:
-    return Part("notices_told.html", {"told": notices.notices_of_customer(ask.uow, customer_id), "one_order": False})
+    told, consents = (
+        notices.notices_of_customer(ask.uow, customer_id),
+        notices.consents_of_customer(ask.uow, customer_id),
+    )
+    return Part("notices_told.html", {"told": told, "one_order": False, "consents": consents})
 
 
 def templates(ask: Ask) -> Answer:
-    values = {"templates": notices.templates(ask.uow), "values": notices.values(), "error": str(ask.error or "")}
+    values = {"libraries": notices.libraries(ask.uow), "values": notices.values(), "error": str(ask.error or "")}
     return Page("notices_templates.html", {**values, "given": ask.form.to_dict() if ask.error else {}})
 
 
 def set_template(ask: Ask) -> Answer:
-    notices.set_template(
-        ask.uow, ask.said("account_id"), ask.said("purpose"), ask.said("template_id"), ask.said("fields"), ask.me
-    )
+    notices.set_template(ask.uow, ask.form.to_dict(), ask.me)
     return Go(f"{PATH}/notices/templates", "已保存")
 
 

@@ -6,11 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from domain.kit.unit_of_work import Runtime
+from domain.notices.channels import Purpose
 from domain.notices.model import MessageState, MessageTemplate, OutgoingMessage
+from domain.notices.subscriptions import note_choices
+from domain.notices.subscriptions_model import Move, SubscriptionTemplate
+from domain.notices.templates import put_subscription_template
 from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.operations import move_order
 from tests.console.conftest import Browser
-from tests.domain.notices.booking import STAFF, put_order, react
+from tests.domain.notices.booking import OPENID, STAFF, put_order, react
 
 PAGE = "/console/notices/templates"
 
@@ -109,3 +113,33 @@ def test_fields_that_would_be_refused_by_the_platform_are_refused_here(
 
 def test_agents_do_not_set_templates(agent: Browser, order_id: str) -> None:
     assert agent.get(PAGE).status_code == 403
+
+
+def test_a_subscription_template_is_kept_beside_the_other_kind(
+    administrator: Browser, runtime: Runtime, order_id: str
+) -> None:
+    administrator.get(PAGE)
+    assert administrator.post(PAGE, form(runtime)).status_code == 303
+    assert administrator.post(PAGE, form(runtime, kind="subscription", template_id="sub-1")).status_code == 303
+    with runtime.transaction() as uow:
+        assert uow.session.scalars(select(MessageTemplate.template_id)).all() == ["tmpl-1"]
+        assert uow.session.scalars(select(SubscriptionTemplate.template_id)).all() == ["sub-1"]
+    page = administrator.get(PAGE).get_data(as_text=True)
+    assert "sub-1" in page
+    assert "订阅消息" in page
+    text = administrator.post(PAGE, form(runtime, kind="subscription", page="https://x.com")).get_data(as_text=True)
+    assert "页面应当像" in text
+
+
+def test_the_customer_s_page_has_what_they_agreed_to_and_not_who_they_are(
+    agent: Browser, runtime: Runtime, order_id: str
+) -> None:
+    account_id = account(runtime)
+    with runtime.transaction() as uow:
+        put_subscription_template(uow, account_id, Purpose.PROGRESS, "t1", {"thing1": "tip"}, "", by=STAFF)
+        for key, said in (("1", Move.ACCEPT), ("2", Move.ACCEPT), ("3", Move.REJECT)):
+            note_choices(uow, account_id, OPENID, [("t1", said)], source="popup", key=key, at=uow.now)
+    text = agent.get("/console/customers/cu_1/notices").get_data(as_text=True)
+    for words in ("订阅消息", "工单进度", "2 条", "不接收", "…rson"):
+        assert words in text
+    assert OPENID not in text
