@@ -50,7 +50,7 @@ MESSAGE_STATES = {
 HEARD = {
     "image": "图片", "voice": "语音", "video": "视频", "location": "位置", "link": "链接", "card": "名片",
     "file": "文件", "menu": "点了菜单", "scan": "扫码", "follow": "关注了公众号", "qr": "扫了二维码", "unfollow": "取消关注",
-    "revoked": "撤回了授权", "undelivered": "模板消息没有送达", "unknown": "其他消息",
+    "revoked": "撤回了授权", "undelivered": "模板消息没有送达", "consent": "订阅消息的选择", "unknown": "其他消息",
 }  # fmt: skip
 
 

@@ -80,6 +80,8 @@ def of_received(row: Received) -> Iterator[Bubble]:
 
 def words_of(said: dict[str, Any]) -> str:
     """What can be read of something said: its text, the voice's recognised words, a place's label, a menu key."""
+    if said.get("kind") == "consent":  # templates, for the program
+        return ""
     for field in ("text", "words", "label", "value", "key", "scene"):
         if said.get(field):
             return str(said[field])
