@@ -50,7 +50,7 @@ def test_a_cleaning_takes_the_card_by_itself_and_the_card_pays(world: World) -> 
         assert use
         assert (use.status, card.used) == (RedemptionStatus.HELD, 1)
         assert [(one.title, one.pays) for one in cards_for(uow, cleaning)] == [
-            ("空调清洁卡 3 次", {"labour", "travel"})
+            ("空调清洁卡 3 次", frozenset({"labour", "travel"}))
         ]
         assert hold_by_itself(uow, cleaning.id) is None, "said twice, it is held once"
         repair = open_order(world, uow, ServiceType.REPAIR)

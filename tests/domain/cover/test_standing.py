@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,8 +28,6 @@ from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.operations import move_order
 from tests.domain.cover.world import (
-    CARD,
-    LABOUR_CARD,
     START,
     WHOLE,
     World,
@@ -57,8 +56,8 @@ def test_the_answer_is_as_the_case_says(runtime: Runtime, clock: Clock, case: di
     with runtime.transaction() as uow:
         product_id = put_product(uow, world.brand, world.wang, "KFR-35GW/N8B1", case.get("购买"))
         for part, months in case.get("品牌", {}).items():
-            term = TermRow("air_conditioner", None, CODES.get(part, part), months, "品牌承诺", date(2010, 1, 1), None)
-            put_warranty_term(uow, world.brand.voice.brand_id, term)
+            term = TermRow(CODES.get(part, part), months, "品牌承诺", date(2010, 1, 1), category_code="air_conditioner")
+            put_warranty_term(uow, world.brand.voice.brand_id, term, by=LI)
     world = replace(world, product_id=product_id)
     for step in case["经过"]:
         do(world, clock, step)
@@ -130,11 +129,9 @@ def sell(uow: UnitOfWork, world: World) -> None:
 
 
 def unpaid(uow: UnitOfWork, world: World, part: str) -> None:
-    from domain.cover.contracts import order_cover
-
     wanted = replace(WHOLE, components=(CODES[part],), eligibility=Eligibility())
     plan = put_plan(uow, world.brand.voice.brand_id, "unpaid", wanted, START, by=LI)
-    order_cover(uow, plan.id, world.product_id, world.wang, by=world.by(), via="chat")
+    contracts.order_cover(uow, plan.id, world.product_id, world.wang, by=world.by(), via="chat")
 
 
 def exchange(uow: UnitOfWork, world: World) -> None:
@@ -151,7 +148,7 @@ def time(uow: UnitOfWork, world: World) -> None:
             step(uow, cover_id)
 
 
-STEPS = {
+STEPS: dict[str, Callable[..., None]] = {
     "买": buy, "买卡": card, "报修": repair, "用卡": use, "取消工单": drop, "退订": give_up, "过户": sell, "下单未付": unpaid,
     "换机": exchange, "认定误用": misuse, "夜间": time,
 }  # fmt: skip
@@ -160,11 +157,10 @@ STEPS = {
 def asked(uow: UnitOfWork, world: World, case: dict[str, Any]) -> dict[str, str]:
     """The answer of the day, or with ``工单`` what is kept with the newest order."""
     if case.get("工单"):
-        kept = keep_for(uow, newest(uow, WorkOrder), by=LI)
-        return {one.component: line(COMPONENTS.get(one.component, one.component), one) for one in kept} | {
-            COMPONENTS.get(one.component, one.component): line(COMPONENTS.get(one.component, one.component), one)
-            for one in kept
+        kept = {
+            COMPONENTS.get(one.component, one.component): one for one in keep_for(uow, newest(uow, WorkOrder), by=LI)
         }
+        return {title: line(title, one) for title, one in kept.items()}
     product = uow.session.get_one(Product, world.product_id)
     decision: Decision = warranty_of(uow, uow.session.get_one(Model, product.model_id), product)
     return {one.title: line(one.title, one) for one in decision.answers}
@@ -187,4 +183,3 @@ def test_the_certificates_number_is_in_the_answer(runtime: Runtime) -> None:
         assert said
         assert (said.version, said.rule) == (cover.id, "cover")
         assert cover.number[:4] in said.words
-        assert CARD.title != LABOUR_CARD.title
