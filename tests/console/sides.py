@@ -28,8 +28,9 @@ from domain.feedback.model import Callback, CallbackRound, Complaint, ComplaintS
 from domain.files.model import StoredFile
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
 from domain.kit.inbox import Received
+from domain.kit.money import Money
 from domain.kit.scope import Scope
-from domain.kit.tables import SealedJson, Table
+from domain.kit.tables import Fen, SealedJson, Table
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageTemplate, OutgoingMessage
@@ -80,6 +81,9 @@ def fill(row: Any) -> None:
         must = not column.nullable and column.default is None and column.server_default is None
         if must and column.identity is None and column.computed is None and getattr(row, column.key) is None:
             kinds = getattr(column.type, "enum_class", None)
+            if isinstance(column.type, Fen):
+                setattr(row, column.key, Money(1))
+                continue
             empty = {} if isinstance(column.type, SealedJson) else next(iter(kinds)) if kinds else ""
             setattr(
                 row, column.key, FILLINGS.get(getattr(column.type, "impl_instance", column.type).python_type, empty)
