@@ -69,9 +69,9 @@ def switched(wechat: Platform, name: str, value: float = 1) -> None:
 
 
 TWISTED: list[tuple[str, Callable[[Told], bool]]] = [
-    ("notice_wrong_amount", lambda one: bool(one.plain) and one.plain["amount"]["total"] == 10_001),
-    ("notice_foreign_mchid", lambda one: bool(one.plain) and one.plain["mchid"] == "1230000109"),
-    ("notice_foreign_appid", lambda one: bool(one.plain) and one.plain["appid"] != APP_ID),
+    ("notice_wrong_amount", lambda one: (one.plain or {"amount": {}})["amount"].get("total") == 10_001),
+    ("notice_foreign_mchid", lambda one: (one.plain or {}).get("mchid") == "1230000109"),
+    ("notice_foreign_appid", lambda one: (one.plain or {}).get("appid", APP_ID) != APP_ID),
     ("notice_wrong_key", lambda one: one.plain is None and one.genuine),
     ("notice_wrong_signature", lambda one: bool(one.plain) and not one.genuine),
 ]
