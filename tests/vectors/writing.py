@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -20,6 +20,9 @@ from domain.inspections.checks import Check
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.diagnosis.trees import Tree, trees
+from domain.pricing.fee_facts import Facts as PriceFacts
+from domain.pricing.fees import price, price_declined
+from domain.pricing.rules import capped, hash_of_lines
 from domain.regions.datums import gcj_from_wgs
 from domain.regions.positions import Position, metres
 from domain.service_sheets.canonical import canonical, hash_of, signed_content
@@ -28,6 +31,8 @@ from domain.service_sheets.model import Register, ServiceSheet
 from domain.service_sheets.registers import Stamp, write
 from domain.service_sheets.rules import OUTCOMES, WANTED, Facts, missing, strongest
 from domain.work_orders.lifecycle import VISITS
+from tests.domain.pricing.test_price_cases import CASES, PARTS, ROWS
+from tests.domain.pricing.test_price_cases import facts as price_facts
 
 FOLDER = Path(__file__).parent
 DAY = date(2026, 11, 21)
@@ -135,6 +140,32 @@ def prices() -> list[dict[str, Any]]:
         }
         found.append({"registers": registers, "total_fen": content["total_fen"], "by_payer": by_payer})
     return found
+
+
+def fees() -> dict[str, Any]:
+    """The cases of tests/cases/prices.toml with what they come to; ``rows`` and ``parts`` are every case's. ``shown`` is what a
+    customer was shown at less, and ``capped`` the lines then."""
+    return {
+        "rows": [asdict(one) for one in ROWS],
+        "parts": [asdict(one) for one in PARTS],
+        "cases": [priced_case(case["名称"], price_facts(case)) for case in CASES],
+    }
+
+
+def priced_case(name: str, facts: PriceFacts) -> dict[str, Any]:
+    priced, declined = price(facts), price_declined(facts)
+    shown = {one.key: one.fen // 2 for one in priced.lines if one.payer == "customer"}
+    return {
+        "name": name,
+        "facts": {name: value for name, value in facts.to_json().items() if name not in ("rows", "parts")},
+        "lines": [one.to_json() for one in priced.lines],
+        "unpriced": list(priced.unpriced),
+        "customer_fen": priced.customer_fen,
+        "declined": [one.to_json() for one in declined.lines],
+        "hash": hash_of_lines("WX20261121000123", priced.lines),
+        "shown": shown,
+        "capped": [one.to_json() for one in capped(priced.lines, shown, "shown_less", "更低")],
+    }
 
 
 def moves() -> dict[str, Any]:
@@ -265,6 +296,7 @@ FILES: Mapping[str, Callable[[], Any]] = {
     "outcomes.json": outcomes,
     "canonical.json": canonicals,
     "prices.json": prices,
+    "fees.json": fees,
     "moves.json": moves,
     "registers.json": registers,
     "diagnosis.json": diagnosis,
