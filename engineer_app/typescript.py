@@ -21,7 +21,7 @@ HEAD = """/** The engineer's API under /api/engineer: every request and answer. 
 BODIES = "/** What `body` of an operation holds, by its `kind`: domain/service_sheets/fields.py. */"
 PLACE = '{ lat: number; lng: number; datum: "gcj02" | "wgs84"; radius_m: number } | null'
 PLAIN: dict[Any, str] = {
-    operations.name: "string", operations.names: "string[]", operations.titles: "string[]",
+    operations.name: "string", operations.sha256: "string", operations.names: "string[]", operations.titles: "string[]",
     operations.flag: "boolean", operations.amounts: "Record<string, number>", operations.place: PLACE, operations.strokes: "number[][][]",
     operations.path: "{ node: string; finding: string }[]",
 }  # fmt: skip

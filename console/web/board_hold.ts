@@ -12,8 +12,8 @@ export class Hold {
     addEventListener("pointerup", () => setTimeout(() => this.release(), TAP));
     addEventListener("pointercancel", () => this.release());
     board.addEventListener("click", () => this.release(), { capture: true });
-    board.addEventListener("dragstart", () => (this.dragged = true));
-    board.addEventListener("dragend", () => {
+    addEventListener("dragstart", (event) => (this.dragged = !event.defaultPrevented)); // one that is refused has no end
+    addEventListener("dragend", () => {
       this.dragged = false;
       this.release();
     });

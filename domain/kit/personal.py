@@ -22,6 +22,17 @@ NONCE = 12
 """Bytes of a GCM nonce (NIST SP 800-38D, 8.2.2)."""
 
 
+PHONE_IN_WORDS = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(?P<number>1[3-9]\d(?:[ -]?\d){8}|0\d{2,3}[ -]?[2-8]\d{6,7})(?!\d)")
+"""Mobile and landline numbers as people write them into a sentence."""
+
+DOOR_IN_WORDS = re.compile(
+    r"(?<=[路街道巷弄村里园苑庭府城寓区厦湾])[0-9A-Za-z-]+(?=[号弄巷栋幢座])"
+    r"|[0-9A-Za-z]+(?=栋|幢|座|单元|室)"
+    r"|(?<=[0-9A-Za-z][栋幢座号元楼])[0-9A-Za-z-]{2,5}(?![0-9A-Za-z])"
+)
+"""The numbers of a house and a flat, where the words around them make them such: 18号 alone may be a day."""
+
+
 class WrongKey(Exception):
     """A sealed value names a key that is not on the ring, or was not sealed for this place."""
 
@@ -102,6 +113,12 @@ def plain_name(name: str) -> str:
 def mask_phone(number: str) -> str:
     """First three and last two digits, as the platform masks them (wechat-protocol §9.3)."""
     return f"{number[:3]}{'*' * max(0, len(number) - 5)}{number[-2:]}" if len(number) > 5 else "*" * len(number)
+
+
+def mask_words(words: str | None) -> str:
+    """A sentence with the phone numbers and house numbers in it masked."""
+    no_phones = PHONE_IN_WORDS.sub(lambda found: mask_phone(re.sub(r"\D", "", found["number"])), words or "")
+    return DOOR_IN_WORDS.sub("*", no_phones)
 
 
 def mask_name(name: str) -> str:

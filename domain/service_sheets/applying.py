@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from domain.access import trail
 from domain.capacity.model import Reservation
 from domain.dispatch.model import Decision, Offer
+from domain.files.uploads_model import Upload
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
@@ -25,6 +26,9 @@ from domain.work_orders.model import Visit, VisitEngineer, WorkOrder
 
 CLOSED = frozenset({OrderStatus.AUDITED, OrderStatus.SETTLED, OrderStatus.CANCELLED})
 """The order was decided about: what comes now is kept for whoever decides again."""
+
+PICTURES = {"photo.add": "photo", "signature.add": "signature"}
+"""Kinds of operations that name a picture, and the kind it is of."""
 
 Outcome = tuple[str, str, str, dict[str, Any]]
 """Outcome, code, words, and what else is said back."""
@@ -44,6 +48,7 @@ def apply(uow: UnitOfWork, row: SheetOperation) -> Outcome:
     visit = uow.session.get(Visit, row.visit_id or "", with_for_update=True, populate_existing=True)
     if visit is None or not (is_coming(uow, visit, row.engineer_id) or was_coming(uow, visit, row.engineer_id)):
         raise NotFound("没有找到这个任务")
+    row.at = max(row.at, visit.opened_at)  # before that nothing can have been done: the phone's clock was wrong
     order = uow.get(WorkOrder, visit.work_order_id, called="这张工单", lock=True)
     if not is_coming(uow, visit, row.engineer_id) or order.status in CLOSED:
         return keep(uow, row, visit, order)
@@ -57,6 +62,8 @@ def record(
     uow: UnitOfWork, row: SheetOperation, kind: Kind, body: dict[str, Any], visit: Visit, order: WorkOrder, by: Actor
 ) -> Outcome:
     """Write the register, let it have its effect, and let the visit follow."""
+    if row.kind in PICTURES:
+        must_be_of(uow, row, body["upload_id"], PICTURES[row.kind])
     sheet = sheet_of(uow, visit)
     sheet.version, sheet.changed_at = sheet.version + 1, uow.now
     value = None if kind.removes else body
@@ -75,6 +82,16 @@ def record(
         more |= {"mine": value, "theirs": dict(written.theirs) if written.theirs else None, "stood": written.stood}
         return ("conflict", "conflict", "另一台手机也改过这一项，请核对", more)
     return ("applied", "missing" if words else "", "、".join(words), more)
+
+
+def must_be_of(uow: UnitOfWork, row: SheetOperation, upload_id: str, kind: str) -> None:
+    """A picture may come long after what it is of was written down; one that is here has to be of this visit.
+
+    :raises BadOperation: it is another visit's, somebody else's, or no such picture
+    """
+    here = uow.session.get(Upload, upload_id)
+    if here and (here.visit_id, here.engineer_id, here.kind) != (row.visit_id, row.engineer_id, kind):
+        raise BadOperation("这张照片不是这次上门拍的，请重新拍")
 
 
 def sheet_of(uow: UnitOfWork, visit: Visit) -> ServiceSheet:

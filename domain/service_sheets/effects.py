@@ -18,6 +18,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.products import operations as products
 from domain.products.model import Product
 from domain.regions.datums import gcj_from_wgs
+from domain.regions.divisions import divisions
 from domain.regions.positions import Position, Source
 from domain.service_sheets.events import HelpAsked, QuoteAskedOnSheet
 from domain.service_sheets.fields import Kind
@@ -102,6 +103,8 @@ def correct(uow: UnitOfWork, field: str, value: str, division: str, order: WorkO
     if field == "product":
         put_product(uow, order, value, by)
         return
+    if field == "address" and divisions().today(division) is None:
+        raise BadCorrection("没有这个地区，请重新选")
     change_order(
         uow, order.id, by=by, why=WHY, version=order.version,
         contact_name=value if field == "name" else None,

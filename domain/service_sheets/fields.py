@@ -54,6 +54,10 @@ def names(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= 20 and all(name(one) for one in value)
 
 
+def sha256(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
 def flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -66,7 +70,7 @@ def place(value: Any) -> bool:
         return False
     numbers = [value.get("lat"), value.get("lng"), value.get("radius_m")]
     return all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers) and (
-        -90 <= float(value["lat"]) <= 90 and -180 <= float(value["lng"]) <= 180 and 0 <= float(value["radius_m"]) <= 1e6
+        -90 <= value["lat"] <= 90 and -180 <= value["lng"] <= 180 and 0 <= value["radius_m"] <= 1e6
     )
 
 
@@ -203,7 +207,7 @@ KINDS: Mapping[str, Kind] = {
             "signature_id": name,
             "upload_id": name,
             "purpose": one_of(("sheet", "receipt", "quote")),
-            "sheet_hash": text(64, least=64),
+            "sheet_hash": sha256,
             "content?": text(20_000),
             "strokes?": strokes,
             "name?": text(40),

@@ -28,7 +28,7 @@ from domain.products.model import Product
 from domain.service_sheets.consequences import ended_at
 from domain.service_sheets.links import path_to_verify
 from domain.service_sheets.model import ServiceSheet
-from domain.service_sheets.reading import SheetRead, SignatureRead, read_sheet
+from domain.service_sheets.reading import SheetRead, SignatureRead, masked, read_sheet
 from domain.service_sheets.rules import OUTCOMES
 from domain.work_orders.kinds import TITLES as SERVICES
 from domain.work_orders.model import Visit, WorkOrder
@@ -92,6 +92,7 @@ def printed_of(uow: UnitOfWork, sheet: ServiceSheet, *, full: bool) -> Printed:
     """Everything on the paper: ``full`` with the customer's name, phone and address, else masked as the customer sees them."""
     visit, order = uow.session.get_one(Visit, sheet.visit_id), uow.session.get_one(WorkOrder, sheet.work_order_id)
     read = read_sheet(uow, sheet, visit, order)
+    read = read if full else masked(read)
     brand = uow.session.get_one(Brand, order.brand_id)
     model = uow.session.get(Model, order.model_id) if order.model_id else None
     product = uow.session.get(Product, order.product_id) if order.product_id else None
@@ -110,17 +111,17 @@ def printed_of(uow: UnitOfWork, sheet: ServiceSheet, *, full: bool) -> Printed:
         visit=visit.seq, arrived_at=read.checked_in_at, ended_at=ended_at(uow, sheet),
         outcome=OUTCOMES[sheet.outcome].title if sheet.outcome else "服务中", station=station.name if station else "",
         read=read, signature=signature, signer=signer if full else mask_name(signer),
-        pictures=kept_of(uow, [*(one.upload_id for one in read.photos), *((signature.upload_id,) if signature else ())]),
+        pictures=kept_of(uow, visit.id, [*(one.upload_id for one in read.photos), *((signature.upload_id,) if signature else ())]),
         verify_path=path_to_verify(sheet), printed_at=uow.now,
     )  # fmt: skip
 
 
-def kept_of(uow: UnitOfWork, uploads: Sequence[str]) -> dict[str, Kept]:
-    """The pictures that are here already; others are still on their way from the phone."""
+def kept_of(uow: UnitOfWork, visit_id: str, uploads: Sequence[str]) -> dict[str, Kept]:
+    """The visit's pictures that are here already; others are still on their way from the phone."""
     found = (
         select(Upload.id, StoredFile)
         .join(StoredFile, StoredFile.id == Upload.file_id)
-        .where(Upload.id.in_(uploads), StoredFile.state == FileState.KEPT)
+        .where(Upload.id.in_(uploads), Upload.visit_id == visit_id, StoredFile.state == FileState.KEPT)
     )
     return {
         upload_id: Kept(file.id, file.place, file.key)
@@ -184,8 +185,7 @@ def rows_of(sheet: Printed) -> list[tuple[str, str]]:
         ("机身编号", "　".join(part for part in (sheet.serial, fields.get("second_serial", "")) if part)),
         ("故障情况", fields.get("fault_found", "")),
         ("故障原因", cause),
-        ("处理经过", fields.get("done", "")),
-        ("备注", fields.get("remark", "")),
+        ("处理经过", fields.get("done", "")),  # the remark is written for ourselves only
     ]
     if sheet.receipt:
         rows.insert(2, ("机器存放", sheet.station))

@@ -6,7 +6,7 @@ A further register is shown by a line of `LineRead` below; its title is that of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from domain.catalog.codes import code_key
 from domain.catalog.materials import MATERIALS
 from domain.catalog.model import Part
 from domain.inspections.checks import Check, CheckKind, Verdict
+from domain.kit.personal import mask_words
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.diagnosis.trees import trees
 from domain.service_sheets.facts import Values, signatures_of, todo_for, verdicts
@@ -162,6 +163,22 @@ def read_sheet(uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOr
         total_fen=sum(int(fee["fen"]) for fee in fees.values() if fee["payer"] == "customer"),
         photos=photos_read(rows),
         signatures=[signature_read(one, sheet) for one in signatures_of(uow, visit.id)],
+    )
+
+
+OWN_WORDS = ("fault_found", "done", "remark")
+"""Fields in which engineers write sentences; the others hold numbers of machines."""
+
+
+def masked(read: SheetRead) -> SheetRead:
+    """The same with what engineers wrote in their own words as it may be shown: no number of a phone or a door."""
+    found = read.diagnosis
+    return replace(
+        read,
+        far_reason=mask_words(read.far_reason),
+        fields={name: mask_words(text) if name in OWN_WORDS else text for name, text in read.fields.items()},
+        fees=[replace(fee, title=mask_words(fee.title)) for fee in read.fees],
+        diagnosis=found and replace(found, said=mask_words(found.said), remedy=mask_words(found.remedy)),
     )
 
 

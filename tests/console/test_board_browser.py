@@ -134,8 +134,9 @@ def track(page: Page, engineer_id: str) -> Locator:
 
 def drag(page: Page, order_id: str, engineer_id: str, hour: float) -> None:
     """From the queue onto an hour of an engineer; the board shows seven to nine in the evening."""
-    box = track(page, engineer_id).bounding_box()
-    assert box is not None
+    expect(track(page, engineer_id)).to_be_visible()
+    boxes = (track(page, engineer_id).bounding_box() for _ in range(100))  # none while it is drawn anew
+    box = next(box for box in boxes if box)
     spot = {"x": box["width"] * (hour - 7) / 14, "y": box["height"] / 2}
     waiting(page, order_id).drag_to(track(page, engineer_id), target_position=spot)  # type: ignore[arg-type]
 
@@ -268,6 +269,19 @@ def test_a_form_htmx_was_never_told_of_is_sent_by_htmx_all_the_same(site: Site) 
     assert asked.value.headers["hx-request"] == "true"
     expect(page.locator("#notices")).not_to_be_empty()
     site.wrong[:] = [line for line in site.wrong if "404" not in line]
+
+
+def test_a_drag_that_is_refused_does_not_stop_the_board(site: Site) -> None:
+    """Marked words can be dragged too, and are no order."""
+    page = site.board("dora")
+    head = page.locator("#board-queue h2").first
+    head.evaluate("head => { window.head = head; getSelection().selectAllChildren(head) }")
+    head.hover()
+    page.mouse.down()
+    page.mouse.move(600, 400, steps=5)
+    page.mouse.up()
+    page.evaluate("document.body.dispatchEvent(new Event('news-board'))")
+    page.wait_for_function("!window.head.isConnected")
 
 
 def test_what_is_pressed_stays_until_it_is_let_go_though_there_is_news(site: Site) -> None:

@@ -9,7 +9,7 @@ from domain.service_sheets.model import Register, SheetOperation
 from tests.domain.service_sheets.world import World, world_in
 from tests.engineer_app.conftest import app_on
 from tests.engineer_app.phone import Phone, Platform, Shelf, content, phone_of, refusal
-from tests.runtime import at_once
+from tests.runtime import Clock, at_once
 
 
 def test_a_batch_is_answered_in_its_order_and_tells_what_the_job_is_like_now(phone: Phone, world: World) -> None:
@@ -47,7 +47,10 @@ def test_too_many_at_once_and_too_much_are_refused_as_a_whole(phone: Phone, worl
                              content_type="application/json").status_code == 400  # fmt: skip
 
 
-def test_a_phone_whose_clock_is_years_off_is_corrected(phone: Phone, world: World, runtime: Runtime) -> None:
+def test_a_phone_whose_clock_is_years_off_is_corrected(
+    phone: Phone, world: World, runtime: Runtime, clock: Clock
+) -> None:
+    clock.advance(minutes=5)
     made = {**phone.operation(world.visit_id, "field.set", name="remark", value="x"), "at": "2003-01-01T00:00:00+08:00"}
     told = content(phone.sync(made, now="2003-01-01T00:01:00+08:00"))
     assert told["answers"][0]["outcome"] == "applied"
@@ -55,6 +58,16 @@ def test_a_phone_whose_clock_is_years_off_is_corrected(phone: Phone, world: Worl
         row = uow.get(SheetOperation, made["id"], called="")
         assert (uow.now - row.at).total_seconds() == 60
     assert refusal(phone.sync(made, now="1999-01-01T00:01:00+08:00")) == (422, "bad_batch")
+
+
+def test_work_of_a_phone_whose_clock_stood_at_its_beginning_is_taken_as_done_now(
+    phone: Phone, world: World, runtime: Runtime
+) -> None:
+    """Its battery was empty; when there is network again it knows the time, and what it wrote down does not."""
+    made = {**phone.operation(world.visit_id, "field.set", name="remark", value="x"), "at": "1970-01-01T08:03:00+08:00"}
+    assert content(phone.sync(made))["answers"][0]["outcome"] == "applied"
+    with runtime.transaction() as uow:
+        assert uow.get(SheetOperation, made["id"], called="").at == uow.now
 
 
 def test_a_job_of_somebody_else_is_gone_and_says_nothing_more(other: Phone, world: World) -> None:
