@@ -184,6 +184,45 @@ SENTENCES: Mapping[str, str] = {
         SELECT w.number FROM work_orders w JOIN visits v ON v.work_order_id = w.id
         WHERE w.on_hold <> '' AND w.status NOT IN ('cancelled', 'finished')
         AND v.status IN ('offered', 'accepted', 'departed', 'checked_in')""",
+    "the ledger has nothing but entries that moved something": """
+        SELECT e.id FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)""",
+    "what is owed and not paid is what the ledger has as receivable, payable by payable": """
+        SELECT w.id FROM payables w LEFT JOIN (
+            SELECT party, sum(fen) AS fen FROM (
+                SELECT debit_party AS party, fen FROM ledger_postings WHERE debit = 'receivable'
+                UNION ALL SELECT credit_party, -fen FROM ledger_postings WHERE credit = 'receivable') p GROUP BY party) l
+            ON l.party = w.id
+        WHERE coalesce(l.fen, 0) <> CASE w.status WHEN 'open' THEN w.due_fen ELSE 0 END""",
+    "what is paid of a payable came by one payment that was not too much, and what went back of it by refunds that succeeded": """
+        SELECT w.id FROM payables w
+        WHERE w.paid_fen <> (SELECT coalesce(sum(p.fen), 0) FROM payments p WHERE p.payable_id = w.id AND NOT p.surplus
+            AND p.status IN ('paid', 'refunding', 'refunded'))
+        OR w.refunded_fen <> (SELECT coalesce(sum(r.fen), 0) FROM refunds r WHERE r.payable_id = w.id AND NOT r.surplus
+            AND r.status = 'succeeded')
+        OR (SELECT count(*) FROM payments p WHERE p.payable_id = w.id AND NOT p.surplus
+            AND p.status IN ('paid', 'refunding', 'refunded')) > 1
+        OR (w.status = 'open' AND w.paid_fen > 0) OR (w.status = 'paid' AND w.paid_fen < w.due_fen)""",
+    "refunds of a payment take what it says they take, and no more than came": """
+        SELECT p.id FROM payments p LEFT JOIN (
+            SELECT payment_id, sum(fen) AS reserved, sum(fen) FILTER (WHERE status = 'succeeded') AS done
+            FROM refunds WHERE status NOT IN ('rejected', 'closed') GROUP BY payment_id) r ON r.payment_id = p.id
+        WHERE p.reserved_fen <> coalesce(r.reserved, 0) OR p.refunded_fen <> coalesce(r.done, 0)""",
+    "a payment that is still open at the platform is asked about again, unless it does not fit our books": """
+        SELECT p.id FROM payments p WHERE p.status IN ('created', 'pending', 'unknown') AND p.query_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM statement_differences d WHERE d.payment_id = p.id AND d.kind = 'mismatch')""",
+    "money that came is in the ledger once, at the merchant or in an engineer's hand": """
+        SELECT p.id FROM payments p LEFT JOIN ledger_entries e ON e.key = 'paid:' || p.id
+        WHERE (p.status IN ('paid', 'refunding', 'refunded')) <> (e.id IS NOT NULL)
+        OR (e.id IS NOT NULL AND p.fen <> (SELECT sum(l.fen) FROM ledger_postings l WHERE l.entry_id = e.id
+            AND l.debit = CASE WHEN p.method = 'cash' THEN 'cash' ELSE 'wechat' END))""",
+    "the cash an engineer holds is the sum of the receipts not handed in, less what was given back of it": """
+        SELECT e.id FROM engineers e WHERE
+        (SELECT coalesce(sum(fen), 0) FROM cash_receipts c WHERE c.engineer_id = e.id AND c.hand_in_id IS NULL)
+        - (SELECT coalesce(sum(l.fen), 0) FROM ledger_postings l WHERE l.credit = 'cash' AND l.credit_party = e.id
+            AND l.debit = 'refund_due')
+        <> (SELECT coalesce(sum(CASE WHEN l.debit = 'cash' AND l.debit_party = e.id THEN l.fen ELSE 0 END)
+            - sum(CASE WHEN l.credit = 'cash' AND l.credit_party = e.id THEN l.fen ELSE 0 END), 0) FROM ledger_postings l
+            WHERE (l.debit = 'cash' AND l.debit_party = e.id) OR (l.credit = 'cash' AND l.credit_party = e.id))""",
 }
 
 

@@ -16,7 +16,7 @@ from domain.ledger.operations import Posting, post
 from domain.payments.lifecycle import PAYMENTS
 from domain.payments.model import Payable, Payment
 from domain.payments.operations import live_payment, take_in
-from domain.payments.papers_model import RECEIPT_COUNT, CashHandIn, CashReceipt
+from domain.payments.papers_model import CashHandIn, CashReceipt
 from domain.payments.paying import check_open, number_of
 
 
@@ -58,9 +58,11 @@ def take_cash(uow: UnitOfWork, payable_id: str, engineer_id: str, fen: int, *, b
 
 
 def receipt_number(uow: UnitOfWork) -> str:
-    """XJ, the day, and a counter: what is on the customer's receipt and on the engineer's hand-in."""
-    count = uow.session.scalar(select(RECEIPT_COUNT.next_value()))
-    return f"XJ{uow.today:%y%m%d}{count:05d}"
+    """XJ, the day, and a counter without gaps: what is on the customer's receipt and on the engineer's hand-in."""
+    uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("cash receipts", 0))))
+    of_day = f"XJ{uow.today:%y%m%d}"
+    count = uow.session.scalar(select(func.count()).where(CashReceipt.number.startswith(of_day))) or 0
+    return f"{of_day}{count + 1:05d}"
 
 
 def receipt_of(uow: UnitOfWork, payable_id: str) -> CashReceipt | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.tables import Sealed, Table
 from domain.payments.lifecycle import InvoiceStatus
-
-RECEIPT_COUNT = Sequence("cash_receipt_count", metadata=Table.metadata)
 
 
 class CashHandIn(Table):

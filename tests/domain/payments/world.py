@@ -11,7 +11,7 @@ from domain.payments import merchants
 from domain.payments.model import Merchant, Payable
 from domain.payments.operations import owe
 from domain.payments.shares import Share
-from tests.brand import APP_ID, put_brand
+from tests.brand import APP_ID, Brand, put_brand
 
 BY = system("tests")
 LI, WANG = Actor(Role.STAFF, "st_li"), Actor(Role.STAFF, "st_wang")
@@ -24,6 +24,7 @@ class World:
     """Ids, and a payable of 128.00 yuan: 100 of service, 28 of parts."""
 
     runtime: Runtime
+    brand: Brand
     brand_id: str
     merchant_id: str
     customer_id: str
@@ -32,13 +33,14 @@ class World:
 
 def make_world(runtime: Runtime) -> World:
     with runtime.transaction() as uow:
-        brand_id = put_brand(uow).voice.brand_id
+        brand = put_brand(uow)
+        brand_id = brand.voice.brand_id
         merchant = put_merchant(uow, brand_id)
         customer = Customer(id=uow.new_id("cu"), brand_id=brand_id, created_at=uow.now)
         uow.session.add(customer)
         uow.session.flush()
         payable = owe_bill(uow, brand_id, customer.id, "bi_1")
-        return World(runtime, brand_id, merchant.id, customer.id, payable.id)
+        return World(runtime, brand, brand_id, merchant.id, customer.id, payable.id)
 
 
 def put_merchant(uow: UnitOfWork, brand_id: str, mch_id: str = MCH_ID) -> Merchant:
