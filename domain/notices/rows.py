@@ -8,7 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from domain.access.roles import StaffRole
-from domain.notices.channels import BY_WECHAT, Channel, Purpose
+from domain.notices.channels import BY_ALL as BY_ALL
+from domain.notices.channels import BY_WECHAT as BY_WECHAT
+from domain.notices.channels import Channel, Purpose
 
 
 class To(StrEnum):
