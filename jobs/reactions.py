@@ -35,7 +35,15 @@ from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.events import GuideSolved, GuideUnsolved, GuideWatching
-from domain.notices import telling, telling_colleagues, telling_feedback, telling_money, telling_sheets, telling_times
+from domain.notices import (
+    telling,
+    telling_colleagues,
+    telling_covers,
+    telling_feedback,
+    telling_money,
+    telling_sheets,
+    telling_times,
+)
 from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
@@ -119,12 +127,12 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
-    CardUsed: [],
+    CardUsed: [telling_covers.tell_of_card],
     CodeAsked: [Outside(send_code)],
-    CoverEnding: [],
-    CoverMoved: [],
-    CoverOrdered: [],
-    CoverTransferred: [],
+    CoverEnding: [telling_covers.remind],
+    CoverMoved: [telling_covers.tell_of_move],
+    CoverOrdered: [telling_covers.ask_to_pay],
+    CoverTransferred: [telling_covers.tell_of_transfer],
     AgentTyping: [Outside(show_typing)],
     AppointmentBooked: [
         following.withdraw_asked,

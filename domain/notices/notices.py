@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.notices.rows import Notice
 
-FILES = ("of_orders", "of_times", "of_sheets", "of_feedback", "of_money", "of_colleagues")
+FILES = ("of_orders", "of_times", "of_sheets", "of_feedback", "of_money", "of_covers", "of_colleagues")
 """Modules of `domain.notices` with rows."""
 
 
