@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, history, network, parts, promises
+from adapters.demo import catalogue, history, network, parts, prices, promises
 from adapters.demo.templates import put_templates
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
@@ -91,6 +91,7 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         put_accounts(uow, brand, settings)
         models = put_catalogue(uow, brand)
         made = network.put_network(uow, brand.id, privacy_url=f"{settings.public_url}/c/privacy")
+        prices.put_prices(uow, made.brands, by=BY)
         agent = put_staff(uow, settings, brand, made)
         history.load(uow, brand.id, models, agent, made)
         promises.load(uow, brand.id, agent)
