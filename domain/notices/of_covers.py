@@ -1,12 +1,12 @@
 """★ What is said of extended warranties and cards somebody bought or was given: where to pay, that it holds, that it went back, and,
 once, that it ends soon. Part of the table in `domain.notices.notices`. ``{item}`` is the plan's title, ``{paper}`` the
-certificate's number, ``{since}`` and ``{until}`` its days, ``{product}`` the product, ``{left}`` what is left of it.
+certificate's number, ``{since}`` and ``{until}`` its days, ``{product}`` the product, ``{uses}`` what is left of a card.
 """
 
 from __future__ import annotations
 
 from domain.notices.channels import Purpose
-from domain.notices.rows import BY_ALL, CAN_WAIT, NOW, SOON, Notice
+from domain.notices.rows import BY_ALL, CAN_WAIT, SOON, Notice
 
 PAY = Notice(
     "cover.pay", "延保待付款",
@@ -16,7 +16,7 @@ PAY = Notice(
 )  # fmt: skip
 HOLDS = Notice(
     "cover.active", "延保生效",
-    "{item}已生效（{product}），证书号 {paper}。\n期限：{since} 至 {until}{left}。\n电子证书：{link}\n{cooling}要看条款、退订，直接在这里说“我的延保”。",
+    "{item}已生效（{product}），证书号 {paper}。\n期限：{since} 至 {until}{uses}。\n电子证书：{link}\n{cooling}要看条款、退订，直接在这里说“我的延保”。",
     "cover.active:{cover}", urgency=SOON, purpose=Purpose.COVER, state="已生效", tip="点开看电子证书和条款",
     instead=("cover.pay",), by=BY_ALL, sms="{item}已生效，证书号{paper}，{since}至{until}。电子证书：{link}",
 )  # fmt: skip
@@ -37,11 +37,11 @@ CAME = Notice(
 )  # fmt: skip
 ENDING = Notice(
     "cover.ending", "延保将到期",
-    "您的{item}（{product}，证书号 {paper}）到 {until} 结束{left}。到期前的故障请及时报修，照常保障。", "cover.ending:{cover}",
+    "您的{item}（{product}，证书号 {paper}）到 {until} 结束{uses}。到期前的故障请及时报修，照常保障。", "cover.ending:{cover}",
     urgency=CAN_WAIT, purpose=Purpose.COVER, state="将到期", tip="到期前的故障请及时报修",
 )  # fmt: skip
 """A matter of the contract, said once; nothing is offered in it."""
 CARD_HELD = Notice(
     "card.held", "用卡预留", "这次{service}（工单 {number}）用您的{item}，不用再付{pays}，还剩 {left} 次。取消工单会退回这一次。",
-    "card.held:{redemption}", urgency=NOW, purpose=None,
+    "card.held:{redemption}", urgency=SOON, state="已用卡", tip="这次用服务卡，取消工单会退回",
 )  # fmt: skip

@@ -91,7 +91,7 @@ def facts(uow: UnitOfWork, seen: CoverSeen, **keys: str) -> Facts:
         "brand": brand.name, "hotline": brand.hotline, "number": spoken(cover.number), "service": plan.title,
         "item": plan.title, "product": seen.model.name if seen.model else NO_PRODUCT, "paper": spoken(cover.number),
         "since": cover.since.isoformat(), "until": cover.until.isoformat(),
-        "left": f"，共 {cover.uses} 次，还剩 {seen.left} 次" if cover.uses else "",
+        "uses": f"，共 {cover.uses} 次，还剩 {seen.left} 次" if cover.uses else "",
         "cooling": f"{cover.cooling_until} 前（含当日）可以无理由全额退。" if cover.cooling_until else "",
         "back": f"{cover.refunded_fen} 已按原路退回。" if cover.refunded_fen > ZERO else "",
     }  # fmt: skip
