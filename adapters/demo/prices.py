@@ -82,9 +82,7 @@ def of_category(category: str, one: Mapping[str, Any]) -> Iterator[FeeDraft]:
         yield FeeDraft(LABOUR, code, title, category, fen=fen(amount))
     yield FeeDraft(LABOUR, BASIC, f"{name}标准安装", category, "install", fen=fen(one["install"]))
     if "clean" in one:
-        yield FeeDraft(
-            LABOUR, BASIC, f"{name}{one['clean'][0]}", category, "maintenance", fen=fen(one["clean"][1]), **kept
-        )
+        yield FeeDraft(LABOUR, BASIC, f"{name}{one['clean'][0]}", category, "maintenance", fen=fen(one["clean"][1]))
 
 
 def part_prices(uow: UnitOfWork, brand_id: str, data: Mapping[str, Any], factor: int) -> Iterator[PartPrice]:
