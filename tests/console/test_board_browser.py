@@ -281,7 +281,7 @@ def test_a_drag_that_is_refused_does_not_stop_the_board(site: Site) -> None:
     page.mouse.move(600, 400, steps=5)
     page.mouse.up()
     page.evaluate("document.body.dispatchEvent(new Event('news-board'))")
-    page.wait_for_function("!window.head.isConnected")
+    page.wait_for_function("() => !window.head.isConnected")
 
 
 def test_what_is_pressed_stays_until_it_is_let_go_though_there_is_news(site: Site) -> None:
