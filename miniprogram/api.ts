@@ -476,6 +476,10 @@ export interface QuoteOut {
   /** 客户要付的 */
   customer_fen: number;
   customer_shown: string;
+  /** 不同意也要付的上门检测费等 */
+  declined_shown: string;
+  /** 师傅的说明 */
+  note: string;
   /** 由别人付的合计 */
   others_shown: string;
   /** 确认时原样发回：确认的就是看到的 */
@@ -584,6 +588,11 @@ export interface ShopOut {
   offers: OfferOut[];
 }
 
+export interface ShopQuery {
+  /** 只看这台能买的；不填看名下全部 */
+  product_id: string;
+}
+
 export interface BuyIn {
   plan_id: string;
   /** 服务卡可以不填 */
@@ -606,6 +615,10 @@ export interface OwnCoverOut {
   used: number;
   payable_id: string | null;
   may_cancel: boolean;
+  /** 现在退订退多少；不能退时是 null */
+  back_fen: number | null;
+  /** 怎么算的 */
+  back_words: string;
   terms: string;
 }
 
@@ -620,12 +633,20 @@ export interface BoughtOut {
 }
 
 export interface CancelCoverIn {
+  /** 客户看到的退款金额：变了就不退，先再看一次 */
+  back_fen: number;
   why?: string;
 }
 
 export interface GiftIn {
   code: string;
   product_id?: string;
+}
+
+export interface GiftOut {
+  /** 没有兑换成功时是 null，message 说为什么 */
+  cover: OwnCoverOut | null;
+  message: string;
 }
 
 export interface PriceOut {
@@ -642,6 +663,7 @@ export interface PriceGroupOut {
 
 export interface PricesOut {
   brand: string;
+  hotline: string;
   on: string;
   groups: PriceGroupOut[];
 }
@@ -683,6 +705,8 @@ export interface MarketingIn {
 }
 
 export interface EraseIn {
+  /** 放弃还在生效的延保和服务卡 */
+  give_up_cover?: boolean;
   /** 填“注销” */
   confirm: string;
 }

@@ -32,7 +32,7 @@ export const rating = (number: string) => call<api.RatingOut>("GET", `/orders/${
 export const rate = (number: string, given: api.RatingIn) => call<api.RatingOut>("POST", `/orders/${id(number)}/rating`, given);
 
 export const quote = (key: string) => call<api.QuoteOut>("GET", `/quotes/${id(key)}`);
-export const answerQuote = (key: string, given: api.AnswerQuoteIn) => call<api.QuoteOut>("POST", `/quotes/${id(key)}/answer`, given);
+export const answerQuote = (key: string, given: api.AnswerQuoteIn) => call<api.QuoteOut>("POST", `/quotes/${id(key)}`, given);
 export const payable = (key: string) => call<api.PayableOut>("GET", `/payables/${id(key)}`);
 export const startPayment = (key: string) => call<api.CashierOut>("POST", `/payables/${id(key)}/pay`, { method: "jsapi" });
 export const payment = (key: string) => call<api.PaymentOut>("GET", `/payments/${id(key)}`);
@@ -40,7 +40,7 @@ export const payment = (key: string) => call<api.PaymentOut>("GET", `/payments/$
 export const shop = (productId: string) => call<api.ShopOut>("GET", `/shop${productId ? `?product_id=${id(productId)}` : ""}`);
 export const buy = (given: api.BuyIn) => call<api.BoughtOut>("POST", "/covers", given);
 export const covers = () => call<api.OwnCoversOut>("GET", "/covers");
-export const useGift = (given: api.GiftIn) => call<api.OwnCoverOut>("POST", "/gifts", given);
+export const useGift = (given: api.GiftIn) => call<api.GiftOut>("POST", "/gifts", given);
 
 export const myData = () => call<api.MyDataOut>("GET", "/my-data");
 export const correct = (given: api.CorrectIn) => call<api.MyDataOut>("POST", "/my-data", given);

@@ -8,6 +8,6 @@ export default defineConfig({
     environment: "jsdom",
     fileParallelism: false,
     reporters: ["dot"],
-    testTimeout: 60_000,
+    testTimeout: Number(process.env.WEIXIU_TEST_MS ?? 60_000),
   },
 });

@@ -20,10 +20,10 @@ Component({
       const offer = this.data.offers[Number(tapped(event, "at"))];
       if (!offer?.eligible || !(await sure(`${offer.title}，${offer.price_shown}，${offer.cooling_days} 天内可全额退`, "去付款"))) return;
       const bought = await doing(this, () => buy({ plan_id: offer.plan_id, ...(offer.product_id ? { product_id: offer.product_id } : {}) }));
-      if (bought?.payable_id) wx.navigateTo({ url: `/pages/pay/index?id=${bought.payable_id}&moment=cover` });
+      if (bought?.payable_id) wx.navigateTo({ url: `/pages/pay/index?key=${bought.payable_id}&moment=cover` });
     },
     pay(event: WechatMiniprogram.CustomEvent) {
-      wx.navigateTo({ url: `/pages/pay/index?id=${tapped(event, "id")}&moment=cover` });
+      wx.navigateTo({ url: `/pages/pay/index?key=${tapped(event, "id")}&moment=cover` });
     },
     put(event: WechatMiniprogram.CustomEvent) {
       this.setData({ code: typed(event) });
@@ -32,7 +32,8 @@ Component({
       const { code, productId } = this.data;
       const got = code.trim() ? await doing(this, () => useGift({ code: code.trim(), ...(productId ? { product_id: productId } : {}) })) : undefined;
       if (!got) return;
-      told(`已兑换：${got.title}`);
+      told(got.message);
+      if (!got.cover) return this.setData({ trouble: got.message });
       this.setData({ code: "" });
       await this.look();
     },

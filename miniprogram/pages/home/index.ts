@@ -44,7 +44,7 @@ Component({
       wx.navigateTo({ url: `/pages/order/index?number=${tapped(event, "number")}` });
     },
     openProduct(event: WechatMiniprogram.CustomEvent) {
-      wx.navigateTo({ url: `/pages/product/index?id=${tapped(event, "id")}` });
+      wx.navigateTo({ url: `/pages/product/index?key=${tapped(event, "id")}` });
     },
     ring() {
       if (this.data.me) wx.makePhoneCall({ phoneNumber: this.data.me.hotline });

@@ -79,10 +79,10 @@ Component({
       if (change) await this.done(() => answerChange(this.data.number, change.id, tapped(event, "yes") === "yes"));
     },
     openQuote() {
-      wx.navigateTo({ url: `/pages/quote/index?id=${this.data.shown?.quote_id ?? ""}` });
+      wx.navigateTo({ url: `/pages/quote/index?key=${this.data.shown?.quote_id ?? ""}` });
     },
     pay() {
-      wx.navigateTo({ url: `/pages/pay/index?id=${this.data.shown?.payable_id ?? ""}&moment=payment` });
+      wx.navigateTo({ url: `/pages/pay/index?key=${this.data.shown?.payable_id ?? ""}&moment=payment` });
     },
     rate() {
       wx.navigateTo({ url: `/pages/rate/index?number=${this.data.number}` });

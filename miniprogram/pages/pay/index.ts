@@ -7,7 +7,7 @@ import { payable, payment, startPayment } from "../../calls";
 const WAITS = [500, 1000, 1500, 2000, 3000, 5000, 7000, 10_000];
 
 Component({
-  properties: { id: String, moment: String },
+  properties: { key: String, moment: String },
   data: { payable: null as PayableOut | null, state: "", busy: false, trouble: "" },
   lifetimes: {
     attached() {
@@ -16,12 +16,12 @@ Component({
   },
   methods: {
     async look() {
-      const found = await doing(this, () => payable(this.data.id));
+      const found = await doing(this, () => payable(this.data.key));
       if (found) this.setData({ payable: found });
     },
     async pay() {
       if (this.data.busy) return;
-      const started = await doing(this, () => startPayment(this.data.id));
+      const started = await doing(this, () => startPayment(this.data.key));
       if (!started?.params) return this.look();
       this.setData({ busy: true });
       try {

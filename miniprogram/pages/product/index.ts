@@ -4,7 +4,7 @@ import type { ProductPageOut } from "../../api";
 import { product, showInvoice } from "../../calls";
 
 Component({
-  properties: { id: String },
+  properties: { key: String },
   data: { shown: null as ProductPageOut | null, busy: false, trouble: "" },
   lifetimes: {
     attached() {
@@ -13,7 +13,7 @@ Component({
   },
   methods: {
     async look() {
-      const found = await doing(this, () => product(this.data.id));
+      const found = await doing(this, () => product(this.data.key));
       if (found) this.setData({ shown: found });
     },
     async invoice() {
@@ -23,17 +23,17 @@ Component({
       } catch {
         return; // closed without choosing
       }
-      const kept = file ? await doing(this, () => showInvoice(this.data.id, file, "")) : undefined;
+      const kept = file ? await doing(this, () => showInvoice(this.data.key, file, "")) : undefined;
       if (kept) {
         told(kept.message);
         await this.look();
       }
     },
     report() {
-      wx.navigateTo({ url: `/pages/report/index?service=repair&productId=${this.data.id}` });
+      wx.navigateTo({ url: `/pages/report/index?service=repair&productId=${this.data.key}` });
     },
     cover() {
-      wx.navigateTo({ url: `/pages/cover/index?productId=${this.data.id}` });
+      wx.navigateTo({ url: `/pages/cover/index?productId=${this.data.key}` });
     },
   },
 });

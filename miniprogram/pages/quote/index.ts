@@ -4,7 +4,7 @@ import type { QuoteOut } from "../../api";
 import { answerQuote, quote } from "../../calls";
 
 Component({
-  properties: { id: String },
+  properties: { key: String },
   data: { quote: null as QuoteOut | null, busy: false, trouble: "" },
   lifetimes: {
     attached() {
@@ -13,7 +13,7 @@ Component({
   },
   methods: {
     async look() {
-      const found = await doing(this, () => quote(this.data.id));
+      const found = await doing(this, () => quote(this.data.key));
       if (found) this.setData({ quote: found });
     },
     async confirm() {
@@ -35,12 +35,12 @@ Component({
     /** It was refused: the words stay, and what holds now is shown below them. */
     async lookForNewer() {
       const words = this.data.trouble;
-      const old = await doing(this, () => quote(this.data.quote?.id ?? this.data.id));
+      const old = await doing(this, () => quote(this.data.quote?.id ?? this.data.key));
       const found = old?.newer_id ? await doing(this, () => quote(old.newer_id ?? "")) : old;
       this.setData({ trouble: words, ...(found ? { quote: found } : {}) });
     },
     newer() {
-      wx.redirectTo({ url: `/pages/quote/index?id=${this.data.quote?.newer_id ?? ""}` });
+      wx.redirectTo({ url: `/pages/quote/index?key=${this.data.quote?.newer_id ?? ""}` });
     },
   },
 });

@@ -44,7 +44,7 @@ Component({
         }),
       );
       if (done && !done.taken) told(done.message);
-      if (done?.product) wx.redirectTo({ url: `/pages/product/index?id=${done.product.id}` });
+      if (done?.product) wx.redirectTo({ url: `/pages/product/index?key=${done.product.id}` });
       return done;
     },
   },
