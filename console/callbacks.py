@@ -62,7 +62,7 @@ class CallSeen:
 def call_rows(uow: UnitOfWork, who: SignedIn, found: Sequence[Callback]) -> list[CallRow]:
     wanted = select(WorkOrder).where(WorkOrder.id.in_([one.work_order_id for one in found]))
     orders = {one.id: one for one in uow.session.scalars(wanted)}
-    categories = dict(uow.session.execute(select(Category.code, Category.title)).tuples().all())
+    categories = dict(uow.session.execute(select(Category.code, Category.title)).all())
     names = access.names_of(uow, [f"staff:{one.claimed_by}" for one in found if one.claimed_by])
     return [call_row(uow, who, one, orders[one.work_order_id], categories, names) for one in found]
 

@@ -88,7 +88,7 @@ def complaint_rows(uow: UnitOfWork, who: SignedIn, found: Sequence[Complaint]) -
     wanted = select(WorkOrder.id, WorkOrder.number).where(
         WorkOrder.id.in_([one.work_order_id for one in found if one.work_order_id])
     )
-    numbers = dict(uow.session.execute(wanted).tuples().all())
+    numbers = dict(uow.session.execute(wanted).all())
     names = access.names_of(uow, [f"staff:{one.owner_id}" for one in found if one.owner_id])
     return [
         ComplaintRow(

@@ -154,7 +154,7 @@ def lines(figures: Sequence[Figure], names: Mapping[str, str]) -> list[Line]:
 
 def provider_names(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
     found = select(Provider.id, Provider.name).where(Provider.id.in_([one for one in ids if one]))
-    return dict(uow.session.execute(found).tuples().all())
+    return dict(uow.session.execute(found).all())
 
 
 def engineer_names(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
@@ -173,7 +173,7 @@ def rows_seen(uow: UnitOfWork, ratings: Sequence[Rating]) -> list[RatingRow]:
     ).all()
     names = engineer_names(uow, sorted({one.engineer_id for one in shares}))
     providers = provider_names(uow, sorted({one.provider_id for one in ratings if one.provider_id}))
-    categories = dict(uow.session.execute(select(Category.code, Category.title)).tuples().all())
+    categories = dict(uow.session.execute(select(Category.code, Category.title)).all())
     found = []
     for rating in ratings:
         order, more = orders[rating.work_order_id], rectifying.get(rating.work_order_id)
@@ -196,7 +196,7 @@ def rows_seen(uow: UnitOfWork, ratings: Sequence[Rating]) -> list[RatingRow]:
 def scores(uow: UnitOfWork) -> dict[str, Sequence[ScoreLine]]:
     """The NPS in one line, by month, by brand and by provider, of a year."""
     since = uow.today - timedelta(days=365)
-    brands = dict(uow.session.execute(select(Brand.id, Brand.name)).tuples().all())
+    brands = dict(uow.session.execute(select(Brand.id, Brand.name)).all())
     by_provider = queries.scores(uow, "provider", since=since)
     return {
         "all": score_lines(queries.scores(uow, "", since=since), {"": "全部"}),

@@ -107,7 +107,7 @@ def ratings(
 def spread(uow: UnitOfWork, wanted: Wanted) -> dict[int, int]:
     """How many ratings of each number of stars."""
     counted = select(Rating.stars, func.count()).where(*conditions(wanted)).group_by(Rating.stars)
-    found = dict(uow.session.execute(counted).tuples().all())
+    found = dict(uow.session.execute(counted).all())
     return {stars: found.get(stars, 0) for stars in range(5, 0, -1)}
 
 
