@@ -60,7 +60,7 @@ test("the product's page says its warranty and takes the invoice", async () => {
   willAnswer("chooseMedia", { tempFiles: [{ tempFilePath: "wxfile://1" }] });
   tap(page, ".invoice");
   await until(() => lately("showToast") !== undefined);
-  await shows(page, "待审核");
+  await shows(page, "待核对");
 });
 
 test("somebody else's product is not there", async () => {
