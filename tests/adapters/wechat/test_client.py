@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import Credentials
 from adapters.wechat.errors import CODES, Do, error_for, until_midnight
+from domain.organizations.model import MINI_PROGRAM
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
 from tests.adapters.wechat.scripted import Scripted, scripted
 from tests.runtime import Clock
@@ -49,6 +51,38 @@ def test_typing_and_menu_have_their_paths(platform: Scripted, client: WeChat) ->
     client.create_menu("ac_1", [{"type": "click", "name": "报修", "key": "repair"}])
     assert [one.path for one in platform.calls] == ["/cgi-bin/message/custom/typing", "/cgi-bin/menu/create"]
     assert '"name": "报修"' in platform.calls[1].body
+
+
+def test_each_kind_of_account_has_its_own_subscription_message(platform: Scripted, valkey: Redis, clock: Clock) -> None:
+    who = {"oa": WHO, "mp": Credentials("wxba5fad812f8e6fb9", "very-secret", MINI_PROGRAM)}
+    client = WeChat(platform.url, who.__getitem__, valkey, clock, timeouts=(0.3, 0.3))
+    platform.answers = [{"errcode": 0, "msgid": 294402298110051942}, {"errcode": 0, "errmsg": "ok"}]
+    args = (PERSON, "t", {"thing1": "空调维修"}, "https://x.com/c/answer/1", "pages/orders/index")
+    assert (client.send_subscription("mp", *args), client.send_subscription("oa", *args)) == ("294402298110051942", "")
+    program, official = platform.calls
+    data = {"touser": PERSON, "template_id": "t", "data": {"thing1": {"value": "空调维修"}}}
+    assert program.path == "/cgi-bin/message/subscribe/send"
+    formal = {"page": "pages/orders/index", "miniprogram_state": "formal", "lang": "zh_CN"}
+    assert json.loads(program.body) == data | formal
+    assert official.path == "/cgi-bin/message/subscribe/bizsend"
+    assert json.loads(official.body) == data | {"page": "https://x.com/c/answer/1"}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        (43101, WindowClosed), (43107, RetryLater), (43108, RetryLater), (47003, NeverAgain), (40037, NeverAgain),
+        (41030, NeverAgain), (45009, RetryLater), (43004, WindowClosed),
+    ],
+)  # fmt: skip
+def test_what_subscription_messages_are_answered_says_what_to_do(
+    platform: Scripted, client: WeChat, code: int, kind: type[ChannelError]
+) -> None:
+    platform.answers = [{"errcode": code, "errmsg": "no"}]
+    with pytest.raises(kind) as no:
+        client.send_subscription("ac_1", PERSON, "t", {}, "", "")
+    assert str(code) in str(no.value)
+    assert getattr(no.value, "code", code) == code
 
 
 @pytest.mark.parametrize("code", [40001, 40014, 42001])
