@@ -58,6 +58,8 @@ LATER = frozenset(
     {"SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "BANK_ERROR", "STATEMENT_CREATING"}
 )
 """Refused for now, or done perhaps: asked again."""
+SETUP = frozenset({"SIGN_ERROR", "NO_AUTH", "NOAUTH", "MCH_NOT_EXISTS", "INVALID_REQUEST_SIGN"})
+"""The merchant's keys or rights are set up wrongly: nothing that was owed is given up for it."""
 TRIES, REST = 3, 30.0
 """After so many calls in a row that reached nobody, nobody is called for so many seconds: whoever waits is told at once."""
 
@@ -181,7 +183,7 @@ class WeChatPayGateway:
             raise NotThere
         if code in OVER and what == "close":
             return {}
-        if not code or status >= 500 or code in LATER:
+        if not code or status >= 500 or code in LATER or (code in SETUP and what != "order"):
             raise Unsure(f"{what}: {status} {code}".strip())
         raise Declined(code, words)
 

@@ -31,6 +31,7 @@ from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
 from tests.domain.appointments.world import new_order
+from tests.domain.payments.world import make_money
 from tests.domain.service_sheets.world import device
 from tests.network import network_in
 from tests.runtime import Clock
@@ -107,6 +108,17 @@ BREAKS = {
     "every operation that was applied has written on its sheet": "DELETE FROM sheet_registers WHERE key LIKE 'field.%'",
     "what a phone did is carried out in its order: what waits lies behind a gap, and nothing else does": "UPDATE engineer_devices SET last_seq = last_seq + 1",
     "an order that waits for the customer has nobody coming": "UPDATE work_orders SET on_hold = 'absent' WHERE status = 'scheduled'",
+    "the ledger has nothing but entries that moved something": "DELETE FROM ledger_postings",
+    "what is owed and not paid is what the ledger has as receivable, payable by payable": "UPDATE payables SET due_fen = due_fen + 1 WHERE status = 'open'",
+    "what is paid of a payable came by one payment that was not too much, and what went back of it by refunds that succeeded": """
+        UPDATE payments SET surplus = true""",
+    "refunds of a payment take what it says they take, and no more than came": "UPDATE refunds SET fen = fen - 1",
+    "a payment that is still open at the platform is asked about again, unless it does not fit our books": """
+        UPDATE payments SET query_at = NULL""",
+    "money that came is in the ledger once, at the merchant or in an engineer's hand": """
+        UPDATE ledger_postings SET debit = 'bank', debit_party = '' WHERE debit = 'wechat'""",
+    "the cash an engineer holds is the sum of the receipts not handed in, less what was given back of it": """
+        UPDATE cash_receipts SET fen = fen + 1""",
 }  # fmt: skip
 
 
@@ -136,6 +148,9 @@ def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
         put_defaults(uow)
         react(uow)
     make_visits(runtime, brand)
+    with runtime.transaction() as uow:
+        engineer_id = uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).first() or ""
+    make_money(runtime, brand.voice.brand_id, engineer_id)
     return runtime
 
 

@@ -1,0 +1,342 @@
+"""Whatever is owed, re-priced, paid from two phones, told twice, late or wrongly, closed, refunded, lost or cut off between any two
+lines: the books explain every fen after each step, nobody pays twice for good, and the bills agree in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import sessionmaker
+
+from adapters.invariants import SENTENCES
+from domain.kit.errors import Refused
+from domain.kit.unit_of_work import SHANGHAI, Runtime, UnitOfWork
+from domain.ledger.chart import CHART
+from domain.ledger.queries import balance, balances
+from domain.payments import asking, paying, refunding
+from domain.payments.cash import take_cash
+from domain.payments.gateway import Notice
+from domain.payments.lifecycle import ON_THE_WAY, TAKEN, PayableStatus, RefundStatus
+from domain.payments.model import Payable, Payment, Refund
+from domain.payments.noticing import take_notice
+from domain.payments.operations import approve_refund, ask_refund, pay_out_refund, reject_refund, void
+from domain.payments.paying import Payer
+from domain.payments.reconciling import reconcile
+from domain.payments.statements_model import StatementDifference
+from tests.brand import APP_ID
+from tests.domain.payments.platform import FakePlatform
+from tests.domain.payments.world import BY, LI, MINI_APP_ID, WANG, World, make_world, owe_bill
+from tests.network import put_network
+from tests.runtime import KEYRING, Clock, Ids
+
+BEGUN = datetime(2026, 5, 12, 11, 30, tzinfo=SHANGHAI)
+PAYERS = (
+    Payer("jsapi", APP_ID, "o-wang"), Payer("jsapi", MINI_APP_ID, "o-wife", "mini_program"),
+    Payer("native", APP_ID, "", "engineer"), Payer("h5", APP_ID, "", "official_account", "1.2.3.4"),
+)  # fmt: skip
+MONEY = ("the ledger", "what is owed", "what is paid", "refunds of", "a payment that", "money that", "the cash")
+"""How the sentences of `adapters.invariants` about money begin."""
+
+
+class Crash(Exception):
+    """The process ended here."""
+
+
+@dataclass
+class Fuse:
+    """Counts the boundaries of steps and burns at one of them."""
+
+    left: int = 0
+
+    def step(self) -> None:
+        if self.left:
+            self.left -= 1
+            if not self.left:
+                raise Crash
+
+
+@dataclass(frozen=True)
+class Fragile(Runtime):
+    """A runtime whose process may end before a transaction begins, or after it has committed."""
+
+    fuse: Fuse = field(default_factory=Fuse)
+
+    @contextmanager
+    def transaction(self) -> Iterator[UnitOfWork]:
+        self.fuse.step()
+        with super().transaction() as uow:
+            yield uow
+        self.fuse.step()
+
+
+class Money(RuleBasedStateMachine):
+    """``time``, ``world``, ``runtime`` and ``engineer`` are put here by the test; each course happens in a savepoint."""
+
+    time: Clock
+    world: World
+    runtime: Fragile
+    engineer: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.time.at = BEGUN
+        self.runtime.fuse.left = 0
+        self.platform = FakePlatform(self.time)
+        self.payables, self.bills = [self.world.payable_id], 1
+
+    def attempt(self, work: Callable[[], object]) -> None:
+        """Do something that may be refused, or cut off."""
+        with suppress(Refused, Crash):
+            work()
+        self.runtime.fuse.left = 0
+
+    def one(self, things: list[Any], which: int) -> Any:
+        return things[which % len(things)] if things else None
+
+    def rows(self, kind: type[Any]) -> list[Any]:
+        with Runtime.transaction(self.runtime) as uow:
+            return list(uow.session.scalars(select(kind).order_by(kind.at, kind.id)))
+
+    @rule(service=st.integers(0, 300_00), part=st.integers(0, 50_00))
+    def owe(self, service: int, part: int) -> None:
+        self.bills += 1
+        with self.runtime.transaction() as uow:
+            made = owe_bill(
+                uow, self.world.brand_id, self.world.customer_id, f"bi_{self.bills}", service=service, part=part
+            )
+        self.payables.append(made.id)
+
+    @rule(which=st.integers(0, 9), service=st.integers(1, 200_00))
+    def re_price(self, which: int, service: int) -> None:
+        id_ = self.one(self.payables, which)
+
+        def work() -> None:
+            if paying.withdraw(self.runtime, self.platform, id_, by=LI, why="改价"):
+                self.owe(service, 0)
+
+        self.attempt(work)
+
+    @rule(which=st.integers(0, 9))
+    def is_void(self, which: int) -> None:
+        def work() -> None:
+            with self.runtime.transaction() as uow:
+                void(uow, self.one(self.payables, which), by=LI, why="取消")
+
+        self.attempt(work)
+
+    @rule(which=st.integers(0, 9), payer=st.sampled_from(PAYERS), fuse=st.integers(0, 8))
+    def start(self, which: int, payer: Payer, fuse: int) -> None:
+        self.runtime.fuse.left = fuse
+        self.attempt(lambda: paying.start(self.runtime, self.platform, self.one(self.payables, which), payer, by=BY))
+
+    @rule(which=st.integers(0, 99))
+    def somebody_pays(self, which: int) -> None:
+        number = self.one(list(self.platform.trades), which)
+        if number:
+            self.platform.pay(number)
+
+    @rule(which=st.integers(0, 9))
+    def the_engineer_takes_cash(self, which: int) -> None:
+        def work() -> None:
+            with self.runtime.transaction() as uow:
+                payable = uow.get(Payable, self.one(self.payables, which), called="x")
+                take_cash(uow, payable.id, self.engineer, payable.due_fen, by=BY)
+
+        self.attempt(work)
+
+    @rule(which=st.integers(0, 99), fuse=st.integers(0, 2))
+    def is_told(self, which: int, fuse: int) -> None:
+        """Any notice there ever was, in any order, as often as it likes."""
+        notice = self.one(self.platform.notices, which)
+        if notice:
+            self.runtime.fuse.left = fuse
+            self.attempt(lambda: self.take(notice))
+
+    @rule(which=st.integers(0, 99), how=st.sampled_from(["fen", "mch_id", "app_id", "transaction_id"]))
+    def is_told_what_does_not_fit(self, which: int, how: str) -> None:
+        """What no honest platform tells: nothing comes of it but a line on the work list."""
+        paid = [one for one in self.platform.notices if one.trade]
+        notice = self.one(paid, which)
+        if notice and notice.trade:
+            wrong = (
+                {how: 1 if how == "fen" else "wx_forged"} if notice.trade.fen != 1 or how != "fen" else {"app_id": "x"}
+            )
+            trade = replace(notice.trade, **wrong)
+            if how == "transaction_id" and trade.number not in self.taken_numbers():
+                return
+            self.attempt(lambda: self.take(replace(notice, id=f"{notice.id}-{how}", trade=trade)))
+
+    def taken_numbers(self) -> set[str]:
+        return {one.out_trade_no for one in self.rows(Payment) if one.status in TAKEN}
+
+    def take(self, notice: Notice) -> None:
+        with self.runtime.transaction() as uow:
+            take_notice(uow, notice, merchant_id=self.world.merchant_id)
+
+    @rule(which=st.integers(0, 9), fen=st.integers(1, 300_00))
+    def a_refund_is_asked_for(self, which: int, fen: int) -> None:
+        def work() -> None:
+            with self.runtime.transaction() as uow:
+                ask_refund(uow, self.one(self.payables, which), fen, by=LI, reason_code="goodwill")
+
+        self.attempt(work)
+
+    @rule(which=st.integers(0, 9), yes=st.booleans())
+    def a_refund_is_decided(self, which: int, yes: bool) -> None:
+        asked = [one for one in self.rows(Refund) if one.status is RefundStatus.ASKED]
+        refund = self.one(asked, which)
+        if refund:
+            with self.runtime.transaction() as uow:
+                if yes:
+                    approve_refund(uow, refund.id, by=WANG)
+                else:
+                    reject_refund(uow, refund.id, by=WANG, why="不同意")
+
+    @rule(which=st.integers(0, 9), state=st.sampled_from(["SUCCESS", "SUCCESS", "CLOSED", "ABNORMAL"]))
+    def the_platform_ends_a_refund(self, which: int, state: str) -> None:
+        number = self.one(list(self.platform.given), which)
+        if number:
+            self.platform.finish(number, state)
+
+    @rule(which=st.integers(0, 9))
+    def a_refund_is_paid_by_hand(self, which: int) -> None:
+        refund = self.one(self.rows(Refund), which)
+        if refund:
+
+            def work() -> None:
+                with self.runtime.transaction() as uow:
+                    pay_out_refund(uow, refund.id, by=WANG, out_of="bank", why="回单")
+
+            self.attempt(work)
+
+    @rule(seconds=st.sampled_from([5, 20, 45, 300, 1800, 7300]), fuse=st.integers(0, 9))
+    def time_passes(self, seconds: int, fuse: int) -> None:
+        self.time.at += timedelta(seconds=seconds)
+        self.runtime.fuse.left = fuse
+        self.attempt(self.look)
+
+    def look(self) -> None:
+        """What the scheduler and the worker do."""
+        with self.runtime.transaction() as uow:
+            payments, refunds = asking.due(uow, limit=50), refunding.due(uow, limit=50)
+        for one in payments:
+            asking.look(self.runtime, self.platform, one)
+        for one in refunds:
+            refunding.look(self.runtime, self.platform, one)
+
+    @rule(before=st.integers(0, 2), after=st.integers(0, 2))
+    def calls_are_lost(self, before: int, after: int) -> None:
+        self.platform.lose_before, self.platform.lose_after = before, after
+
+    @rule(away=st.booleans(), no_money=st.booleans())
+    def the_platform_is_away(self, away: bool, no_money: bool) -> None:
+        self.platform.away, self.platform.no_money = away, no_money
+
+    # What holds after each step
+
+    @invariant()
+    def every_fen_is_explained(self) -> None:
+        with Runtime.transaction(self.runtime) as uow:
+            payables = {one.id: one for one in uow.session.scalars(select(Payable))}
+            payments = uow.session.scalars(select(Payment)).all()
+            refunds = uow.session.scalars(select(Refund)).all()
+            assert sum(one.fen if side(one.account) else -one.fen for one in balances(uow, self.world.brand_id)) == 0
+            came = sum(one.fen for one in payments if one.status in TAKEN and one.merchant_id)
+            back = sum(one.fen for one in refunds if one.status is RefundStatus.SUCCEEDED and not one.paid_out_from)
+            assert balance(uow, "wechat", self.world.merchant_id) == came - back
+            for payable in payables.values():
+                open_fen = payable.due_fen if payable.status is PayableStatus.OPEN else 0
+                assert balance(uow, "receivable", payable.id) == open_fen
+                owed_back = sum(
+                    one.fen for one in refunds
+                    if one.payable_id == payable.id and one.status in (*ON_THE_WAY, RefundStatus.ABNORMAL)
+                )  # fmt: skip
+                assert balance(uow, "refund_due", payable.id) == owed_back
+                assert balance(uow, "overpaid", payable.id) == 0, "what is too much is on its way back"
+                good = [
+                    one for one in payments if one.payable_id == payable.id and one.status in TAKEN and not one.surplus
+                ]
+                assert sum(one.fen for one in good) == payable.paid_fen
+                assert len(good) <= 1, "paid twice"
+
+    @invariant()
+    def nobody_can_pay_two(self) -> None:
+        """Of one payable at most one order waits at the platform."""
+        waiting: dict[str, int] = {}
+        for payment in self.rows(Payment):
+            trade = self.platform.trades.get(payment.out_trade_no)
+            if trade and trade.state == "NOTPAY" and self.time.at < trade.order.expires_at:
+                waiting[payment.payable_id] = waiting.get(payment.payable_id, 0) + 1
+        assert max(waiting.values(), default=0) <= 1
+
+    def end(self) -> None:
+        """The platform is there again and everything is worked off: our books are the platform's."""
+        self.platform.away = self.platform.no_money = False
+        self.platform.lose_before = self.platform.lose_after = 0
+        for _ in range(12):
+            self.time.at += timedelta(minutes=30)
+            self.look()
+            for number in list(self.platform.given):
+                self.platform.finish(number)
+        self.time.at += timedelta(hours=7)
+        self.look()
+        self.every_fen_is_explained()
+        paid = sum(one.order.fen for one in self.platform.trades.values() if one.transaction_id)
+        back = sum(one.asked.fen for one in self.platform.given.values() if one.state == "SUCCESS")
+        with Runtime.transaction(self.runtime) as uow:
+            assert balance(uow, "wechat", self.world.merchant_id) == paid - back, "what the platform has"
+            assert not uow.session.scalar(select(func.count()).select_from(Payment).where(Payment.query_at.isnot(None)))
+            broken = {
+                words: uow.session.scalars(text(query)).all()
+                for words, query in SENTENCES.items() if words.startswith(MONEY)
+            }  # fmt: skip
+            assert not {words: rows for words, rows in broken.items() if rows}
+        self.the_bills_agree()
+
+    def the_bills_agree(self) -> None:
+        """Of what nobody forged, reconciliation finds nothing; run again it finds nothing either."""
+        first, last = BEGUN.date(), (self.time.at + timedelta(days=1)).astimezone(SHANGHAI).date()
+        for _ in range(2):
+            for back in range((last - first).days + 1):
+                reconcile(self.runtime, self.platform, self.world.merchant_id, first + timedelta(days=back))
+        with Runtime.transaction(self.runtime) as uow:
+            found = uow.session.scalars(select(StatementDifference).where(StatementDifference.statement_id.isnot(None)))
+            assert not [one.words for one in found]
+
+
+def side(account: str) -> bool:
+    return CHART[account].grows_by_debit
+
+
+def test_money_whatever_happens(shared_engine: Engine, clock: Clock) -> None:
+    with shared_engine.connect() as connection:
+        outer = connection.begin()
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        plain = Runtime(sessions, clock, Ids(), KEYRING)
+        world = make_world(plain)
+        with plain.transaction() as uow:
+            engineer = put_network(uow, world.brand).an
+
+        class InASavepoint(Money):
+            def __init__(self) -> None:
+                self.savepoint = connection.begin_nested()
+                super().__init__()
+
+            def teardown(self) -> None:
+                self.end()
+                self.savepoint.rollback()
+
+        InASavepoint.time, InASavepoint.world, InASavepoint.engineer = clock, world, engineer
+        InASavepoint.runtime = Fragile(sessions, clock, plain.new_id, KEYRING)
+        run_state_machine_as_test(
+            InASavepoint, settings=settings(max_examples=40, stateful_step_count=20, deadline=None)
+        )
+        outer.rollback()
