@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Request, Response, request
 
+from sandbox.pay.trades import SHANGHAI
 from sandbox.platform import Platform
 from sandbox.texts import NotSent
 
@@ -63,6 +64,7 @@ def blueprint(platform: Platform) -> Blueprint:
     @routes.route("/aliyun-sms/", methods=["GET", "POST"])
     def gateway() -> Response:
         started = time.perf_counter()
+        action = request.headers.get("x-acs-action") or request.values.get("Action", "")
         try:
             if platform.faults.take("sms_5xx"):
                 raise Rejected(503, "ServiceUnavailable", "The request has failed due to a temporary failure.")
@@ -72,7 +74,7 @@ def blueprint(platform: Platform) -> Blueprint:
         except NotSent as no:
             answer, status = {"Code": no.code, "Message": no.words}, 200
         answer["RequestId"] = secrets.token_hex(16).upper()
-        _write_down(platform, answer, status, (time.perf_counter() - started) * 1000)
+        _write_down(platform, action, answer, status, (time.perf_counter() - started) * 1000)
         return Response(json.dumps(answer, ensure_ascii=False), status, mimetype="application/json")
 
     return routes
@@ -158,17 +160,56 @@ def _send(platform: Platform, args: dict[str, str]) -> dict[str, Any]:
         raise NotSent("isv.INVALID_JSON_PARAM", "参数格式错误，请修改为字符串值")
     if platform.faults.take("sms_limit"):
         raise NotSent("isv.BUSINESS_LIMIT_CONTROL", "触发号码天级流控Permits:10")
-    biz_id = platform.texts.send(args["PhoneNumbers"], args["SignName"], args["TemplateCode"], params)
+    arrives = not platform.faults.take("sms_undelivered")
+    biz_id = platform.texts.send(
+        args["PhoneNumbers"], args["SignName"], args["TemplateCode"], params, args.get("OutId", ""), arrives=arrives
+    )
+    if platform.faults.take("sms_lost"):
+        raise Rejected(503, "ServiceUnavailable", "The request has failed due to a temporary failure.")
     return {"Code": "OK", "Message": "OK", "BizId": biz_id}
 
 
-ACTIONS = {"SendSms": _send}
+def _details(platform: Platform, args: dict[str, str]) -> dict[str, Any]:
+    """What one number was sent on one day, the newest first; SendStatus 3 arrived, 2 failed."""
+    for name in ("PhoneNumber", "SendDate", "CurrentPage", "PageSize"):
+        if not args.get(name):
+            raise Rejected(400, f"Missing{name}", f"{name} is mandatory for this action.")
+    size, page = int(args["PageSize"]), int(args["CurrentPage"])
+    if not 1 <= size <= 50 or page < 1:
+        raise NotSent("isv.PAGE_SIZE_LIMIT", "分页参数不合法")
+    own = [one for one in reversed(platform.texts.all(args["PhoneNumber"])) if _day(one["at"]) == args["SendDate"]]
+    listed = [
+        {
+            "PhoneNum": one["phone"], "TemplateCode": one["template_code"], "Content": one["content"],
+            "OutId": one["out_id"], "SendStatus": 3 if one["arrived"] else 2,
+            "ErrCode": "DELIVERED" if one["arrived"] else "MK:0001",
+            "SendDate": f"{_local(one['at']):%Y-%m-%d %H:%M:%S}",
+        }
+        for one in own[(page - 1) * size : page * size]
+    ]  # fmt: skip
+    return {
+        "Code": "OK",
+        "Message": "OK",
+        "TotalCount": str(len(own)),
+        "SmsSendDetailDTOs": {"SmsSendDetailDTO": listed},
+    }
 
 
-def _write_down(platform: Platform, answer: dict[str, Any], status: int, ms: float) -> None:
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at, SHANGHAI)
+
+
+def _day(at: float) -> str:
+    return f"{_local(at):%Y%m%d}"
+
+
+ACTIONS = {"SendSms": _send, "QuerySendDetails": _details}
+
+
+def _write_down(platform: Platform, action: str, answer: dict[str, Any], status: int, ms: float) -> None:
     good = answer["Code"] == "OK"
     platform.log.add(
-        at=platform.clock.now(), direction="api", app_id="", what="SendSms", status=status, ms=round(ms, 1), ok=good,
+        at=platform.clock.now(), direction="api", app_id="", what=f"短信 {action}", status=status, ms=round(ms, 1), ok=good,
         outcome="ok" if good else answer["Code"], why="" if good else answer["Message"],
         response=json.dumps(answer, ensure_ascii=False),
     )  # fmt: skip

@@ -28,6 +28,8 @@ class Faults:
     subscribe_concurrent: int = 0  # the next N are refused: 43108
     sms_limit: int = 0  # the next N text messages are refused: isv.BUSINESS_LIMIT_CONTROL
     sms_5xx: int = 0  # the next N get a 503
+    sms_lost: int = 0  # the next N are sent, but the answer is a 503
+    sms_undelivered: int = 0  # the next N are taken, and the operator cannot deliver them
     snapshot_users: bool = False  # web authorization gives virtual accounts, as on a snapshot page
     pay_5xx: int = 0  # the next N calls of the payment API answer 500 SYSTEM_ERROR and do nothing
     pay_lost: int = 0  # the next N are carried out, but the answer is a 502

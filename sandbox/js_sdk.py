@@ -26,8 +26,14 @@ def verified(platform: Platform, given: dict[str, object]) -> str:
     if f"{at.scheme}://{at.netloc}" != given.get("origin"):
         return "invalid url domain"
     ticket = js_ticket(app_id, "jsapi", platform.clock.now())[0]
-    told = f"jsapi_ticket={ticket}&noncestr={given.get('nonce')}&timestamp={given.get('timestamp')}&url={url}"
-    return "ok" if hashlib.sha1(told.encode()).hexdigest() == given.get("signature") else "invalid signature"
+    right = signature(ticket, str(given.get("nonce")), str(given.get("timestamp")), url)
+    return "ok" if right == given.get("signature") else "invalid signature"
+
+
+def signature(ticket: str, nonce: str, timestamp: str, url: str) -> str:
+    """SHA-1 of the four, sorted by name."""
+    told = f"jsapi_ticket={ticket}&noncestr={nonce}&timestamp={timestamp}&url={url}"
+    return hashlib.sha1(told.encode()).hexdigest()
 
 
 def blueprint(platform: Platform) -> Blueprint:

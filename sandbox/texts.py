@@ -22,6 +22,7 @@ TEMPLATES = {
 }
 LIMITS = {True: ((60, 1), (3600, 5), (86_400, 10)), False: ((86_400, 50),)}
 """Seconds and how many to one number: codes, and notices."""
+PERIODS = {60: "分钟", 3600: "小时", 86_400: "天"}
 
 
 class NotSent(Exception):
@@ -43,6 +44,8 @@ class Text:
     template_code: str
     content: str
     biz_id: str
+    out_id: str = ""
+    arrived: bool = True  # or the operator could not deliver it
 
     def show(self) -> dict[str, Any]:
         """As JSON."""
@@ -60,8 +63,11 @@ class Texts:
         self.templates = dict(TEMPLATES)
         self.limited = True
 
-    def send(self, phones: str, sign_name: str, template_code: str, params: dict[str, Any]) -> str:
-        """One message to each number of a comma-separated list; returns the BizId.
+    def send(
+        self, phones: str, sign_name: str, template_code: str, params: dict[str, Any], out_id: str = "", *,
+        arrives: bool = True,
+    ) -> str:  # fmt: skip
+        """One message to each number of a comma-separated list; returns the BizId. `out_id` is the sender's own name for it.
 
         :raises NotSent: nothing was sent to anybody
         """
@@ -77,8 +83,9 @@ class Texts:
             for phone in found:
                 self._must_not_be_too_many(phone, sign_name, template_code, now)
             biz_id = f"{next(self._ids)}{int(now)}^0"
+            words = f"【{sign_name}】{content}"
             self._sent += [
-                Text(next(self._ids), now, phone, sign_name, template_code, f"【{sign_name}】{content}", biz_id)
+                Text(next(self._ids), now, phone, sign_name, template_code, words, biz_id, out_id, arrives)
                 for phone in found
             ]
         return biz_id
@@ -108,7 +115,7 @@ class Texts:
         ]
         for seconds, most in LIMITS[is_code] if self.limited else ():
             if sum(at > now - seconds for at in own) >= most:
-                raise NotSent("isv.BUSINESS_LIMIT_CONTROL", "触发号码天级流控Permits:" + str(most))
+                raise NotSent("isv.BUSINESS_LIMIT_CONTROL", f"触发{PERIODS[seconds]}级流控Permits:{most}")
 
     def _is_code(self, template_code: str) -> bool:
         return "验证码" in self.templates.get(template_code, "")

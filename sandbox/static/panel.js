@@ -46,7 +46,9 @@ const SWITCHES = [
     ["subscribe_banned", "接下来几次 43107", "能力被封禁", "number", 1],
     ["subscribe_concurrent", "接下来几次 43108", "同一个人并发", "number", 1],
     ["sms_limit", "接下来几条短信被流控", "isv.BUSINESS_LIMIT_CONTROL", "number", 1],
-    ["sms_5xx", "接下来几次短信接口 503", "", "number", 1],
+    ["sms_5xx", "接下来几次短信接口 503", "什么都没做", "number", 1],
+    ["sms_lost", "接下来几条发了但应答丢了", "应答是 503", "number", 1],
+    ["sms_undelivered", "接下来几条运营商送不到", "接口收下，明细里是失败", "number", 1],
   ]],
   ["平台推送消息", [
     ["duplicate", "同时推送两份", "每条推送有这么大可能并行两次", "chance"],

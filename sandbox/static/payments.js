@@ -69,7 +69,7 @@ export class Texts {
 
   async refresh() {
     const texts = await api.texts("");
-    const rows = texts.reverse().map((one) => el("li", { class: "trade" }, el("small", {}, `${one.phone} · ${clockWords(one.at)} · ${one.template_code}`), el("div", {}, one.content)));
+    const rows = texts.reverse().map((one) => el("li", { class: "trade" }, el("small", {}, `${one.phone} · ${clockWords(one.at)} · ${one.template_code}${one.arrived ? "" : " · 没有送达"}`), el("div", {}, one.content)));
     this.rows.replaceChildren(...(rows.length ? rows : [el("li", { class: "muted" }, "还没有短信")]));
   }
 }

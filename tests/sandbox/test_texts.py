@@ -12,9 +12,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from sandbox.aliyun import acs3_signature
 from sandbox.app import Platform
 from sandbox.clock import Clock
 from sandbox.server import Running, serve
+from sandbox.texts import NotSent
 
 KEY, SECRET = "sandbox-sms-key", "sandbox-sms-secret"
 NOW = 1_700_000_000.0
@@ -148,3 +150,42 @@ def test_its_switches(wechat: Platform, gateway: Gateway) -> None:
     assert gateway.rpc(NOTICE).status_code == 503
     assert gateway.rpc(NOTICE).json()["Code"] == "isv.BUSINESS_LIMIT_CONTROL"
     assert gateway.rpc(NOTICE).json()["Code"] == "OK"
+
+
+def test_what_was_sent_is_found_by_the_senders_own_name(wechat: Platform, gateway: Gateway) -> None:
+    wechat.faults.set({"sms_lost": 1, "sms_undelivered": 1})
+    assert gateway.acs3({**NOTICE, "OutId": "n1"}).status_code == 503
+    gateway.acs3({**NOTICE, "OutId": "n2"})
+    asked = {"Action": "QuerySendDetails", "PhoneNumber": "13800138000", "SendDate": "20231115", "CurrentPage": "1"}
+    answer = gateway.rpc({**asked, "PageSize": "10"}).json()
+    listed = answer["SmsSendDetailDTOs"]["SmsSendDetailDTO"]
+    assert [(one["OutId"], one["SendStatus"]) for one in listed] == [("n2", 3), ("n1", 2)]
+    assert gateway.rpc({**asked, "PageSize": "1", "CurrentPage": "2"}).json()["TotalCount"] == "2"
+    assert gateway.rpc({**asked, "PageSize": "10", "SendDate": "20231114"}).json()["TotalCount"] == "0"
+    assert gateway.rpc({**asked, "PageSize": "51"}).json()["Code"] == "isv.PAGE_SIZE_LIMIT"
+
+
+def test_the_limits_say_which_they_are(wechat: Platform) -> None:
+    def told() -> str:
+        with pytest.raises(NotSent) as no:
+            wechat.texts.send("13800138000", "微修", "SMS_100000001", {"code": "1"})
+        return no.value.words
+
+    wechat.texts.send("13800138000", "微修", "SMS_100000001", {"code": "1"})
+    assert told() == "触发分钟级流控Permits:1"
+    for _ in range(4):
+        wechat.clock.advance(seconds=61)
+        wechat.texts.send("13800138000", "微修", "SMS_100000001", {"code": "1"})
+    wechat.clock.advance(seconds=61)
+    assert told() == "触发小时级流控Permits:5"
+
+
+def test_the_official_sample_of_acs3() -> None:
+    query = {"ImageId": "win2019_1809_x64_dtc_zh-cn_40G_alibase_20230811.vhd", "RegionId": "cn-shanghai"}
+    headers = {
+        "host": "ecs.cn-shanghai.aliyuncs.com", "x-acs-action": "RunInstances", "x-acs-version": "2014-05-26",
+        "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(), "x-acs-date": "2023-10-26T10:22:32Z",
+        "x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d",
+    }  # fmt: skip
+    made = acs3_signature("POST", "/", query, headers, ";".join(sorted(headers)), "YourAccessKeySecret")
+    assert made == "06563a9e1b43f5dfe96b81484da74bceab24a1d853912eee15083a6f0f3283c0"
