@@ -154,3 +154,20 @@ def test_no_page_is_wider_than_the_screen(page: Page, width: int) -> None:
     for path in (first or "", *(f"/console{room}" for room in rooms)):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_photos_of_a_service_sheet_are_small(page: Page) -> None:
+    """Forty of them from one visit leave room for what is written."""
+    height = page.evaluate(
+        """async () => {
+          const card = document.createElement("section");
+          card.className = "card service-sheet";
+          card.innerHTML = '<p class="pictures"><a><img></a> <a><img></a></p>';
+          const drawn = Object.assign(document.createElement("canvas"), { width: 640, height: 480 }).toDataURL();
+          for (const image of card.querySelectorAll("img")) image.src = drawn;
+          document.querySelector("main").append(card);
+          await Promise.all([...card.querySelectorAll("img")].map(image => image.decode()));
+          return card.getBoundingClientRect().height;
+        }"""
+    )
+    assert height < 200
