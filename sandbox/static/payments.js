@@ -39,7 +39,7 @@ export class Payments {
     return el(
       "li",
       { class: "trade", "data-number": number },
-      el("div", { class: "line" }, el("strong", {}, yuan(trade.amount.total)), el("span", {}, trade.description), el("em", {}, STATES[trade.trade_state])),
+      el("div", { class: "trade-line" }, el("strong", {}, yuan(trade.amount.total)), el("span", {}, trade.description), el("em", {}, STATES[trade.trade_state])),
       el("small", {}, [number, KINDS[trade.trade_type], trade.payer_name].filter(Boolean).join(" · ")),
       trade.trade_type === "NATIVE" && trade.trade_state === "NOTPAY" ? el("code", {}, trade.tickets.at(-1) || "") : null,
       trade.trade_state === "NOTPAY" ? pay : null,
@@ -52,12 +52,12 @@ export class Payments {
     const end = (outcome, words) => el("button", { type: "button", onclick: () => this.do(() => api.finishRefund(refund.out_refund_no, outcome)) }, words);
     const open = refund.status === "PROCESSING";
     const state = refund.status === "SUCCESS" ? "已退款" : refund.status === "CLOSED" ? "退款关闭" : STATES[refund.status];
-    return el("div", { class: "line" }, `退 ${yuan(refund.amount.refund)}`, el("small", {}, refund.out_refund_no), el("em", {}, state), open ? [end("SUCCESS", "到账"), end("ABNORMAL", "异常"), end("CLOSED", "关闭")] : null);
+    return el("div", { class: "trade-line" }, `退 ${yuan(refund.amount.refund)}`, el("small", {}, refund.out_refund_no), el("em", {}, state), open ? [end("SUCCESS", "到账"), end("ABNORMAL", "异常"), end("CLOSED", "关闭")] : null);
   }
 
   drawNotice(notice) {
     const again = el("button", { type: "button", onclick: () => this.do(() => api.noticeAgain(notice.id)) }, "再通知一次");
-    return el("div", { class: "line" }, el("small", {}, `${notice.event_type} ${NOTICES[notice.state]}，${notice.attempts.length} 次 ${notice.twists.join(" ")}`), again);
+    return el("div", { class: "trade-line" }, el("small", {}, `${notice.event_type} ${NOTICES[notice.state]}，${notice.attempts.length} 次 ${notice.twists.join(" ")}`), again);
   }
 }
 

@@ -154,7 +154,7 @@ export class Sheets {
   // Which templates of the account, with how many messages are still allowed; `done` gets them as accepted.
   subscriptions(templates, credits, done) {
     const boxes = templates.map((one) => el("input", { type: "checkbox", name: one.template_id, value: one.template_id }));
-    const rows = templates.map((one, index) => row(`${one.title}（还能发 ${credits[one.template_id] || 0} 条）`, boxes[index]));
+    const rows = templates.map((one, index) => row(`${one.title}（还能发 ${credits[one.template_id] || 0} 条）`, boxes[index], "row long"));
     this.form("订阅消息", rows, () => {
       const chosen = boxes.filter((box) => box.checked).map((box) => ({ template_id: box.value, status: "accept", scene: "0" }));
       if (!chosen.length) throw new Error("至少选一个");
@@ -170,8 +170,8 @@ export class Sheets {
   }
 }
 
-export function row(words, input) {
-  return el("label", { class: "row" }, el("span", {}, words), input);
+export function row(words, input, look = "row") {
+  return el("label", { class: look }, el("span", {}, words), input);
 }
 
 function dataUrl(file) {
