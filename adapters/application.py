@@ -26,10 +26,14 @@ from bot import engine, warming
 from console import door as console
 from consumer_app import api as consumer_api
 from consumer_app import door as consumer_app
+from consumer_app.counter import Counter
+from consumer_app.web_parts import JWEIXIN, Web
+from consumer_app.web_parts import PAGES as PAGES_OF_CUSTOMERS
+from domain.access.wechat_pages import PageSigner, Visits
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api as engineer_api
 from engineer_app import door as engineer_app
-from engineer_app.js_sdk import PAGES, PageSigner
+from engineer_app.js_sdk import PAGES
 from engineer_app.signing_in import Desk
 from webhooks import budget, mini_program, official_account, wechat_pay
 from webhooks.spool import Spool
@@ -86,9 +90,16 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     app.register_blueprint(wechat_pay.blueprint(pushes, gateway, metrics.TURNS.labels("wechat_pay").observe))
     counted = Limits(valkey, runtime.keyring, runtime.clock)
     files = Files(settings.files_url)
-    app.register_blueprint(consumer_app.blueprint(runtime, counted, files, settings.public_url.rstrip("/")))
-    app.register_blueprint(consumer_api.blueprint(runtime, *platform_and_limits(settings, runtime, valkey)))
     secure = settings.public_url.startswith("https://")
+    public_url = settings.public_url.rstrip("/")
+    web = Web(
+        Counter(runtime, counted, files=files, gateway=gateway, public_url=public_url), settings.secret_key, secure,
+        Visits(settings.secret_key, "consumer", counted), web_authorization(settings, runtime, valkey),
+        page_signer(settings, runtime, valkey, PAGES_OF_CUSTOMERS), jweixin(settings),
+    )  # fmt: skip
+    app.register_blueprint(consumer_app.blueprint(runtime, counted, files, public_url, web))
+    platform, per_person = platform_and_limits(settings, runtime, valkey)
+    app.register_blueprint(consumer_api.blueprint(runtime, platform, per_person, files, gateway))
     limits = Limits(valkey, runtime.keyring, runtime.clock)
     for blueprint in console.blueprints(
         runtime, secret_key=settings.secret_key, secure_cookies=secure, streams=settings.streams_url,
@@ -97,7 +108,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     desk = Desk(runtime, limits, settings.secret_key)
-    signer = page_signer(settings, runtime, valkey)
+    signer = page_signer(settings, runtime, valkey, PAGES)
     app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url), signer))
     app.register_blueprint(
         engineer_app.blueprint(
@@ -121,7 +132,14 @@ def web_authorization(settings: Settings, runtime: Runtime, valkey: Redis) -> We
     return WeChatWebAuthorization(wechat, settings.wechat_api_url if settings.uses_sandbox else OPEN)
 
 
-def page_signer(settings: Settings, runtime: Runtime, valkey: Redis) -> PageSigner:
-    """What lets the engineers' pages use WeChat's scanner."""
+def jweixin(settings: Settings) -> str:
+    """Where pages load WeChat's script from; the sandbox has a stand-in."""
+    if settings.jweixin_url:
+        return settings.jweixin_url
+    return f"{settings.wechat_api_url}/jweixin.js" if settings.uses_sandbox else JWEIXIN
+
+
+def page_signer(settings: Settings, runtime: Runtime, valkey: Redis, pages: str) -> PageSigner:
+    """What lets a door's pages use WeChat's scanner and cashier."""
     wechat = WeChat(settings.wechat_api_url, credentials_from(runtime), valkey, runtime.clock, TIMEOUTS)
-    return PageSigner(WeChatPageTickets(wechat), settings.public_url.rstrip("/"), PAGES)
+    return PageSigner(WeChatPageTickets(wechat), settings.public_url.rstrip("/"), pages)

@@ -116,6 +116,9 @@ class Settings(BaseSettings):
         "", description="where the staff's browsers reach live streams: https://service.example.com"
     )
     public_url: WebAddress = Field("", description="where people reach this server: https://service.example.com")
+    jweixin_url: WebAddress = Field(
+        "", description="where pages load WeChat's JS-SDK script from; WeChat's own address if left out"
+    )
     proxies: int = Field(0, ge=0, le=5, description="how many proxies of our own stand in front, 0 to 5")
     web_workers: int = Field(2, ge=1, le=64, description="how many web processes, 1 to 64")
     web_threads: int = Field(8, ge=1, le=64, description="threads of each web process, 1 to 64")

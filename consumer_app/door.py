@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import structlog
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
-from consumer_app import answering, privacy, sheets
+from consumer_app import answering, privacy, sheets, showing
+from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized
+from consumer_app.pages import cover, home, mine, money, orders, products, rating, sign_in
 from consumer_app.platform import Limits
+from consumer_app.web_parts import Forged, Web, to_sign_in
 from domain.files.store import FileStore, NoStore
+from domain.kit.errors import NotFound as Missing
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
 from domain.notices.answers import BadLink
+from domain.pricing.links import BadLink as PricingBadLink
 from domain.service_sheets.links import BadLink as BadSheetLink
+
+log = structlog.get_logger()
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,9 +42,11 @@ LARGEST = 4096
 
 
 def blueprint(
-    runtime: Runtime, limits: Limits | None = None, files: FileStore | None = None, public_url: str = ""
-) -> Blueprint:
-    """The pages. They need no sign-in: what is on them is for everybody, or for whoever has a signed link.
+    runtime: Runtime, limits: Limits | None = None, files: FileStore | None = None, public_url: str = "",
+    web: Web | None = None,
+) -> Blueprint:  # fmt: skip
+    """The pages. Those here need no sign-in: what is on them is for everybody, or for whoever has a signed link. With ``web``
+    there are those of signed-in people as well (`consumer_app.pages`).
 
     Without ``limits`` answers are not counted. ``public_url`` is where the codes on paper lead.
     """
@@ -118,6 +128,9 @@ def blueprint(
         answer.headers["Content-Disposition"] = "inline; filename=service-sheet.pdf"
         return answer
 
+    if web:
+        signed_in_pages(door, web)
+
     @door.errorhandler(BadLink)
     @door.errorhandler(BadSheetLink)
     def no_question(error: Refused) -> Response:
@@ -134,14 +147,51 @@ def blueprint(
     @door.after_request
     def protect(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if request.endpoint and request.endpoint.endswith(PRIVATE):
+        name = (request.endpoint or "").rpartition(".")[2]
+        if name not in OPEN:
+            if web:
+                response.headers["Content-Security-Policy"] = web.policy()
+                response.headers["Referrer-Policy"] = "same-origin"
+            response.headers.setdefault("Cache-Control", "no-store")
+        if name in PRIVATE:
             response.headers["Cache-Control"] = "no-store"
         return response
 
     return door
 
 
-PRIVATE = (".question", ".answer", ".verify", ".sheet", ".sheet_pdf")
+def signed_in_pages(door: Blueprint, web: Web) -> None:
+    """Those of `consumer_app.pages`, and how a refusal looks on them."""
+    showing.register(door)
+    for part in (sign_in, home, products, orders, money, rating, cover, mine):
+        part.register(door, web)
+
+    @door.errorhandler(Unauthorized)
+    def sign_in_first(error: Unauthorized) -> Response:
+        return to_sign_in()
+
+    @door.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        log.info("page refused", path=request.path, code=error.code)
+        return page("gone.html", STATUS.get(type(error), 409), words=str(error))
+
+    @door.errorhandler(OSError)
+    def no_store(error: OSError) -> Response:
+        log.exception("file store away", path=request.path)
+        return page("gone.html", 503, words="照片暂时打不开，请过几分钟再试。")
+
+    @door.before_request
+    def small_only() -> None:
+        """A form with photos may be large, anything else is small."""
+        form = request.mimetype == "multipart/form-data"
+        request.max_content_length = LARGEST_WITH_PICTURES if form else LARGEST_FORM
+
+
+STATUS: dict[type[Refused], int] = {Forged: 403, Missing: 404, TooMany: 429, PricingBadLink: 404, ConsentNeeded: 403}
+PRIVATE = frozenset({"question", "answer", "verify", "sheet", "sheet_pdf"})
+OPEN = PRIVATE | {"privacy_notices", "privacy_notice", "static"}
+"""Pages without a script, whatever is on them; the others load WeChat's."""
+LARGEST_FORM, LARGEST_WITH_PICTURES = 32 << 10, 64 << 20
 OFTEN = "操作太频繁了，请过一会儿再试，或在公众号里告诉我们。"
 
 

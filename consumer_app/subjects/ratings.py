@@ -11,6 +11,7 @@ from domain.feedback import ratings, surveys
 from domain.feedback.model import Survey
 from domain.feedback.ratings import Given
 from domain.feedback.tags import STARS, aspects_on, tags_on
+from domain.kit.actors import Actor
 from domain.kit.errors import Conflict
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.model import WorkOrder
@@ -38,33 +39,31 @@ def form_json(uow: UnitOfWork, order: WorkOrder) -> dict[str, Any]:
 def rate(person: Person, number: str, given: dict[str, Any]) -> dict[str, Any]:
     """:raises NotFound, CannotRate, BadRating: see there"""
     order = person.order(number)
-    give(person, order, given)
-    if given.get("recommend") is not None:
-        recommend(person, order, given["recommend"])
+    give_as(person.uow, order, given, person.by)
     return form_json(person.uow, order)
 
 
-def give(person: Person, order: WorkOrder, given: dict[str, Any]) -> None:
-    """A rating, or what is added to the one there is."""
-    if ratings.rating_of(person.uow, order.id) is not None:
-        ratings.amend(
-            person.uow, order.id, by=person.by, words=given["words"], tags=given["tags"], aspects=given["aspects"]
-        )
-        return
-    ratings.rate(
-        person.uow, order.id,
-        Given(given["stars"], "page", given["aspects"], given["tags"], given["words"], given.get("solved")),
-        by=person.by,
-    )  # fmt: skip
+def give_as(uow: UnitOfWork, order: WorkOrder, given: dict[str, Any], by: Actor) -> None:
+    """A rating, or what is added to the one there is; with it how likely they are to recommend us, where that was asked.
+
+    :raises CannotRate, BadRating: see there
+    """
+    if ratings.rating_of(uow, order.id) is not None:
+        ratings.amend(uow, order.id, by=by, words=given["words"], tags=given["tags"], aspects=given["aspects"])
+    else:
+        said = Given(given["stars"], "page", given["aspects"], given["tags"], given["words"], given.get("solved"))
+        ratings.rate(uow, order.id, said, by=by)
+    if given.get("recommend") is not None:
+        recommend(uow, order, given["recommend"], by)
 
 
-def recommend(person: Person, order: WorkOrder, score: int) -> None:
+def recommend(uow: UnitOfWork, order: WorkOrder, score: int, by: Actor) -> None:
     """The answer to the survey of this order, where one was asked; a second answer is passed over."""
-    asked = person.uow.session.scalars(select(Survey).filter_by(work_order_id=order.id)).first()
+    asked = uow.session.scalars(select(Survey).filter_by(work_order_id=order.id)).first()
     if asked is None:
         return
     try:
-        with person.uow.session.begin_nested():
-            surveys.answer(person.uow, asked.id, score, by=person.by, via="page")
+        with uow.session.begin_nested():
+            surveys.answer(uow, asked.id, score, by=by, via="page")
     except Conflict:
         return

@@ -150,6 +150,32 @@ def stop_marketing(uow: UnitOfWork, contact: Contact) -> None:
     trail.record(uow, by_contact(contact), "contact.stop_marketing", "contact", contact.openid)
 
 
+def want_marketing(uow: UnitOfWork, contact: Contact) -> None:
+    """The person wants to hear of offers again; said by themselves on a page, never by us."""
+    contact.marketing_stopped_at = None
+    trail.record(uow, by_contact(contact), "contact.want_marketing", "contact", contact.openid)
+
+
+def forget_phone(uow: UnitOfWork, customer: Customer, print_: str, *, by: Actor) -> None:
+    """A number is not the customer's any more; orders that have it keep it."""
+    mine = delete(CustomerPhone).where(CustomerPhone.customer_id == customer.id, CustomerPhone.number_print == print_)
+    uow.session.execute(mine)
+    trail.record(uow, by, "customer.correct", "customer", customer.id, what="phone")
+
+
+def forget_address(uow: UnitOfWork, customer: Customer, address_id: str, *, by: Actor) -> None:
+    """Nobody comes there any more; orders that have it keep it."""
+    mine = delete(CustomerAddress).where(CustomerAddress.customer_id == customer.id, CustomerAddress.id == address_id)
+    uow.session.execute(mine)
+    trail.record(uow, by, "customer.correct", "customer", customer.id, what="address")
+
+
+def rename(uow: UnitOfWork, customer: Customer, name: str, *, by: Actor) -> None:
+    """How the person wants to be addressed."""
+    customer.name, customer.name_print = name, uow.keyring.name_print(name)
+    trail.record(uow, by, "customer.correct", "customer", customer.id, what="name")
+
+
 def revoke(uow: UnitOfWork, contact: Contact, what: str) -> None:
     """The person took an authorization back: the consent goes, and is asked anew before anything personal is kept.
 

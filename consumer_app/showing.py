@@ -1,0 +1,27 @@
+"""How days, moments and distances are written on the pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint
+
+from domain.kit.unit_of_work import SHANGHAI
+
+
+def day(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}"
+
+
+def distance(metres: int) -> str:
+    """Rounded as people say it: no more is known."""
+    return f"{metres / 1000:.1f} 公里" if metres >= 1000 else f"{max(metres, 100)} 米"
+
+
+def register(door: Blueprint) -> None:
+    for name, written in (("c_day", day), ("c_moment", moment), ("c_distance", distance)):
+        door.add_app_template_filter(written, name)
