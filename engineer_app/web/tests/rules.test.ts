@@ -6,6 +6,7 @@ import { BadReading, verdict } from "../src/rules/checks";
 import { isPath } from "../src/rules/diagnosis";
 import { moved, movesFrom, VISIT_MOVES, VISIT_TITLES } from "../src/rules/moves";
 import { missing, OUTCOMES, strongest } from "../src/rules/outcomes";
+import { hashOfLines, paidBy, price, priceDeclined } from "../src/rules/prices";
 import { look } from "../src/rules/parts";
 import { gcjFromWgs, metres } from "../src/rules/places";
 import { instant, registerOf, REGISTERS, stands, valueOf, type Written } from "../src/rules/registers";
@@ -77,6 +78,18 @@ test("totals in fen, by who pays", () => {
   for (const one of vectors("prices")) {
     expect(totalFen(one.registers)).toBe(one.total_fen);
     for (const [payer, fen] of Object.entries(one.by_payer)) expect(totalFen(one.registers, payer)).toBe(fen);
+  }
+});
+
+test("what a visit costs and who pays each line, with the hash an answer names", () => {
+  const { rows, parts, cases } = vectors("fees");
+  expect(cases.length).toBeGreaterThan(60);
+  for (const one of cases) {
+    const facts = { ...one.facts, rows, parts };
+    expect([one.name, price(facts)]).toEqual([one.name, { lines: one.lines, unpriced: one.unpriced }]);
+    expect([one.name, priceDeclined(facts)]).toEqual([one.name, one.declined]);
+    expect(paidBy(one.lines, "customer")).toBe(one.customer_fen);
+    expect(hashOfLines("WX20261121000123", one.lines)).toBe(one.hash);
   }
 });
 
