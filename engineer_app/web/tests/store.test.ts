@@ -60,6 +60,17 @@ test("numbers have no gaps, though many things are done at once", async () => {
   expect(seqs("ed_1").sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
 });
 
+test("one touch counts once, however the finger trembles; the same a second time is asked a second time", async () => {
+  const an = await phone();
+  const ask = () => an.act("help.ask", "v1", { to: "senior", words: "压缩机不启动" });
+  await Promise.all([ask(), ask(), an.act("help.ask", "v1", { to: "appraisal", words: "压缩机不启动" })]);
+  await an.sync();
+  expect(seqs("ed_1")).toEqual([1, 2]);
+  await ask();
+  await an.sync();
+  expect(seqs("ed_1")).toEqual([1, 2, 3]);
+});
+
 test("a hundred at most go in one batch", async () => {
   const an = await phone();
   for (let n = 0; n < 230; n++) await an.act("prompt.confirm", "v1", { code: `c${n}` });

@@ -22,6 +22,7 @@ export class PhoneStore implements Store {
   private memory = new Memory(EMPTY);
   private listeners = new Set<() => void>();
   private pictures = new Map<string, string>();
+  private doing = new Map<string, Promise<void>>();
   private durable = false;
   private closed = false;
   private looking: Promise<void> = Promise.resolve();
@@ -74,7 +75,15 @@ export class PhoneStore implements Store {
     return this.memory.bill(modelId);
   }
 
-  async act<K extends OperationKind>(kind: K, visitId: string, body: OperationBodies[K]): Promise<void> {
+  /** The same asked again while it is being kept is one touch of a trembling finger. */
+  act<K extends OperationKind>(kind: K, visitId: string, body: OperationBodies[K]): Promise<void> {
+    const what = JSON.stringify([kind, visitId, body]);
+    const doing = this.doing.get(what) ?? this.keepOperation(kind, visitId, body).finally(() => this.doing.delete(what));
+    this.doing.set(what, doing);
+    return doing;
+  }
+
+  private async keepOperation<K extends OperationKind>(kind: K, visitId: string, body: OperationBodies[K]): Promise<void> {
     const work = this.mustWork();
     const base_version = this.memory.versionOf(visitId);
     await add(work, { visit_id: visitId, base_version, kind, body: body as Record<string, unknown> }, this.ports.now());
