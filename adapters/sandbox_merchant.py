@@ -33,9 +33,9 @@ def known(data_dir: Path) -> dict[str, str]:
     return {}
 
 
-def make(data_dir: Path) -> None:
-    """Let the sandbox make one, unless there is one."""
+def make(data_dir: Path, name: str) -> None:
+    """Let the sandbox make one of this name, unless there is one."""
     if not known(data_dir):
         folder(data_dir).mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "sandbox.pay.merchants", str(folder(data_dir))]
+        command = [sys.executable, "-m", "sandbox.pay.merchants", str(folder(data_dir)), name]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)

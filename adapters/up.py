@@ -36,7 +36,9 @@ def run(settings: Settings) -> int:
         screen.print(str(trouble), markup=False)
         return 1
     if settings.uses_sandbox:
-        sandbox_merchant.make(settings.data_dir)
+        from adapters.demo.catalogue import BRAND_NAME
+
+        sandbox_merchant.make(settings.data_dir, f"{BRAND_NAME}服务")
         settings = settings.completed()
     say = lambda line: print(line, flush=True)  # noqa: E731
 

@@ -107,14 +107,14 @@ class Merchant:
         return not self.app_ids or app_id in self.app_ids
 
 
-def of_folder(pay_dir: Path) -> list[Merchant]:
-    """Every merchant of the folder; one is made when there is none.
+def of_folder(pay_dir: Path, name: str = "微修家电服务") -> list[Merchant]:
+    """Every merchant of the folder; one of this name is made when there is none.
 
     :raises ValueError: when a subfolder is no merchant's
     """
     folders = sorted(path for path in pay_dir.iterdir() if path.is_dir()) if pay_dir.is_dir() else []
     if not folders:
-        Merchant.make().write(pay_dir / DEMO)
+        Merchant.make(DEMO, name).write(pay_dir / DEMO)
         folders = [pay_dir / DEMO]
     return [Merchant.read(folder) for folder in folders]
 
@@ -141,4 +141,4 @@ def _certificate(key: rsa.RSAPrivateKey, serial: int, mch_id: str, name: str) ->
 if __name__ == "__main__":
     import sys
 
-    print(*(one.mch_id for one in of_folder(Path(sys.argv[1]))), sep="\n")
+    print(*(one.mch_id for one in of_folder(Path(sys.argv[1]), *sys.argv[2:])), sep="\n")

@@ -139,7 +139,7 @@ def test_live_streams_are_beside_the_web_or_behind_the_same_proxy(tmp_path: Path
 
 def test_the_sandboxs_merchant_is_what_one_is_paid_with_until_another_is_set(tmp_path, monkeypatch):
     assert settings.load().pay_mch_id == "", "nobody made one yet"
-    sandbox_merchant.make(tmp_path / "var")
+    sandbox_merchant.make(tmp_path / "var", "云枫服务")
     told = settings.load()
     assert told == settings.load(**{name: getattr(told, name) for name in told.model_dump() if name.startswith("pay_")})
     assert "BEGIN PRIVATE KEY" in Path(told.pay_private_key_file).read_text()

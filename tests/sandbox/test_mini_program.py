@@ -127,6 +127,12 @@ def test_its_chat_knows_less_than_an_official_accounts(wechat: Platform, api: Ap
     assert api.post(SEND, {"touser": person.openid, "msgtype": "msgmenu", "msgmenu": {}})["errcode"] == 40008
     link = {"title": "清洗指南", "url": "https://example.com", "description": "", "thumb_url": ""}
     assert api.post(SEND, {"touser": person.openid, "msgtype": "link", "link": link})["errcode"] == 0
+    thumb = api.upload("thumb", b"jpg", "image/jpeg")["thumb_media_id"]
+    card = {"title": "我的工单", "pagepath": "pages/orders/index", "thumb_media_id": thumb}
+    assert (
+        api.post(SEND, {"touser": person.openid, "msgtype": "miniprogrampage", "miniprogrampage": card})["errcode"] == 0
+    )
+    assert wechat.screen(person.openid)[-1]["content"] == card
     assert api.post("/cgi-bin/menu/create", {"button": []})["errcode"] == 48001
     assert api.get("/cgi-bin/user/info", openid=person.openid).json()["errcode"] == 48001
 

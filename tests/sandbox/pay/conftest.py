@@ -33,7 +33,7 @@ def wechat(merchant: Merchant) -> Platform:
         AccountConfig(STRANGER, SECRET, TOKEN, AES_KEY, nowhere),
     ]
     platform = Platform(accounts, merchants=[merchant], residents=("王小明", "李娟"), clock=Clock(lambda: NOON))
-    platform.faults.set({"callback_timeout": 0.5, "reorder_hold_ms": 600})
+    platform.faults.set({"callback_timeout": 20, "reorder_hold_ms": 20_000})  # patience: no test is timed
     return platform
 
 
@@ -81,12 +81,12 @@ class Counter:
         self.ordered(number, fen)
         trade = self.wechat.pay.trades[self.shop.merchant.mch_id, number]
         self.wechat.pay.pay(trade, self.buyer.openid, coupon=coupon)
-        assert self.wechat.pay.timeline.settle()
+        assert self.wechat.pay.timeline.settle(20)
 
     def moved(self, **how: float) -> None:
         """The clock, and all that was due then has happened."""
         self.wechat.clock.advance(**how)
-        assert self.wechat.pay.timeline.settle()
+        assert self.wechat.pay.timeline.settle(20)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from sandbox.app import Platform
-from sandbox.people import Person
 from sandbox.server import Running
 from tests.sandbox.callback import APP_ID, SECRET
 from tests.sandbox.pay.conftest import Counter, person_on
@@ -248,13 +247,24 @@ def test_the_h5_page_asks_who_pays_and_goes_back(
     page.close()
 
 
-def test_what_is_opened_from_the_phone_knows_who_it_is(browser: Browser, server: Running, buyer: Person) -> None:
-    context = browser.new_context()
-    context.add_cookies([{"name": "weixin_sandbox_person", "value": buyer.union_id, "url": f"{server.url}/connect"}])
-    page = context.new_page()
+def test_a_page_opened_from_the_phone_knows_whose_phone_it_is(
+    browser: Browser, server: Running, wechat: Platform
+) -> None:
+    person = person_on(wechat, APP_ID, "李娟")
+    person.following = person.ever_followed = True
     asked = f"appid={APP_ID}&redirect_uri={server.url}/healthz&response_type=code&scope=snsapi_base&state=a1"
+    link = f'<a href="{server.url}/connect/oauth2/authorize?{asked}">我的订单</a>'
+    wechat.show(person.openid, "account", "text", {"content": link})
+    context = browser.new_context()
+    page = context.new_page()
     page.goto(f"{server.url}/connect/oauth2/authorize?{asked}")
-    assert "/healthz?code=" in page.url
+    expect(page.get_by_role("button", name="李娟")).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{server.url}/?openid={person.openid}")
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="我的订单").click(timeout=PATIENCE)
+    opened.value.wait_for_url("**/healthz?code=*", timeout=PATIENCE)
+    code = opened.value.url.partition("code=")[2].partition("&")[0]
+    assert wechat.login_codes[code][1] == person.openid
     context.close()
 
 

@@ -1,5 +1,6 @@
 """Notifications: signed and sealed, repeated on the platform's clock, and as badly behaved as the switches say."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -62,6 +63,19 @@ def test_both_kinds_of_yes_are_yes(counter: Counter, told: Receiver, status: int
     counter.paid(NUMBER)
     counter.moved(days=2)
     assert len(told.told) == 1
+
+
+def test_who_takes_too_long_is_told_again(wechat: Platform, counter: Counter, told: Receiver) -> None:
+    thinking = threading.Event()
+    told.respond = lambda one: 204 if thinking.wait(20) else 500
+    wechat.faults.set({"callback_timeout": 0.05})
+    counter.paid(NUMBER)
+    thinking.set()
+    [notice] = wechat.pay.postman.all()
+    assert [one["outcome"] for one in notice.attempts] == ["timeout"]
+    wechat.faults.set({"callback_timeout": 20})
+    counter.moved(seconds=15)
+    assert notice.state == "taken"
 
 
 def switched(wechat: Platform, name: str, value: float = 1) -> None:
