@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -145,10 +145,6 @@ def rekey(as_json: bool) -> None:
         sys.exit(resealing.run(settings, as_json=as_json))
 
 
-def _whole(context: click.Context, option: click.Parameter, file: TextIO | None) -> str | None:
-    return file.read() if file else None
-
-
 @main.command()
 @click.argument("code", metavar="CODE|list")
 @click.option("--name", help="As customers know it: 云帆.")
@@ -156,13 +152,6 @@ def _whole(context: click.Context, option: click.Parameter, file: TextIO | None)
 @click.option("--hours", "desk_hours", help="When people answer, in words. [8:00–20:00]")
 @click.option("--privacy-version", help="Of the notice in force; another one asks everybody again. [this month]")
 @click.option("--privacy-url", help="Where the notice is. [our own page, /c/privacy/CODE]")
-@click.option(
-    "--prices",
-    "price_words",
-    type=click.File(encoding="utf-8"),
-    callback=_whole,
-    help="A text file of public prices, one a line: 空调：….",
-)
 @click.option("--serve", multiple=True, help="Code of a division it serves from today on: 4406, 31. May be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="With list: one JSON line a brand.")
 def brand(code: str, serve: tuple[str, ...], as_json: bool, **given: str | None) -> None:

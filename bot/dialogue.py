@@ -16,6 +16,7 @@ from bot.flows import FLOWS
 from bot.heard import Heard, HeardKind
 from bot.kinds import MoveReason, VisitWindow
 from bot.picking import picked
+from bot.quoted import answered_quote
 from bot.talk import Talk
 from bot.understanding import Understood
 from domain.kit.errors import Refused
@@ -71,6 +72,8 @@ def reminded(talk: Talk, since: datetime) -> list[str]:
 def command(talk: Talk, understood: Understood[str]) -> list[str] | None:
     """What may be said at any time, or None."""
     said, state = understood.said.text.strip(), talk.state
+    if state.flow is None and (answered := answered_quote(talk, said)) is not None:
+        return [answered]
     if commands.PERSON.match(said):
         return commands.to_person(talk, "客户要求人工")
     if commands.CANCEL.match(said):

@@ -23,4 +23,6 @@ def decided_now(talk: Talk, rating: Rating) -> str:
     """Decide what follows from a low rating in this very turn, and say so."""
     rating = decide(talk.uow, rating.id, by=talk.by)
     opened = rectification_of(talk.uow, rating.work_order_id)
-    return SORRY + TOLD[rating.decided].format(number=spoken(opened.number) if opened else "")
+    if opened is None:
+        return SORRY + TOLD["task" if rating.decided == "rectify" else rating.decided]
+    return SORRY + TOLD[rating.decided].format(number=spoken(opened.number))

@@ -13,6 +13,7 @@ from bot.flow import Then
 from bot.flows import FLOWS
 from bot.heard import Heard, HeardKind
 from bot.kinds.order import chosen
+from bot.quoted import tapped as tapped_quote
 from bot.rated import SORRY, THANKS
 from bot.talk import Talk
 from domain.feedback import surveys
@@ -80,7 +81,13 @@ def on(talk: Talk, words: str) -> list[str]:
     return [words, *again(talk, FLOWS.get(talk.state.flow or ""))]
 
 
+def quoted(talk: Talk, quote_id: str, number: int) -> list[str]:
+    """Yes or no to a price."""
+    return on(talk, tapped_quote(talk, quote_id, number))
+
+
 TAPS: Sequence[tuple[re.Pattern[str], Callable[[Talk, str, int], list[str]]]] = (
     (re.compile(r"r(wo_[0-9A-Za-z]{1,40})-([0-5])"), rated),
+    (re.compile(r"q(qt_[0-9A-Za-z]{1,40})-([01])"), quoted),
     (re.compile(r"n(np_[0-9A-Za-z]{1,40})-(\d|10)"), surveyed),
 )

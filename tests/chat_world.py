@@ -7,17 +7,23 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
+from adapters.demo.parts import put_parts
+from adapters.demo.prices import put_prices
 from domain.appointments.changes import ask_change
 from domain.capacity.operations import take_leave
+from domain.catalog.model import BillLine, Model, Part
 from domain.dispatch.lifecycle import OfferStatus
 from domain.dispatch.model import Offer
 from domain.dispatch.operations import answer_offer
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import SHANGHAI, Runtime
+from domain.pricing.fee_facts import Wanted
+from domain.pricing.quoting import quote_for
 from domain.service_sheets.operations import Incoming, sync
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.visits import coming_visit, move_visit
+from tests import chat_covers
 from tests.brand import Brand
 from tests.domain.service_sheets.world import device
 from tests.network import network_in
@@ -79,11 +85,34 @@ def blocked(runtime: Runtime, brand: Brand) -> None:
         ])  # fmt: skip
 
 
+def prices(runtime: Runtime, brand: Brand) -> None:
+    """The demo's price list and parts, as the brand's own."""
+    with runtime.transaction() as uow:
+        put_parts(uow, brand.voice.brand_id, list(uow.session.scalars(select(Model))), by=STAFF)
+        put_prices(uow, {"YF": brand.voice.brand_id}, by=STAFF)
+
+
+def quote(runtime: Runtime, brand: Brand, *names: str) -> None:
+    """Staff quote the newest order for parts by name; with ``work:`` for labour by its code."""
+    with runtime.transaction() as uow:
+        order = uow.get(WorkOrder, newest(runtime), called="这张工单")
+        fees = {one.removeprefix("work:"): 1000 for one in names if one.startswith("work:")}
+        mine = select(Part).join(BillLine, BillLine.part_id == Part.id).join(Model, Model.id == BillLine.model_id)
+        mine = mine.where(Part.name.in_(names), Model.category_code == order.category_code)
+        parts = {one.code: 1000 for one in uow.session.scalars(mine)}
+        quote_for(uow, order.id, Wanted.of(fees, parts), by=STAFF)
+
+
 WORLD: Mapping[str, Callable[..., None]] = {
+    "prices": prices,
+    "quote": quote,
     "network": network,
     "visit": visit,
     "full": full,
     "asks": asks,
     "blocked": blocked,
+    "sells": chat_covers.sells,
+    "pays": chat_covers.pays,
+    "gift": chat_covers.gift,
 }
 """Line → what it does, with the words after it."""

@@ -19,6 +19,7 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     @asks 2 14                      the engineer asks for another time: so many days on, from that hour
     @tap 2                          taps the line of the rating menu of the newest order: 1 to 5, 0 is 没修好
     @blocked                        the engineer is there and cannot work: the socket has no earth
+    @sells, @pays, @gift card       the brand sells covers and a card; the newest order of one is paid; ABCD-EFGH-JKM… is a gift
     @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
 In words and pieces ``\\n`` and ``\\u0007`` are what they are in Python, ``{啊*2000}`` is 2000 of them, and ``{order}`` the
@@ -154,9 +155,7 @@ class Customer:
     def told_by_brand(self, what: str, words: str) -> None:
         with self.runtime.transaction() as uow:
             brand = uow.session.get_one(OwnBrand, self.brand.voice.brand_id)
-            if what == "prices":
-                brand.price_words = words
-            elif what == "hours":
+            if what == "hours":
                 opens, closes = (int(hour) * 60 for hour in words.split("-"))
                 set_hours(uow, brand.id, range(7), [(opens, closes)], uow.today, by=STAFF)
             else:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import secrets as random_source
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
@@ -102,7 +101,6 @@ def put_demo_brand(uow: UnitOfWork, settings: Settings) -> Brand:
     brand = put_brand(
         uow, code=BRAND, name=catalogue.BRAND_NAME, hotline="400-000-0918", desk_hours="8:00–20:00",
         privacy_version="2024-06", privacy_url=f"{settings.public_url}/c/privacy/{BRAND}",
-        price_words=(Path(__file__).parent / "prices.txt").read_text(),
     )  # fmt: skip
     put_defaults(uow)
     for division in SERVED:

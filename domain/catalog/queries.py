@@ -39,6 +39,12 @@ def models_of(uow: UnitOfWork, brand_id: str) -> list[ModelLine]:
     return [ModelLine(*row) for row in uow.session.execute(wanted.order_by(Model.code))]
 
 
+def models_in(uow: UnitOfWork, brand_id: str, category_code: str) -> Sequence[Model]:
+    """A brand's models of one category, by code."""
+    wanted = select(Model).where(Model.brand_id == brand_id, Model.category_code == category_code)
+    return uow.session.scalars(wanted.order_by(Model.code)).all()
+
+
 def model_called(uow: UnitOfWork, brand_id: str, code: str) -> Model | None:
     """The model with that very code, dashes, spaces, width and case aside; never one that only looks like it."""
     key = code_key(code)

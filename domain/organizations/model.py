@@ -26,8 +26,6 @@ class Brand(Table):
     privacy_version: Mapped[str]
     """The version of the privacy notice in force; a customer who agreed to another is asked again."""
     privacy_url: Mapped[str]
-    price_words: Mapped[str] = mapped_column(default="")
-    """The public price page as text, a line a price, until pricing exists (issue 6)."""
     catalogue_version: Mapped[int] = mapped_column(default=0)
     """Counts up with every change of the brand's models, so that processes know when to read them again."""
 

@@ -41,16 +41,14 @@ class CellTaken(Conflict):
 
 def put_brand(
     uow: UnitOfWork, *, code: str, name: str, hotline: str, desk_hours: str, privacy_version: str, privacy_url: str,
-    price_words: str | None = None,
 ) -> Brand:  # fmt: skip
-    """Make a brand, or bring the one with this code up to date; ``price_words`` stay as they are when None."""
+    """Make a brand, or bring the one with this code up to date."""
     brand = uow.session.scalars(select(Brand).filter_by(code=code)).first()
     if brand is None:
-        brand = Brand(id=uow.new_id("br"), code=code, catalogue_version=0, price_words="")
+        brand = Brand(id=uow.new_id("br"), code=code, catalogue_version=0)
         uow.session.add(brand)
     brand.name, brand.hotline, brand.desk_hours = name, hotline, desk_hours
     brand.privacy_version, brand.privacy_url = privacy_version, privacy_url
-    brand.price_words = brand.price_words if price_words is None else price_words
     uow.session.flush()
     return brand
 

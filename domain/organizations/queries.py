@@ -81,6 +81,18 @@ def voice(
     )
 
 
+def voice_of_brand(uow: UnitOfWork, brand_id: str) -> Voice:
+    """In whose name a brand's pages and payments speak: its official account, the first one made.
+
+    :raises NotFound: it has none
+    """
+    found = select(Account.id).filter_by(brand_id=brand_id, kind=OFFICIAL_ACCOUNT).order_by(Account.created_at)
+    account_id = uow.session.scalars(found.limit(1)).first()
+    if account_id is None:
+        raise NotFound("没有这个账号")
+    return voice(uow, account_id=account_id)
+
+
 def is_served(uow: UnitOfWork, brand_id: str, division_code: str) -> bool:
     """Whether the division, or one it lies in, is served today."""
     area = select(ServiceArea.id).where(

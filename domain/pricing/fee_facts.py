@@ -20,6 +20,8 @@ PAYERS: Mapping[str, str] = {
     CUSTOMER: "客户付", WARRANTY: "保修", COVER: "延保", CARD: "服务卡", BRAND: "品牌承担",
 }  # fmt: skip
 
+CHOSEN = (LABOUR, EXTRA, MATERIAL)
+"""Kinds that an engineer chooses from."""
 BASIC = "basic"
 """The labour that a service is by itself: an installation, a cleaning. It needs no choosing."""
 

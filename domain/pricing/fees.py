@@ -122,15 +122,16 @@ def items_of(facts: Facts) -> tuple[list[Item], list[str]]:
     return items + list(travel(facts)), unpriced
 
 
+def best_row(rows: Sequence[Fee], kind: str, code: str) -> Fee | None:
+    """Of rows for one category: its own before that of all."""
+    fitting = [one for one in rows if one.kind == kind and one.code == code]
+    return sorted(fitting, key=lambda one: (one.category == "", one.service == "", one.id))[0] if fitting else None
+
+
 def best(facts: Facts, kind: str, code: str) -> Fee | None:
     """The most exact row of a code: its category named goes before its service named; then by id, so that it is always one."""
-    fitting = [
-        one for one in facts.rows
-        if one.kind == kind and one.code == code and one.category in ("", facts.category)
-        and one.service in ("", facts.service)
-    ]  # fmt: skip
-    ranked = sorted(fitting, key=lambda one: (one.category == "", one.service == "", one.id))
-    return ranked[0] if ranked else None
+    mine = [one for one in facts.rows if one.category in ("", facts.category) and one.service in ("", facts.service)]
+    return best_row(mine, kind, code)
 
 
 def flat(row: Fee, key: str, quantity_milli: int, components: tuple[str, ...]) -> Item:

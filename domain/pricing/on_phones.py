@@ -33,7 +33,7 @@ T = TypeVar("T", bound=Table)
 
 
 def phone_facts(uow: UnitOfWork, orders: Sequence[WorkOrder]) -> dict[str, Facts]:
-    """Order → what `fees.price` needs, with every row and every priced part of its model, and nothing wanted yet.
+    """Order → what `fees.price` needs, with every row for its service and every priced part of its model, and nothing wanted yet.
 
     ``day`` says of when it is: a phone says so where it is another day's by then.
     """
@@ -59,6 +59,15 @@ def phone_facts(uow: UnitOfWork, orders: Sequence[WorkOrder]) -> dict[str, Facts
             holiday=holiday_on(on if window is None else day_of(window)), rectifies=order.rectifies_id is not None,
         )  # fmt: skip
     return found
+
+
+def concerns(row: FeeRow, order: WorkOrder) -> bool:
+    """`fees` would pick no other row for it."""
+    return (
+        row.brand_id == order.brand_id
+        and row.category_code in ("", order.category_code)
+        and row.service_type in ("", str(order.service_type))
+    )
 
 
 def reservations(uow: UnitOfWork, order_ids: Collection[str]) -> dict[str, Reservation]:

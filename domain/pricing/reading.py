@@ -6,7 +6,7 @@ All of them ask `fees`, as the quote does.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -18,12 +18,9 @@ from domain.cover.standing import warranty_of
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.pricing.fee_facts import (
-    EXTRA,
     HOLIDAY,
     INSPECTION,
     KINDS,
-    LABOUR,
-    MATERIAL,
     NIGHT,
     TRAVEL,
     Facts,
@@ -33,12 +30,10 @@ from domain.pricing.fee_facts import (
     Wanted,
 )
 from domain.pricing.fees import PER_KM, price, price_declined
-from domain.pricing.gathering import facts_for, fee_of, judged, part_fact, prices_of, rows_for
+from domain.pricing.gathering import fee_of, judged, part_fact, prices_of, rows_for
 from domain.pricing.model import FeeRow
-from domain.pricing.quoting import goodwill_of, newest
 from domain.products.model import Product
 from domain.work_orders.kinds import TITLES as SERVICES
-from domain.work_orders.model import WorkOrder
 
 # The public list
 
@@ -116,6 +111,12 @@ def part_ranges(
     return found
 
 
+def list_text(uow: UnitOfWork, brand_id: str) -> str:
+    """The list without parts, a line a price: to be shown to a customer where there is no network."""
+    found = price_list(uow, brand_id)
+    return "\n".join(f"{one.title} {one.words}" for group in found for one in group.rows)
+
+
 # An estimate
 
 
@@ -155,32 +156,7 @@ def estimate(
     return price(facts), price_declined(facts)
 
 
-# What a phone needs
-
-
-def phone_facts(uow: UnitOfWork, orders: Sequence[WorkOrder]) -> dict[str, Facts]:
-    """Order → what `fees.price` needs, with every row and every priced part of its model; the phone puts in what is wanted.
-
-    ``day`` says of when it is: a phone says so where it is another day's by then.
-    """
-    found = {}
-    models = {one.model_id for one in orders if one.model_id}
-    bills = bills_of(uow, models, uow.today)
-    prices = prices_of(uow, {line.part_id for bill in bills.values() for line in bill}, uow.today)
-    for order in orders:
-        facts = facts_for(uow, order, Wanted(), goodwill=goodwill_of(newest(uow, order.id)), keep=False)
-        parts = [
-            PartFact(line.code, line.name, line.component, prices[line.part_id].fen, prices[line.part_id].labour, prices[line.part_id].id)
-            for line in bills.get(order.model_id or "", [])
-            if line.part_id in prices
-        ]  # fmt: skip
-        found[order.id] = replace(facts, parts=tuple(sorted(parts, key=lambda one: one.code)))
-    return found
-
-
 GENERAL = (TRAVEL, INSPECTION, NIGHT, HOLIDAY)
-CHOSEN = (LABOUR, EXTRA, MATERIAL)
-"""Kinds that an engineer chooses from."""
 
 
 def general_words(rows: Sequence[Fee]) -> list[str]:

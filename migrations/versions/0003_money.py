@@ -1108,6 +1108,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("payment_id IS NOT NULL"),
     )
+    op.drop_column("brands", "price_words")
     op.add_column("customers", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_account_id", sa.Text(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_openid", sa.Text(), nullable=True))
@@ -1145,6 +1146,7 @@ def downgrade() -> None:
     op.drop_column("outgoing_messages", "to_openid")
     op.drop_column("outgoing_messages", "to_account_id")
     op.drop_column("customers", "erased_at")
+    op.add_column("brands", sa.Column("price_words", sa.TEXT(), autoincrement=False, nullable=False))
     op.drop_index(
         "ix_statement_differences_payment",
         table_name="statement_differences",

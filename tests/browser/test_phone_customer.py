@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.engineers.whereabouts import APP, last_seen
-from domain.organizations.model import Brand
+from domain.kit.actors import system
+from domain.pricing.fee_table import FeeDraft, put_fee
 from tests.browser.phone import BUILT, Site
 from tests.console.test_browser import CHROMIUM
 from tests.engineer_app.phone_day import PhoneDay
@@ -20,7 +21,8 @@ pytestmark = [
 
 def test_in_a_cellar_the_customer_can_be_called_and_the_prices_shown(site: Site, day: PhoneDay) -> None:
     with site.runtime.transaction() as uow:
-        uow.get(Brand, day.brand.voice.brand_id, called="").price_words = "上门费 30 元\n加氟每 100 克 40 元"
+        draft = FeeDraft("labour", "refill", "加制冷剂", "air_conditioner", fen=15_000)
+        put_fee(uow, day.brand.voice.brand_id, draft, uow.today, by=system("tests"))
     phone = site.phone(at=day.repair_at)
     phone.cut()
     phone.opened()
@@ -32,7 +34,7 @@ def test_in_a_cellar_the_customer_can_be_called_and_the_prices_shown(site: Site,
     expect(phone.page.get_by_role("button", name="打电话")).to_be_visible()
     expect(call).to_have_count(0)
     phone.to(day.repair, "fees")
-    expect(phone.page.get_by_text("加氟每 100 克 40 元")).to_be_visible()
+    expect(phone.page.get_by_text("加制冷剂 ¥150.00/次")).to_be_visible()
 
 
 def test_where_one_is_is_told_after_a_yes_and_forgotten_after_a_no(site: Site, day: PhoneDay) -> None:
