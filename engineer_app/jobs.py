@@ -21,6 +21,10 @@ from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.knowledge import library as articles
 from domain.knowledge.diagnosis.trees import trees
 from domain.knowledge.lifecycle import GUIDES
+from domain.payments.lifecycle import PAYABLES
+from domain.payments.model import Payable
+from domain.pricing.queries import QuoteSeen
+from domain.pricing.reading import list_text
 from domain.products.model import Product
 from domain.products.warranty_facts import TITLES as WARRANTY_TITLES
 from domain.products.warranty_facts import Answer
@@ -38,6 +42,8 @@ from engineer_app.sheets import conflicts_json, sheet_json
 AHEAD = timedelta(days=7)
 ON_PHONE = frozenset({"depart", "check_in"})
 """Moves of a visit that the phone has buttons for; ends are `domain.service_sheets.rules.OUTCOMES`."""
+QUOTES = 3
+"""The newest quotes of an order that a phone is told of."""
 SECTIONS = ("offer", "today", "coming", "done")
 NUMBERS = re.compile(r"\d{5,}")
 
@@ -49,7 +55,7 @@ def snapshot(uow: UnitOfWork, who: SignedInEngineer) -> dict[str, Any]:
         "version": "", "now": uow.now, "content_version": content.version(), "last_seq": who.device.last_seq,
         "jobs": jobs_json(uow, who, loaded), "bills": loaded.bills,
         "brands": [
-            {"id": one.id, "name": one.name, "hotline": one.hotline, "price_words": one.price_words}
+            {"id": one.id, "name": one.name, "hotline": one.hotline, "price_words": list_text(uow, one.id)}
             for one in sorted(loaded.brands.values(), key=lambda one: one.id)
         ],
         "uploads": [
@@ -141,7 +147,33 @@ def job_json(uow: UnitOfWork, who: SignedInEngineer, loaded: Loaded, found: Foun
         "prompts": [one.code for one in library.prompts_for(order.category_code, order.service_type, day)],
         "checks": [one.code for one in library.checks_for(order.category_code, order.service_type, day)],
         "diagnosis_step": tree.begin(order.symptoms, order.error_code) if tree else None,
+        **money_json(loaded, found),
         "sheet": sheet_json(loaded, visit.id, who.device.id), "conflicts": conflicts_json(loaded, visit.id),
+    }  # fmt: skip
+
+
+def money_json(loaded: Loaded, found: Found) -> dict[str, Any]:
+    """What it costs, what the customer was asked and answered, what is owed; of an offer nothing."""
+    facts = loaded.prices.get(found.order.id)
+    return {
+        "prices": facts.to_json() if facts and found.offer is None else None,
+        "quotes": [quote_json(one) for one in loaded.quotes.get(found.visit.id, [])[:QUOTES]],
+        "owed": [owed_json(one) for one in loaded.owed.get(found.order.id, [])],
+    }
+
+
+def quote_json(quote: QuoteSeen) -> dict[str, Any]:
+    return {
+        "id": quote.id, "version": quote.version, "phone_key": quote.phone_key, "status": quote.status,
+        "status_title": quote.status_title, "lines": [one.to_json() for one in quote.lines],
+        "customer_fen": quote.customer_fen, "declined_fen": quote.declined_fen, "hash": quote.hash,
+    }  # fmt: skip
+
+
+def owed_json(one: Payable) -> dict[str, Any]:
+    return {
+        "id": one.id, "title": one.title, "due_fen": one.due_fen, "paid_fen": one.paid_fen, "status": one.status.value,
+        "status_title": PAYABLES.titles[one.status],
     }  # fmt: skip
 
 
