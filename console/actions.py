@@ -63,5 +63,6 @@ ACTIONS = {
     "refund.give_up": "放弃退款", "refund.limit": "修改退款限额",
     "cash.take": "收现金", "cash.hand_in": "现金交款",
     "invoice.ask": "申请开票", "invoice.issue": "开票", "invoice.refuse": "不开票",
-    "difference.settle": "处理差异", "statement.view": "查看对账",
+    "difference.settle": "处理差异", "statement.again": "重新对账", "payment.ask": "查询付款",
+    "payment.export": "导出收款",
 }  # fmt: skip

@@ -47,7 +47,10 @@ from console.pages import (
     network,
     notices,
     opening,
+    payment_work,
+    payments,
     products,
+    reconciling,
     reveal,
     searches,
     service_levels,
@@ -67,6 +70,7 @@ ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
+    payments, payment_work, reconciling,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,

@@ -11,6 +11,7 @@ from domain.access import roles
 from domain.desk.lifecycle import TASKS, TaskStatus
 from domain.incidents.lifecycle import INCIDENTS, IncidentStatus
 from domain.kit.actors import Role
+from domain.kit.money import Money
 from domain.kit.personal import mask_words as mask_words
 from domain.kit.unit_of_work import SHANGHAI
 from domain.notices.model import MessageState
@@ -140,6 +141,7 @@ def action_title(action: str) -> str:
 
 FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
+    "yuan": lambda fen: str(Money(fen or 0)),
     "moment_short": moment_short,
     "clock": clock,
     "moment_exact": moment_exact,

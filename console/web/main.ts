@@ -12,6 +12,7 @@ import "./network.css";
 import "./service_levels.css";
 import "./searches.css";
 import "./feedback.css";
+import "./payments.css";
 
 /** No form of htmx's is ever sent by the browser itself: one it has not taken hold of yet is handed to it before it is sent. */
 function sendByHtmx(): void {

@@ -47,6 +47,18 @@ class Permission(StrEnum):
     """Ratings and the figures made of them."""
     CALLBACKS_WORK = "callbacks.work"
     COMPLAINTS_WORK = "complaints.work"
+    PAYMENTS_SEE = "payments.see"
+    """What is owed and paid."""
+    REFUNDS_ASK = "refunds.ask"
+    REFUNDS_APPROVE = "refunds.approve"
+    """What somebody else asked for, and what the platform cannot pay."""
+    REFUNDS_LIMIT = "refunds.limit"
+    CASH_KEEP = "cash.keep"
+    """Take in what engineers hand in."""
+    INVOICES_KEEP = "invoices.keep"
+    RECONCILE = "reconcile"
+    """Compare with the platform's bills, settle differences, void what is owed."""
+    LEDGER_SEE = "ledger.see"
     REPORTS_SEE = "reports.see"
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
@@ -60,6 +72,7 @@ class StaffRole(StrEnum):
     AGENT = "agent"
     AUDITOR = "auditor"
     MARKETER = "marketer"
+    SETTLEMENT = "settlement"
     PROVIDER_DISPATCHER = "provider_dispatcher"
     STATION = "station"
 
@@ -71,6 +84,7 @@ TITLES = {
     StaffRole.AGENT: "客服坐席",
     StaffRole.AUDITOR: "审核",
     StaffRole.MARKETER: "运营",
+    StaffRole.SETTLEMENT: "结算",
     StaffRole.PROVIDER_DISPATCHER: "服务商调度",
     StaffRole.STATION: "网点",
 }
@@ -132,11 +146,14 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.MANAGER: frozenset(Permission) - {Permission.STAFF_KEEP, Permission.DEAD_LETTERS},
     StaffRole.DISPATCHER: DISPATCHER_MAY,
     StaffRole.AGENT: AGENT_MAY
-    | {Permission.DISPATCH_SEE, Permission.APPOINTMENTS_CHANGE, Permission.SERVICE_LEVELS_SEE},
+    | {Permission.DISPATCH_SEE, Permission.APPOINTMENTS_CHANGE, Permission.SERVICE_LEVELS_SEE}
+    | {Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK},
     StaffRole.AUDITOR: EVERYBODY
     | {
         Permission.ORDERS_SEE,
         Permission.ORDERS_AUDIT,
+        Permission.PAYMENTS_SEE,
+        Permission.LEDGER_SEE,
         Permission.CUSTOMERS_SEE,
         Permission.PRODUCTS_SEE,
         Permission.SERVICE_LEVELS_SEE,
@@ -145,6 +162,19 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
         Permission.TRAIL_SEE,
     },
     StaffRole.MARKETER: EVERYBODY | {Permission.PRODUCTS_SEE, Permission.REPORTS_SEE},
+    StaffRole.SETTLEMENT: EVERYBODY
+    | {
+        Permission.ORDERS_SEE,
+        Permission.CUSTOMERS_SEE,
+        Permission.PAYMENTS_SEE,
+        Permission.REFUNDS_ASK,
+        Permission.REFUNDS_APPROVE,
+        Permission.CASH_KEEP,
+        Permission.INVOICES_KEEP,
+        Permission.RECONCILE,
+        Permission.LEDGER_SEE,
+        Permission.REPORTS_SEE,
+    },
     StaffRole.PROVIDER_DISPATCHER: PROVIDER_DISPATCHER_MAY,
     StaffRole.STATION: STATION_MAY,
 }
@@ -169,6 +199,11 @@ GROUPS: dict[str, dict[Permission, str]] = {
     },
     "评价": {
         Permission.FEEDBACK_SEE: "看评价", Permission.CALLBACKS_WORK: "回访", Permission.COMPLAINTS_WORK: "处理投诉",
+    },
+    "财务": {
+        Permission.PAYMENTS_SEE: "看收款", Permission.REFUNDS_ASK: "申请退款", Permission.REFUNDS_APPROVE: "审批退款",
+        Permission.REFUNDS_LIMIT: "退款限额", Permission.CASH_KEEP: "收交款", Permission.INVOICES_KEEP: "开票",
+        Permission.RECONCILE: "对账", Permission.LEDGER_SEE: "看分类账",
     },
     "系统": {
         Permission.REPORTS_SEE: "报表", Permission.TRAIL_SEE: "审计", Permission.DEAD_LETTERS: "死信",

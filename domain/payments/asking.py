@@ -10,7 +10,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from domain.access import trail
-from domain.kit.actors import system
+from domain.kit.actors import Actor, system
+from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.payments.events import PaymentUnsure
 from domain.payments.gateway import AlreadyPaid, Declined, Gateway, MerchantKeys, NotThere, Trade, Unsure
@@ -171,6 +172,19 @@ def due(uow: UnitOfWork, *, limit: int) -> list[str]:
     for one in rows:
         one.query_at = uow.now + after_unsure(one.queries + 1)
     return [one.id for one in rows]
+
+
+def ask_soon(uow: UnitOfWork, payment_id: str, *, by: Actor) -> Payment:
+    """Have the next look ask about it, whenever it would have been due.
+
+    :raises Refused: nothing is open about it
+    """
+    payment = uow.get(Payment, payment_id, called="这笔付款", lock=True)
+    if payment.status not in LIVE:
+        raise Refused("这笔付款已经有结果了")
+    payment.query_at = uow.now
+    trail.record(uow, by, "payment.ask", "payable", payment.payable_id, payment=payment.id)
+    return payment
 
 
 def look(runtime: Runtime, gateway: Gateway, payment_id: str) -> None:

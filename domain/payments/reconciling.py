@@ -9,10 +9,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from domain.access import trail
+from domain.kit.actors import Actor
+from domain.kit.errors import Refused
 from domain.kit.unit_of_work import SHANGHAI, Runtime, UnitOfWork
 from domain.payments import asking, bill_files
 from domain.payments.bill_files import BadBill, FundLine, TradeLine
 from domain.payments.comparing import Found, OurPayment, OurRefund, compare_funds, compare_trades
+from domain.payments.events import LookDue
 from domain.payments.gateway import Declined, Gateway, MerchantKeys, NotThere, Unsure
 from domain.payments.keeping_differences import keep, keep_unnoticed, post_funds
 from domain.payments.lifecycle import TAKEN, RefundStatus
@@ -218,6 +222,18 @@ def due_days(uow: UnitOfWork) -> list[tuple[str, date]]:
                 claim(uow, merchant.id, day, rows)
                 found.append((merchant.id, day))
     return found
+
+
+def compare_again(uow: UnitOfWork, day: date, *, by: Actor) -> None:
+    """Have a day's bills of every merchant fetched and compared once more.
+
+    :raises Refused: there are none yet
+    """
+    if day >= uow.today:
+        raise Refused("当天的账单要到第二天 10 点后才有")
+    for merchant in all_merchants(uow):
+        uow.emit(LookDue("statement", f"{merchant.id}/{day}"))
+        trail.record(uow, by, "statement.again", "merchant", merchant.id, day=str(day))
 
 
 def is_wanted(uow: UnitOfWork, row: Statement | None, back: int) -> bool:

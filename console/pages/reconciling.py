@@ -1,0 +1,50 @@
+"""对账 and 分类账: days with their bills, differences with what to do, balances apart by whose money they are."""
+
+from __future__ import annotations
+
+from console import reconciling
+from console.asked import day_asked
+from console.page_door import Answer, Ask, Go, Page, PageDoor
+from console.security import PATH
+from console.shelves import brands
+from domain.access.roles import Permission
+from domain.payments import reconciling as days
+from domain.payments.keeping_differences import settle_difference
+
+ROOM = f"{PATH}/reconciliation"
+
+
+def room(ask: Ask) -> Answer:
+    day, status = day_asked(ask.query.get("day", "")), ask.query.get("status", "open" if "day" not in ask.query else "")
+    return Page("reconciliation.html", {
+        "cells": reconciling.calendar(ask.uow, ask.uow.today), "seen": reconciling.differences(ask.uow, status, day),
+        "day": day, "status": status, "statements": reconciling.statements_of(ask.uow, day) if day else [],
+        "states": days.STATES, "today": ask.uow.today, "room": "reconciliation",
+    })  # fmt: skip
+
+
+def again(ask: Ask) -> Answer:
+    day = day_asked(ask.said("day")) or ask.uow.today
+    days.compare_again(ask.uow, day, by=ask.by)
+    return Go(f"{ROOM}?day={day}", "正在重新下载核对，几秒后刷新")
+
+
+def settle(ask: Ask, difference_id: str) -> Answer:
+    row = settle_difference(ask.uow, difference_id, ask.said("how"), by=ask.by, why=ask.said("why"))
+    return Go(f"{ROOM}?day={row.day}", "已处理")
+
+
+def ledger(ask: Ask) -> Answer:
+    on = day_asked(ask.query.get("on", "")) or ask.uow.today
+    shown = brands(ask.uow)
+    brand = ask.query.get("brand_id", "")
+    return Page("ledger.html", {
+        "books": reconciling.books(ask.uow, brand or None, on), "on": on, "brands": shown, "brand": brand, "room": "ledger",
+    })  # fmt: skip
+
+
+def open_doors(door: PageDoor) -> None:
+    door.route("GET", "/reconciliation", room, permission=Permission.RECONCILE)
+    door.route("POST", "/reconciliation/again", again, permission=Permission.RECONCILE)
+    door.route("POST", "/differences/<difference_id>", settle, permission=Permission.RECONCILE)
+    door.route("GET", "/ledger", ledger, permission=Permission.LEDGER_SEE)
