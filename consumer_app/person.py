@@ -21,8 +21,8 @@ from domain.files.model import FileState, StoredFile
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
-from domain.organizations.model import MINI_PROGRAM, OFFICIAL_ACCOUNT, Account
-from domain.organizations.queries import Voice, voice
+from domain.organizations.model import MINI_PROGRAM
+from domain.organizations.queries import Voice, voice, voice_of_brand
 from domain.payments.model import Payable, Payment
 from domain.pricing.model import Quote
 from domain.products.model import Product
@@ -190,18 +190,6 @@ def person_of(uow: UnitOfWork, secret: str) -> Person:
         raise Unauthorized("登录已失效，请重新打开")
     customer, session = known
     return Person(uow, voice_of_brand(uow, customer.brand_id), None, session)
-
-
-def voice_of_brand(uow: UnitOfWork, brand_id: str) -> Voice:
-    """In whose name the pages of a brand speak: its official account, the first one made.
-
-    :raises NotFound: it has none
-    """
-    found = select(Account.id).filter_by(brand_id=brand_id, kind=OFFICIAL_ACCOUNT).order_by(Account.created_at)
-    account_id = uow.session.scalars(found.limit(1)).first()
-    if account_id is None:
-        raise NotFound("没有这个账号")
-    return voice(uow, account_id=account_id)
 
 
 def end_session(uow: UnitOfWork, secret: str) -> None:

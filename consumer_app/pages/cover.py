@@ -70,7 +70,7 @@ def owning(door: Blueprint, web: Web) -> None:
 
     @door.post("/cards/<cover_id>/cancel")
     @web.writes
-    def cancel(person: Person, cover_id: str) -> Response:
+    def cancel_cover(person: Person, cover_id: str) -> Response:
         try:
             with person.uow.session.begin_nested():
                 covers.give_up(person, cover_id, given_in(CancelCoverIn()))

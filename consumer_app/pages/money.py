@@ -71,7 +71,7 @@ def quotes(door: Blueprint, web: Web) -> None:
             return to_sign_in()
 
     @door.post("/quotes/<ref>")
-    def answer(ref: str) -> Response:
+    def answer_quote(ref: str) -> Response:
         web.must_be_our_form()
         try:
             with web.at.runtime.transaction() as uow:
@@ -120,7 +120,7 @@ def bills(door: Blueprint, web: Web) -> None:
             return False
 
     @door.post("/bills/<token>/start")
-    def start(token: str) -> Response:
+    def start_bill(token: str) -> Response:
         """Whoever has the link may pay; who that is, is known by the session."""
         web.must_be_our_form()
         web.at.count("payments by link of address", request.remote_addr or "", paying.STARTS_OF_PERSON)
@@ -135,7 +135,7 @@ def bills(door: Blueprint, web: Web) -> None:
             return refused(no)
 
     @door.get("/bills/<token>/state/<payment_id>")
-    def state(token: str, payment_id: str) -> Response:
+    def state_of_bill(token: str, payment_id: str) -> Response:
         with web.at.runtime.transaction() as uow:
             found, _ = bill_behind(uow, token)
         return jsonify(paying.state_by_link(web.at, found.payable_id, payment_id))
@@ -163,7 +163,7 @@ def pay(door: Blueprint, web: Web) -> None:
         )  # fmt: skip
 
     @door.post("/pay/<payable_id>/start")
-    def start(payable_id: str) -> Response:
+    def start_paying(payable_id: str) -> Response:
         web.must_be_our_form()
         try:
             return jsonify(paying.start(web.at, web.secret, payable_id, method(), request.remote_addr or ""))
@@ -171,7 +171,7 @@ def pay(door: Blueprint, web: Web) -> None:
             return refused(no)
 
     @door.get("/pay/state/<payment_id>")
-    def state(payment_id: str) -> Response:
+    def state_of_payment(payment_id: str) -> Response:
         try:
             return jsonify(paying.state(web.at, web.secret, payment_id))
         except Refused as no:
@@ -181,7 +181,7 @@ def pay(door: Blueprint, web: Web) -> None:
 def invoices(door: Blueprint, web: Web) -> None:
     @door.get("/pay/<payable_id>/invoice")
     @web.signed_in
-    def form(person: Person, payable_id: str) -> Response:
+    def invoice_form(person: Person, payable_id: str) -> Response:
         return shown(person, payable_id)
 
     def shown(person: Person, payable_id: str, status: int = 200, **words: Any) -> Response:
@@ -192,7 +192,7 @@ def invoices(door: Blueprint, web: Web) -> None:
 
     @door.post("/pay/<payable_id>/invoice")
     @web.writes
-    def ask(person: Person, payable_id: str) -> Response:
+    def ask_invoice(person: Person, payable_id: str) -> Response:
         try:
             with person.uow.session.begin_nested():
                 money.ask_invoice(person, payable_id, given_in(InvoiceIn()))

@@ -87,7 +87,7 @@ def survey(door: Blueprint, web: Web) -> None:
         return web.page("survey.html", status, brand=brand.name, answered=asked.score is not None, **words)
 
     @door.post("/survey/<token>")
-    def answer(token: str) -> Response:
+    def answer_survey(token: str) -> Response:
         web.must_be_our_form()
         with web.at.runtime.transaction() as uow:
             asked = surveys.survey_behind(uow, token)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import select
 
 from consumer_app.counter import TooMany, Unauthorized
-from consumer_app.person import end_session, voice_of_brand
+from consumer_app.person import end_session
 from consumer_app.subjects import my_data
 from consumer_app.web_parts import PATH, Web, go, own_path
 from domain.access.wechat_pages import MINUTES, BadPage, SnapshotUser
@@ -19,7 +19,7 @@ from domain.kit.errors import NotFound, Refused
 from domain.kit.personal import mask_phone
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import OFFICIAL_ACCOUNT, Brand
-from domain.organizations.queries import Voice, voice
+from domain.organizations.queries import Voice, voice, voice_of_brand
 
 VISIT = "weixiu_c_visit"
 SIGNATURES_OF_PERSON = (120, 600)

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 from consumer_app.counter import Counter, NotHere
-from consumer_app.person import Person, person_of, voice_of_brand
+from consumer_app.person import Person, person_of
 from consumer_app.subjects.money import PaymentAway
 from domain.kit.actors import Actor
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import MINI_PROGRAM
+from domain.organizations.queries import voice_of_brand
 from domain.payments import paying
 from domain.payments.asking import learn
 from domain.payments.gateway import Gateway
