@@ -179,12 +179,18 @@ def try_later(uow: UnitOfWork, taken: Taken, words: str, wait: timedelta | None,
     def then(message: OutgoingMessage) -> None:
         give_back(uow, taken)
         pause = wait or wait_after(message.attempts, chance)
-        if message.attempts >= MAX_ATTEMPTS or (pause > PATIENCE and message.chain):
+        much_later = pause > PATIENCE and (message.chain or is_over_by(message, uow.now + pause))
+        if message.attempts >= MAX_ATTEMPTS or much_later:
             go_on(uow, message, words, or_else=DEAD)
         if message.state == SENDING:
             message.state, message.error, message.not_before = WAITING, words, uow.now + pause
 
     return finish(uow, taken, then)
+
+
+def is_over_by(message: OutgoingMessage, then: datetime) -> bool:
+    """Whether it will not be worth sending by then: somebody should know now, not when it is too late to call."""
+    return message.stale_at is not None and message.stale_at <= then
 
 
 def outcome_unknown(uow: UnitOfWork, taken: Taken) -> bool:

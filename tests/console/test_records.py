@@ -70,7 +70,7 @@ def dead(runtime: Runtime, brand: Brand, open_order: Opener) -> int:
             account_id=brand.voice.account_id,
             recipient="o-1",
             text="您的工单",
-            why="order.open",
+            why="reply",
             author=system("notices"),
         )
         message.state, message.attempts, message.error = MessageState.DEAD, 8, "40003 openid"

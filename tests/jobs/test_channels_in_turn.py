@@ -161,6 +161,16 @@ def test_a_short_pause_is_waited_for_a_long_one_is_not(desk: Desk) -> None:
     assert (desk.only.channel, desk.arrived) == ("template", ["template"])
 
 
+def test_a_number_s_limit_that_outlasts_the_notice_is_told_of_at_once(desk: Desk) -> None:
+    desk.channel.before = refusing(WindowClosed(43004, "没有关注"))
+    desk.texts.before = refusing(RetryLater("对这个号码的短信已达上限", timedelta(hours=9)))
+    desk.tell(stale_at=desk.clock.at + timedelta(hours=3))
+    desk.go()
+    assert (desk.only.state, desk.only.error) == ("dead", "对这个号码的短信已达上限")
+    with desk.runtime.transaction() as uow:
+        assert uow.session.scalars(select(OutboxRow).filter_by(kind=NoticeUndelivered.__name__)).one()
+
+
 def test_a_notice_that_waits_for_the_morning_holds_up_nobody(desk: Desk) -> None:
     desk.clock.at = datetime(2026, 5, 12, 23, tzinfo=SHANGHAI).astimezone(UTC)
     heard(desk.runtime, account=desk.account)
