@@ -184,6 +184,22 @@ SENTENCES: Mapping[str, str] = {
         SELECT w.number FROM work_orders w JOIN visits v ON v.work_order_id = w.id
         WHERE w.on_hold <> '' AND w.status NOT IN ('cancelled', 'finished')
         AND v.status IN ('offered', 'accepted', 'departed', 'checked_in')""",
+    "a rating's engineers share it whole, with its stars": """
+        SELECT r.id FROM ratings r JOIN rating_engineers e ON e.rating_id = r.id
+        GROUP BY r.id HAVING sum(e.share) <> 100 OR bool_or(e.stars <> r.stars OR e.work_order_id <> r.work_order_id)""",
+    "a low rating is decided, or has a time by which it will be": """
+        SELECT id FROM ratings WHERE decided = '' AND decide_at IS NULL OR decided <> '' AND decide_at IS NULL
+        AND (stars <= 2 OR solved = false)""",
+    "a rectification is for the customer of an order that was finished": """
+        SELECT w.number FROM work_orders w JOIN work_orders e ON e.id = w.rectifies_id
+        WHERE e.customer_id <> w.customer_id OR e.id = w.id OR NOT EXISTS (
+            SELECT 1 FROM work_order_moves m WHERE m.work_order_id = e.id AND m."to" = 'finished')""",
+    "a callback that is over says what came of it, one that is being made by whom": """
+        SELECT id FROM callbacks WHERE (status IN ('done', 'dropped')) <> (outcome <> '' AND ended_at IS NOT NULL)
+        OR (status = 'claimed' AND (claimed_by IS NULL OR claimed_at IS NULL))""",
+    "a complaint in somebody's hands has an owner, and one that waits for an answer goes up or has gone": """
+        SELECT id FROM complaints WHERE (status IN ('owned', 'answered', 'closed') AND owner_id IS NULL)
+        OR (status IN ('opened', 'owned', 'reopened') AND next_at IS NULL AND level = 0)""",
     "the ledger has nothing but entries that moved something": """
         SELECT e.id FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)""",
     "what is owed and not paid is what the ledger has as receivable, payable by payable": """

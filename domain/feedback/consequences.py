@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_, select
 
 from domain.customers.address import AddressLine
 from domain.customers.model import Customer
@@ -94,16 +94,24 @@ def rectify(uow: UnitOfWork, order_id: str, *, by: Actor, why: str) -> WorkOrder
         return stands
     if first.status not in DONE:
         raise NothingToRectify("工单还没有完工，不能开整改单")
-    order = reported_again(uow, first) or opened_for(uow, first, by=by, why=why)
+    again = reported_again(uow, first)
+    if again is not None and again.rectifies_id:  # whoever comes for that looks at this as well
+        return again
+    order = again or opened_for(uow, first, by=by, why=why)
     mark_rectifies(uow, order, first, by=by, why=why)
     uow.emit(RectificationOpened(order.id, first.id))
     return order
 
 
 def reported_again(uow: UnitOfWork, first: WorkOrder) -> WorkOrder | None:
-    """The customer's own new report of the same, still open."""
-    again = select(WorkOrder).where(WorkOrder.repair_of_id == first.id, WorkOrder.status.in_(OPEN))
-    return uow.session.scalars(again.where(WorkOrder.rectifies_id.is_(None)).with_for_update().limit(1)).first()
+    """What is open already for the same service on the same product: nobody comes twice for it."""
+    same = and_(WorkOrder.product_id == first.product_id, WorkOrder.service_type == first.service_type)
+    again = select(WorkOrder).where(
+        WorkOrder.customer_id == first.customer_id,
+        or_(WorkOrder.repair_of_id == first.id, same if first.product_id else false()),
+        WorkOrder.status.in_(OPEN),
+    )
+    return uow.session.scalars(again.order_by(WorkOrder.opened_at.desc()).with_for_update().limit(1)).first()
 
 
 def opened_for(uow: UnitOfWork, first: WorkOrder, *, by: Actor, why: str) -> WorkOrder:

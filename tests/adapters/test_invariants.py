@@ -31,6 +31,7 @@ from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
 from tests.domain.appointments.world import new_order
+from tests.domain.feedback.world import make_feedback
 from tests.domain.payments.world import make_money
 from tests.domain.service_sheets.world import device
 from tests.network import network_in
@@ -108,6 +109,14 @@ BREAKS = {
     "every operation that was applied has written on its sheet": "DELETE FROM sheet_registers WHERE key LIKE 'field.%'",
     "what a phone did is carried out in its order: what waits lies behind a gap, and nothing else does": "UPDATE engineer_devices SET last_seq = last_seq + 1",
     "an order that waits for the customer has nobody coming": "UPDATE work_orders SET on_hold = 'absent' WHERE status = 'scheduled'",
+    "a rating's engineers share it whole, with its stars": "UPDATE rating_engineers SET share = share - 1",
+    "a low rating is decided, or has a time by which it will be": """
+        UPDATE ratings SET decided = '', decide_at = NULL""",
+    "a rectification is for the customer of an order that was finished": """
+        UPDATE work_orders SET customer_id = (SELECT min(id) FROM customers) WHERE rectifies_id IS NOT NULL""",
+    "a callback that is over says what came of it, one that is being made by whom": "UPDATE callbacks SET outcome = ''",
+    "a complaint in somebody's hands has an owner, and one that waits for an answer goes up or has gone": """
+        UPDATE complaints SET owner_id = NULL""",
     "the ledger has nothing but entries that moved something": "DELETE FROM ledger_postings",
     "what is owed and not paid is what the ledger has as receivable, payable by payable": "UPDATE payables SET due_fen = due_fen + 1 WHERE status = 'open'",
     "what is paid of a payable came by one payment that was not too much, and what went back of it by refunds that succeeded": """
@@ -150,6 +159,7 @@ def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
     make_visits(runtime, brand)
     with runtime.transaction() as uow:
         engineer_id = uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).first() or ""
+    make_feedback(runtime, brand, engineer_id)
     make_money(runtime, brand.voice.brand_id, engineer_id)
     return runtime
 

@@ -17,6 +17,7 @@ from domain.kit.actors import Actor, Role
 from domain.kit.errors import Conflict
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import Runtime
+from domain.service_levels.keeping import put_defaults
 from domain.service_levels.model import Clock as ServiceClock
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.operations import move_order
@@ -234,6 +235,8 @@ def test_only_what_waits_is_noted(world: World, clock: Clock) -> None:
 def test_the_promise_to_call_is_kept_by_the_call_and_stops_where_none_is_wanted(
     world: World, clock: Clock, valkey: Redis
 ) -> None:
+    with world.runtime.transaction() as uow:
+        put_defaults(uow)
     called, not_called = installed(world), next(
         one for one in (world.finished() for _ in range(20)) if not policies.call_for(one, ServiceType.REPAIR, rectifies=False)
     )  # fmt: skip

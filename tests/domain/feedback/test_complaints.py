@@ -33,7 +33,12 @@ def world(runtime: Runtime) -> World:
 def agent(world: World, name: str) -> Actor:
     with world.runtime.transaction() as uow:
         made = add_staff(
-            uow, by=system("test"), username=name, display_name=name, role=StaffRole.AGENT, password="云上的铁门有七扇窗户"
+            uow,
+            by=system("test"),
+            username=name,
+            display_name=name,
+            role=StaffRole.AGENT,
+            password="云上的铁门有七扇窗户",
         )
         return Actor(Role.STAFF, made.id)
 

@@ -192,6 +192,16 @@ def test_what_the_customer_reported_again_becomes_the_rectification(world: World
     assert [one.id for one in rectifications(world)] == [again.id]
 
 
+def test_two_orders_of_one_product_are_put_right_by_one_visit(world: World) -> None:
+    one, other = world.finished(), world.finished()
+    for order_id in (one, other):
+        give(world, order_id, BAD)
+        world.settle()
+    [order] = rectifications(world)
+    with world.runtime.transaction() as uow:
+        assert rectify(uow, other, by=STAFF, why="客户来电").id == order.id
+
+
 def test_in_a_chat_the_reason_is_waited_for_half_an_hour(world: World, clock: Clock) -> None:
     order_id = world.finished()
     rating = give(world, order_id, Given(1, "chat"))

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from domain.access.operations import add_staff
+from domain.access.roles import StaffRole
 from domain.customers.address import AddressLine
 from domain.customers.operations import new_customer
+from domain.feedback import callbacks
+from domain.feedback.complaints import Reported, open_complaint, own
+from domain.feedback.consequences import decide
+from domain.feedback.ratings import Given, rate
 from domain.kit.actors import Actor, Role
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow, OutboxState
@@ -46,10 +52,12 @@ class World:
             product_id=self.product_id if product else None,
         ).order  # fmt: skip
 
-    def finished(self, shares: Mapping[str, int] | None = None, service: ServiceType = ServiceType.REPAIR) -> str:
+    def finished(
+        self, shares: Mapping[str, int] | None = None, service: ServiceType = ServiceType.REPAIR, product: bool = True
+    ) -> str:
         """An order that was done, by 安师傅 unless said otherwise."""
         with self.runtime.transaction() as uow:
-            order = self.open(uow, service)
+            order = self.open(uow, service, product)
             self.finish(uow, order, shares or {self.network.an: 100})
             return order.id
 
@@ -80,6 +88,32 @@ class World:
         """Until nothing follows any more."""
         for _ in range(6):
             self.react()
+
+
+def make_feedback(runtime: Runtime, brand: Brand, engineer_id: str) -> None:
+    """One order rated low and put right, one called about, and a complaint somebody owns."""
+    staff = uow_staff(runtime)
+    with runtime.transaction() as uow:
+        customer = new_customer(uow, brand.voice.brand_id)
+        network = Network(brand.voice.brand_id, "", "", "", "", "", "", {"an": engineer_id})
+        world = World(runtime, brand, network, customer.id, "")
+        orders = [world.open(uow, ServiceType.MAINTENANCE, product=False) for _ in range(2)]
+        for order in orders:
+            world.finish(uow, order, {engineer_id: 100})
+        rating = rate(uow, orders[0].id, Given(1, "page", tags=("careless",)), by=world.customer)
+        decide(uow, rating.id, by=staff)
+        callback = callbacks.put(uow, orders[1], "sample", uow.now, by=staff)
+        callbacks.claim(uow, callback.id, by=staff)
+        callbacks.note_round(uow, callback.id, callbacks.Round("refused"), by=staff)
+        reported = Reported(brand.voice.brand_id, "等了三天", "page", work_order_id=orders[0].id)
+        complaint = open_complaint(uow, by=world.customer, reported=reported)
+        own(uow, complaint.id, by=staff)
+
+
+def uow_staff(runtime: Runtime) -> Actor:
+    with runtime.transaction() as uow:
+        made = add_staff(uow, by=STAFF, username="owner", role=StaffRole.AGENT, password="云上的铁门有七扇窗户")
+        return Actor(Role.STAFF, made.id)
 
 
 def world_in(runtime: Runtime) -> World:
