@@ -109,7 +109,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
         app.register_blueprint(blueprint)
     desk = Desk(runtime, limits, settings.secret_key)
     signer = page_signer(settings, runtime, valkey, PAGES)
-    app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url), signer))
+    app.register_blueprint(engineer_api.blueprint(desk, Files(settings.files_url), signer, gateway))
     app.register_blueprint(
         engineer_app.blueprint(
             desk, web_authorization(settings, runtime, valkey), public_url=settings.public_url, secure_cookies=secure

@@ -19,10 +19,12 @@ from domain.files.store import FileStore, NoStore, unseal
 from domain.files.uploads import PIECE, BadHash
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
-from engineer_app import archive, content, jobs, sending, shapes, signing_in, syncing
+from domain.payments.gateway import Gateway
+from engineer_app import archive, content, jobs, money, money_shapes, sending, shapes, signing_in, syncing
 from engineer_app.content_shapes import ContentOut
 from engineer_app.job_shapes import JobsOut
 from engineer_app.js_sdk import NO_SIGNER, PageSigner, official_account
+from engineer_app.money import Till
 from engineer_app.refusals import OFFSET, WRONG, register
 from engineer_app.signing_in import Desk
 
@@ -37,8 +39,10 @@ Mine = Callable[..., Any]
 """``view(uow, who, given, **path)`` in one transaction, for whoever is signed in."""
 
 
-def blueprint(desk: Desk, files: FileStore | None = None, signer: PageSigner = NO_SIGNER) -> APIBlueprint:
-    """The API, given what it runs on."""
+def blueprint(
+    desk: Desk, files: FileStore | None = None, signer: PageSigner = NO_SIGNER, gateway: Gateway | None = None
+) -> APIBlueprint:
+    """The API, given what it runs on; without ``gateway`` nothing can be paid in WeChat."""
     door = APIBlueprint("engineer_api", __name__, url_prefix="/api/engineer", tag="工程师")
     door.record_once(document)
     door.before_request(small_only)
@@ -47,6 +51,7 @@ def blueprint(desk: Desk, files: FileStore | None = None, signer: PageSigner = N
     rows = Rows(door, desk, files or NoStore())
     routes(rows)
     pages(rows, signer)
+    till(rows, Till(desk, gateway))
     return door
 
 
@@ -238,6 +243,38 @@ def pages(rows: Rows, signer: PageSigner) -> None:
         "GET", "/js-sdk", js_sdk, "在微信里用扫一扫：给一个页面签名", shapes.PageOut(), shapes.PageQuery(),
         signed_in=True,
     )  # fmt: skip
+
+
+def till(rows: Rows, at: Till) -> None:
+    """Money at the door."""
+
+    def pay(given: Given, visit_id: str) -> Any:
+        return money.code_to_pay(at, token(), visit_id, given["payable_id"])
+
+    def state(given: Given, visit_id: str, payment_id: str) -> Any:
+        return money.state(at, token(), visit_id, payment_id)
+
+    def cash(given: Given, visit_id: str) -> Any:
+        return money.take_cash(at, token(), visit_id, given["payable_id"], given["fen"])
+
+    def shop(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
+        return money.shop(uow, who, visit_id)
+
+    def sell(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
+        return money.sell(uow, who, visit_id, given["plan_id"])
+
+    def use_card(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
+        return money.use_card(uow, who, visit_id, given["cover_id"])
+
+    job = "/jobs/<string:visit_id>"
+    rows.open("POST", f"{job}/pay", pay, "收款码", money_shapes.CodeToPayOut(), money_shapes.PayIn(), signed_in=True)
+    rows.open("GET", f"{job}/payments/<string:payment_id>", state, "付了没有", money_shapes.PaidOut(), signed_in=True)
+    rows.open("POST", f"{job}/cash", cash, "收现金", money_shapes.ReceiptOut(), money_shapes.CashIn(), signed_in=True)
+    rows.mine("GET", f"{job}/shop", shop, "能卖的延保、能用的卡", money_shapes.ShopOut())
+    rows.mine("POST", f"{job}/covers", sell, "卖延保或服务卡", money_shapes.SoldOut(), money_shapes.SellIn())
+    rows.mine(
+        "POST", f"{job}/cards", use_card, "这张工单用一张服务卡", money_shapes.ShopOut(), money_shapes.UseCardIn()
+    )
 
 
 def at_offset(upload: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:

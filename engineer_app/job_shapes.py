@@ -146,6 +146,27 @@ class ConflictOut(Schema):
     stood = flag("现在有效的是 mine")
 
 
+class QuoteOut(Schema):
+    id = said()
+    version = count()
+    phone_key = said("手机上取的编号；别人报的为空")
+    status = said("asked 等客户、confirmed 已同意、rejected 不同意、superseded、withdrawn、expired")
+    status_title = said()
+    lines = fields.List(anything(), **told("fees.Line：项目、金额、谁付、为什么"))
+    customer_fen = count("客户付多少分")
+    declined_fen = count("客户不同意时只付多少分")
+    hash = said("同意的就是这些行")
+
+
+class OwedOut(Schema):
+    id = said()
+    title = said()
+    due_fen = count()
+    paid_fen = count()
+    status = said("open 待付、paid 已付……")
+    status_title = said()
+
+
 class JobOut(Schema):
     visit_id = said()
     order_id = said()
@@ -158,6 +179,9 @@ class JobOut(Schema):
     order_status_title = said()
     on_hold = said("blocked、absent：等客户处理；否则为空")
     agreed_fen = fields.Integer(allow_none=True, **told("客户已同意最多付多少分；还没有报价时为 null"))
+    prices = anything("算价要的一切，fees.Facts：价目、保修、服务卡；待答复和已结束的没有", allow_none=True)
+    quotes = things(QuoteOut, "这张工单的报价，新的在前，最多三份")
+    owed = things(OwedOut, "客户应付和已付的账单，新的在前")
     lead = flag("客户知道的是您；否则是一起去")
     offer = fields.Nested(OfferOut, allow_none=True)
     window = fields.Nested(WindowOut, allow_none=True)

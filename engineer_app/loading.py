@@ -23,6 +23,11 @@ from domain.files.uploads_model import Upload, UploadState
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.organizations.model import Brand
+from domain.payments.lifecycle import PayableStatus
+from domain.payments.model import Payable
+from domain.pricing.fee_facts import Facts
+from domain.pricing.on_phones import phone_facts
+from domain.pricing.queries import QuoteSeen, quotes_of
 from domain.products.model import Product
 from domain.products.warranty_model import WarrantyAnswer
 from domain.products.warranty_queries import latest_answers
@@ -74,6 +79,12 @@ class Loaded:
     registers: dict[str, list[Register]]
     signatures: dict[str, list[SheetSignature]]
     conflicts: dict[str, list[SheetOperation]]
+    prices: dict[str, Facts]
+    """Order → what a price is reckoned with, for visits that are still to be done."""
+    quotes: dict[str, list[QuoteSeen]]
+    """Visit → its order's quotes, the newest first."""
+    owed: dict[str, list[Payable]]
+    """Order → what its customer owes or paid, the newest first."""
 
 
 def load(uow: UnitOfWork, who: SignedInEngineer, only: Collection[str] | None = None) -> Loaded:
@@ -126,6 +137,9 @@ def load(uow: UnitOfWork, who: SignedInEngineer, only: Collection[str] | None = 
             lambda one: one.visit_id,
         ),
         conflicts=grouped(conflicts(uow, me, mine), lambda one: one.visit_id),
+        prices=phone_facts(uow, [one.order for one in found if one.offer is None and one.visit.status not in OVER]),
+        quotes=quotes_of(uow, mine),
+        owed=grouped(payables(uow, ids(one.order.id for one in found if one.offer is None)), lambda one: one.work_order_id),
     )  # fmt: skip
 
 
@@ -182,6 +196,11 @@ def conflicts(uow: UnitOfWork, engineer_id: str, visit_ids: Collection[str]) -> 
         SheetOperation.outcome == "conflict", SheetOperation.seen_at.is_(None),
     )  # fmt: skip
     return rows(uow, found.order_by(SheetOperation.n))
+
+
+def payables(uow: UnitOfWork, order_ids: Collection[str]) -> Sequence[Payable]:
+    wanted = select(Payable).where(Payable.work_order_id.in_(order_ids), Payable.status != PayableStatus.VOID)
+    return rows(uow, wanted.order_by(Payable.at.desc(), Payable.id.desc()))
 
 
 def rows(uow: UnitOfWork, found: Any) -> Sequence[Any]:

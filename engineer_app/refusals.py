@@ -14,7 +14,9 @@ from domain.engineers.devices import Revoked, SignedOut
 from domain.engineers.signing_in import TooManyCodes, WrongCode
 from domain.files.uploads import BadUpload, TooMuch, WrongOffset
 from domain.kit.errors import NotFound, Refused
+from domain.payments.paying import NotSure
 from engineer_app.js_sdk import BadPage
+from engineer_app.money import PaymentAway
 from engineer_app.platform import PlatformAway
 from engineer_app.signing_in import BadPhone, BadTicket, NotBound, TooMany
 from engineer_app.syncing import BadBatch
@@ -25,6 +27,7 @@ OFFSET = "Upload-Offset"
 STATUS: dict[type[Refused], int] = {
     SignedOut: 401, Revoked: 401, NotBound: 403, NotFound: 404, BadPhone: 422, BadTicket: 403, WrongCode: 403,
     BadPage: 422, BadUpload: 422, BadBatch: 422, TooMany: 429, TooManyCodes: 429, TooMuch: 429, PlatformAway: 503,
+    PaymentAway: 503, NotSure: 503,
 }  # fmt: skip
 """Any other refusal is 409."""
 WRONG = {400: "不是 JSON", 401: "没有登录、已失效（unauthorized）或被移除（revoked）", 403: "验证码不对，或微信没有绑定",

@@ -12,7 +12,7 @@ from apiflask.validators import OneOf
 from marshmallow import fields, missing
 
 from domain.service_sheets import fields as operations
-from engineer_app import content_shapes, job_shapes, shapes
+from engineer_app import content_shapes, job_shapes, money_shapes, shapes
 
 FILE = Path(__file__).parent / "web/src/api.ts"
 HEAD = """/** The engineer's API under /api/engineer: every request and answer. Written from engineer_app/shapes.py, job_shapes.py and
@@ -33,8 +33,8 @@ def written() -> str:
 
 
 def all_shapes() -> Iterator[type[Schema]]:
-    """Those of the three modules, by name of module and place in it."""
-    for module in (job_shapes, content_shapes, shapes):
+    """Those of the modules, by name of module and place in it."""
+    for module in (job_shapes, content_shapes, money_shapes, shapes):
         for shape in vars(module).values():
             if isinstance(shape, type) and issubclass(shape, Schema) and shape.__module__ == module.__name__:
                 yield shape

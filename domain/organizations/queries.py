@@ -12,6 +12,7 @@ from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.grid import prefixes
 from domain.organizations.model import (
+    OFFICIAL_ACCOUNT,
     Account,
     Brand,
     Coverage,

@@ -165,6 +165,34 @@ export interface ConflictOut {
   stood: boolean;
 }
 
+export interface QuoteOut {
+  id: string;
+  version: number;
+  /** 手机上取的编号；别人报的为空 */
+  phone_key: string;
+  /** asked 等客户、confirmed 已同意、rejected 不同意、superseded、withdrawn、expired */
+  status: string;
+  status_title: string;
+  /** fees.Line：项目、金额、谁付、为什么 */
+  lines: Record<string, unknown>[];
+  /** 客户付多少分 */
+  customer_fen: number;
+  /** 客户不同意时只付多少分 */
+  declined_fen: number;
+  /** 同意的就是这些行 */
+  hash: string;
+}
+
+export interface OwedOut {
+  id: string;
+  title: string;
+  due_fen: number;
+  paid_fen: number;
+  /** open 待付、paid 已付…… */
+  status: string;
+  status_title: string;
+}
+
 export interface JobOut {
   visit_id: string;
   order_id: string;
@@ -183,6 +211,12 @@ export interface JobOut {
   on_hold: string;
   /** 客户已同意最多付多少分；还没有报价时为 null */
   agreed_fen: number | null;
+  /** 算价要的一切，fees.Facts：价目、保修、服务卡；待答复和已结束的没有 */
+  prices: Record<string, unknown> | null;
+  /** 这张工单的报价，新的在前，最多三份 */
+  quotes: QuoteOut[];
+  /** 客户应付和已付的账单，新的在前 */
+  owed: OwedOut[];
   /** 客户知道的是您；否则是一起去 */
   lead: boolean;
   offer: OfferOut | null;
@@ -400,6 +434,87 @@ export interface ContentOut {
   materials: MaterialOut[];
   /** 照片的用途 */
   photo_purposes: ReasonOut[];
+}
+
+export interface PayIn {
+  /** 任务的 owed 里的一张账单 */
+  payable_id: string;
+}
+
+export interface CodeToPayOut {
+  /** 之后用 GET /payments/<payment_id> 看结果 */
+  payment_id: string;
+  /** 画成二维码，客户用微信扫 */
+  code_url: string;
+  fen: number;
+  title: string;
+  expires_at: string;
+}
+
+export interface PaidOut {
+  /** created、pending、unknown：等一等再看；paid 已付；closed 没有付 */
+  status: string;
+  status_title: string;
+  /** 不用再看了 */
+  done: boolean;
+}
+
+export interface CashIn {
+  /** 任务的 owed 里的一张账单 */
+  payable_id: string;
+  /** 收到的现金，应等于应收 */
+  fen: number;
+}
+
+export interface ReceiptOut {
+  /** 收据号，写给客户 */
+  number: string;
+  fen: number;
+}
+
+export interface PlanOut {
+  plan_id: string;
+  title: string;
+  price_fen: number;
+  /** 今天付款的话，从哪天起 */
+  since: string;
+  until: string;
+  terms: string;
+  /** 几天内可以全额退 */
+  cooling_days: number;
+  /** 为什么不能卖；空：可以 */
+  why_not: string;
+}
+
+export interface CardOut {
+  cover_id: string;
+  title: string;
+  /** 还能用几次 */
+  left: number;
+  /** 这张工单用的就是它 */
+  held: boolean;
+}
+
+export interface ShopOut {
+  offers: PlanOut[];
+  /** 客户的服务卡里这张工单能用的 */
+  cards: CardOut[];
+}
+
+export interface SellIn {
+  /** shop 里的一个方案 */
+  plan_id: string;
+}
+
+export interface SoldOut {
+  payable_id: string;
+  /** 证书号；付了款才生效 */
+  number: string | null;
+}
+
+export interface UseCardIn {
+  /** shop 里的一张卡 */
+  cover_id: string;
 }
 
 export interface Nothing {
