@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, history, network, parts, prices, promises
+from adapters.demo import catalogue, feedback, history, network, parts, prices, promises
 from adapters.demo.templates import put_templates
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
@@ -94,6 +94,7 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         agent = put_staff(uow, settings, brand, made)
         history.load(uow, brand.id, models, agent, made)
         promises.load(uow, brand.id, agent)
+        feedback.load(uow, brand.id, agent)
     return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from domain.catalog.model import Category
 from domain.customers.model import Contact
 from domain.customers.queries import contacts_of
@@ -10,7 +12,7 @@ from domain.feedback import surveys
 from domain.feedback.events import ComplaintEscalated, ComplaintMoved, RectificationOpened, SurveyAsked
 from domain.feedback.links import path_to_rate
 from domain.feedback.model import Complaint, ComplaintStep, Survey
-from domain.feedback.ratings import last_visit, open_for_rating
+from domain.feedback.ratings import finished_at, last_visit, open_for_rating
 from domain.feedback.tags import STARS
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
@@ -33,14 +35,18 @@ from domain.organizations.model import Brand
 from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.model import WorkOrder
 
+FRESH = timedelta(days=1)
+"""News of an end that come later than this ask nobody."""
+
 
 def ask_for_rating(uow: UnitOfWork, event: WorkOrderMoved) -> None:
-    """Once an order, when somebody was there and has finished."""
+    """Once an order, when somebody was there and has finished, while that is fresh."""
     if event.move != "finish":
         return
     order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
     visit = last_visit(uow, order.id)
-    if visit is None or not open_for_rating(uow, order):
+    ended = finished_at(uow, order.id)
+    if visit is None or ended is None or uow.now - ended > FRESH or not open_for_rating(uow, order):
         return
     whom, facts = customer_of(uow, order), facts_of(uow, order)
     facts.add_engineer(uow.session.get(Engineer, visit.engineer_id) if visit.engineer_id else None)
