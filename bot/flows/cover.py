@@ -3,8 +3,9 @@ when it is paid, not before. Whoever means something else with it is led there."
 
 from __future__ import annotations
 
+from bot.conversation import Answer
 from bot.flow import Answers, Flow, Question, Then
-from bot.kinds.cover import CoverAim, OwnProduct, PlanOnSale, offers, sellable
+from bot.kinds.cover import CoverAim, GiftCode, OwnProduct, PlanOnSale, offers, sellable
 from bot.talk import Talk
 from domain.cover.contracts import order_cover
 
@@ -31,7 +32,8 @@ def chose(talk: Talk, answers: Answers) -> bool:
 
 def buy(talk: Talk, answers: Answers) -> str | Then:
     if not buys(answers):
-        return Then("", ELSEWHERE[answers["aim"].value], {})
+        code = GiftCode().find(talk, talk.understood) if talk.understood else None
+        return Then("", ELSEWHERE[answers["aim"].value], {"code": code} if isinstance(code, Answer) else {})
     if "plan" not in answers:
         return why_nothing(talk, answers)
     product = answers["product"].value["product_id"] if "product" in answers else None

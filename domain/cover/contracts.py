@@ -69,6 +69,7 @@ def order_cover(
     plan, customer = uow.get(CoverPlan, plan_id, called="这个方案"), uow.get(Customer, customer_id, called="客户")
     product = uow.get(Product, product_id, called="这台产品", lock=True) if product_id else None
     if waiting := waiting_for(uow, plan, product, customer):
+        uow.emit(CoverOrdered(waiting.id, waiting.payable_id or ""))  # where to pay is said again
         return waiting
     offer = offer_of(uow, plan, product, customer)
     if not offer.eligible:
@@ -220,6 +221,12 @@ def give_money_back(uow: UnitOfWork, cover: Cover, back: Money, why: str, *, by:
     cover.refund_id = refund.id
     uow.session.flush()
     return refund
+
+
+def waits_for_approval(uow: UnitOfWork, cover: Cover) -> bool:
+    """Whether somebody of the staff has to agree to its refund first."""
+    refund = uow.session.get(RefundRow, cover.refund_id) if cover.refund_id else None
+    return refund is not None and refund.status is RefundStatus.ASKED
 
 
 def refund_ended(uow: UnitOfWork, cover_id: str, refund_id: str, how: str) -> Cover:
