@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api
 from engineer_app.signing_in import Desk
+from tests.domain.payments.platform import FakePlatform
 from tests.domain.service_sheets.world import World
 from tests.engineer_app.phone import Phone, Shelf, phone_of
 from tests.runtime import NOW
@@ -38,7 +39,7 @@ LISTED = listed()
 @pytest.fixture
 def unlimited(runtime: Runtime, shelf: Shelf) -> APIFlask:
     app = APIFlask("test", spec_path="/openapi.json")
-    app.register_blueprint(api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf))
+    app.register_blueprint(api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf, gateway=FakePlatform(runtime.clock)))
     return app
 
 
