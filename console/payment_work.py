@@ -130,7 +130,7 @@ def holders(uow: UnitOfWork) -> list[Holder]:
 
 def engineer_names(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:
     rows = uow.session.execute(select(Engineer.id, Engineer.name).where(Engineer.id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {one.id: one.name for one in rows}
 
 
 def hand_ins(uow: UnitOfWork, *, limit: int = 50) -> tuple[Sequence[CashHandIn], dict[str, str]]:

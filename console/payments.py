@@ -131,7 +131,7 @@ def rows_seen(uow: UnitOfWork, payables: Sequence[Payable]) -> list[Row]:
     """Payables with their orders' numbers and payments, in two queries."""
     orders = {one.work_order_id for one in payables if one.work_order_id}
     found = uow.session.execute(select(WorkOrder.id, WorkOrder.number).where(WorkOrder.id.in_(orders)))
-    numbers = dict(found.tuples().all())
+    numbers = {one.id: one.number for one in found}
     best: dict[str, Payment] = {}
     wanted = (
         select(Payment).where(Payment.payable_id.in_([one.id for one in payables])).order_by(Payment.at, Payment.id)

@@ -90,7 +90,8 @@ def differences(uow: UnitOfWork, status: str, day: date | None) -> list[Differen
         raise BadFilter("没有这个筛选条件")
     found = search.differences(uow, status=status, day=day)
     ids = {one.payment_id for one in found if one.payment_id}
-    of = dict(uow.session.execute(select(Payment.id, Payment.payable_id).where(Payment.id.in_(ids))).tuples().all())
+    paid_for = uow.session.execute(select(Payment.id, Payment.payable_id).where(Payment.id.in_(ids)))
+    of = {one.id: one.payable_id for one in paid_for}
     names = names_of(uow, {one.settled_by for one in found})
     return [
         DifferenceSeen(
