@@ -40,12 +40,12 @@ def start(at: Counter, secret: str, payable_id: str, method: str, address: str) 
 
     :raises Unauthorized, NotFound, TooMany, NotHere, PaidAlready, NotSure, PayRefused, PaymentAway: see there
     """
-    gateway = gateway_of(at)
     with at.runtime.transaction() as uow:
         person = person_of(uow, secret)
         at.count("payments of person", person.key, STARTS_OF_PERSON)
         payable, by = person.payable(payable_id).id, person.by
         payer = payer_of(person, method, address)
+    gateway = gateway_of(at)
     made = paying.start(at.runtime, gateway, payable, payer, by=by)
     return {"payment_id": made.payment_id, "params": dict(made.params) or None, "h5_url": made.h5_url or None}
 

@@ -109,7 +109,8 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         answer = self.client.get(path, base_url=URL, headers=headers)
-        found = re.search(r'name="token" value="([0-9a-f]+)"|data-token="([0-9a-f]+)"', answer.text)
+        text = answer.text if answer.mimetype == "text/html" else ""
+        found = re.search(r'name="token" value="([0-9a-f]+)"|data-token="([0-9a-f]+)"', text)
         self.token = (found[1] or found[2]) if found else self.token
         return answer
 
