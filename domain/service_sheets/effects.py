@@ -103,14 +103,26 @@ def correct(uow: UnitOfWork, field: str, value: str, division: str, order: WorkO
     if field == "product":
         put_product(uow, order, value, by)
         return
-    if field == "address" and divisions().today(division) is None:
-        raise BadCorrection("没有这个地区，请重新选")
     change_order(
         uow, order.id, by=by, why=WHY, version=order.version,
         contact_name=value if field == "name" else None,
         phone=value if field == "phone" else None,
-        address=AddressLine(division, value) if field == "address" else None,
+        address=AddressLine(division, whole_line(division, value)) if field == "address" else None,
     )  # fmt: skip
+
+
+def whole_line(division: str, typed: str) -> str:
+    """From the province to the door: on the phone the street and the door are typed, and more by whoever is thorough.
+
+    :raises BadCorrection: there is no such division
+    """
+    found = divisions().today(division)
+    if found is None:
+        raise BadCorrection("没有这个地区，请重新选")
+    names = divisions().path(found.code)
+    for name in names:
+        typed = typed.strip().removeprefix(name)
+    return "".join(names) + typed
 
 
 def put_product(uow: UnitOfWork, order: WorkOrder, product_id: str, by: Actor) -> None:

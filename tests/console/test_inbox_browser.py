@@ -19,8 +19,8 @@ from adapters import demo, settings
 from tests.adapters.watching import until
 from tests.console.test_browser import BUILT, CHROMIUM, FLAGS, ready
 
-PATIENCE = 20_000
-"""Milliseconds until something is given up that comes by itself: machines are slow, and no test is timed."""
+PATIENCE = 60_000
+"""Milliseconds until something is given up that comes by itself: all of `weixiu up` has just started, and no test is timed."""
 
 pytestmark = [
     pytest.mark.browser,

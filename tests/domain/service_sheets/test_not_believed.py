@@ -121,6 +121,15 @@ def test_an_address_is_corrected_to_a_place_there_is(world: World) -> None:
     assert world.outcomes(phone, right) == ["applied"]
 
 
+@pytest.mark.parametrize("typed", ["某路 9 号", "大良街道某路 9 号", "广东省佛山市顺德区大良街道某路 9 号"])
+def test_a_corrected_address_begins_with_the_province_whatever_is_typed(world: World, typed: str) -> None:
+    phone, _ = world.phones
+    world.send(phone, world.operation(phone, "correct", field="address", value=typed))
+    with world.runtime.transaction() as uow:
+        order = uow.get(WorkOrder, world.order_id, called="")
+        assert (order.division_code, order.address) == ("440606004", "广东省佛山市顺德区大良街道某路 9 号")
+
+
 def test_a_position_of_a_thousand_digits_is_none(world: World) -> None:
     phone, _ = world.phones
     position = {"lat": 10**400, "lng": 1, "radius_m": 5, "datum": "wgs84"}
