@@ -44,10 +44,11 @@ class Round:
 
 
 def plan(uow: UnitOfWork, order_id: str, *, by: Actor) -> Callback | None:
-    """The work is finished: call the customer, if the rules want it. Running it twice changes nothing."""
+    """The work is finished: call the customer, if the rules want it. Running it twice changes nothing; of what ended longer
+    ago than the promise lasts nobody calls any more."""
     order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
     ended = finished_at(uow, order.id)
-    if order.status not in ORDER_DONE or ended is None:
+    if order.status not in ORDER_DONE or ended is None or uow.now - ended > policies.CALL_WITHIN:
         return None
     reason = policies.call_for(order.id, order.service_type, rectifies=order.rectifies_id is not None)
     rating = rating_of(uow, order.id)
