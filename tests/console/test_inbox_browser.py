@@ -82,7 +82,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             stdout=out, stderr=out,
         )  # fmt: skip
     try:
-        assert until(lambda: "is running" in log.read_text() or process.poll() is not None, 90)
+        assert until(lambda: "is running" in log.read_text() or process.poll() is not None, 300)
         assert process.poll() is None, log.read_text()[-2000:]
         told = settings.load(None, data_dir=data, port=web, sandbox_port=phone, streams_port=streams)
         with sync_playwright() as playwright:

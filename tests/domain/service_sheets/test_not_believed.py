@@ -74,8 +74,10 @@ def printed(world: World, *, full: bool = False) -> Printed:
 def test_a_picture_that_is_here_is_of_this_visit(world: World, kind: str, made: dict[str, Any], outcome: str) -> None:
     phone, _ = world.phones
     put_upload(world, "up_1", **{**made, **({"phone": world.other} if "phone" in made else {})})
-    more = {"sheet_hash": HASH, "signature_id": "sg_1", "purpose": "sheet"} if kind == "signature.add" else {}
-    named = world.operation(phone, kind, upload_id="up_1", **{"purpose": "before", **more})
+    said: dict[str, Any] = {"upload_id": "up_1", "purpose": "before"}
+    if kind == "signature.add":
+        said |= {"sheet_hash": HASH, "signature_id": "sg_1", "purpose": "sheet"}
+    named = world.operation(phone, kind, **said)
     assert world.outcomes(phone, named) == [outcome]
 
 
