@@ -72,8 +72,8 @@ def reminded(talk: Talk, since: datetime) -> list[str]:
 def command(talk: Talk, understood: Understood[str]) -> list[str] | None:
     """What may be said at any time, or None."""
     said, state = understood.said.text.strip(), talk.state
-    if state.flow is None and (answered := answered_quote(talk, said)) is not None:
-        return [answered]
+    if (answered := answered_quote(talk, said)) is not None:
+        return [answered, *again(talk, FLOWS.get(state.flow or ""))]
     if commands.PERSON.match(said):
         return commands.to_person(talk, "客户要求人工")
     if commands.CANCEL.match(said):

@@ -28,6 +28,8 @@ NO = re.compile(
     r"^(?:我)?(?:不同意(?:报价)?|不行|不可以|太贵了?(?:[,，]?不(?:修|做)了?)?|(?:先|那|算了)?[,，]?不(?:修|做|换|装|洗)了?|算了不修)"
     + END
 )
+SURE = re.compile(r"同意|不修|不做|太贵|开始(?:修|做)")
+"""Words that are about a price whatever else is being asked."""
 NOT_YOURS = "没有找到这份报价。"
 
 
@@ -48,6 +50,8 @@ def answered_quote(talk: Talk, text: str) -> str | None:
     """What to say to typed words that answer a quote, or None where they do not, or something newer is asked."""
     said = text.strip()
     yes, no = YES.match(said), NO.match(said)
+    if talk.state.flow is not None and not SURE.search(said):
+        return None
     quote = asked_of(talk) if yes or no else None
     if quote is None:
         return None

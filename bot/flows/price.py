@@ -38,9 +38,14 @@ def said_in(answers: Answers) -> str:
 def needs_product(talk: Talk, answers: Answers) -> bool:
     """Only where something was asked for that depends on the appliance, and nothing says which; never in between."""
     said = said_in(answers)
-    if not SPECIFIC.search(said) or GENERAL.search(said) or talk.category() or len(talk.products) == 1:
+    if not SPECIFIC.search(said) or GENERAL.search(said) or category_in(answers) or len(talk.products) == 1:
         return False
     return talk.state.flow in (None, "price")
+
+
+def category_in(answers: Answers) -> str | None:
+    """The kind of appliance that was named when the price was asked for."""
+    return answers["asked"].value["category"] if "asked" in answers else None
 
 
 def tell(talk: Talk, answers: Answers) -> str:
@@ -79,7 +84,7 @@ def about(talk: Talk, answers: Answers) -> tuple[Model | None, Product | None, s
             return own[0].model, own[0].product, own[0].model.category_code
         model = talk.uow.session.get(Model, value["model_id"]) if value.get("model_id") else None
         return model, None, str(value["category"])
-    label = talk.category()
+    label = category_in(answers) or talk.category()
     own = [one for one in talk.products if label in (None, one.model.category_code)]
     if len(own) == 1:
         return own[0].model, own[0].product, own[0].model.category_code

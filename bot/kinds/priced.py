@@ -19,7 +19,7 @@ class Asked(Kind):
     """The first sentence of a flow; a later one adds nothing."""
 
     def read(self, talk: Talk, heard: Heard, understood: Understood[str]) -> Answer | Choices:
-        return Answer({"said": understood.said.text}, "")
+        return Answer({"said": understood.said.text, "category": talk.category()}, "")
 
     def find(self, talk: Talk, understood: Understood[str]) -> Answer | Choices | None:
-        return Answer({"said": understood.said.text}, "")
+        return Answer({"said": understood.said.text, "category": talk.category()}, "")
