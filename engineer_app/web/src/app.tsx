@@ -7,7 +7,7 @@ import { Checks } from "./job/checks";
 import { Correct, isCorrectable } from "./job/correct";
 import { Diagnosis } from "./job/diagnosis";
 import { End, isOutcome } from "./job/end";
-import { FeePage, Fees } from "./job/fees";
+import { AddFee, Fees } from "./job/fees";
 import { Help, isHelper } from "./job/help";
 import { Materials } from "./job/materials";
 import { Notes } from "./job/notes";
@@ -15,10 +15,13 @@ import { Actions, JobPage } from "./job/page";
 import { PartPage, Parts } from "./job/parts";
 import { Photos } from "./job/photos";
 import { lookWhere } from "./job/place";
+import { QuotePage } from "./job/quote";
 import { Safety } from "./job/safety";
 import { Serial } from "./job/serial";
+import { Shop } from "./job/shop";
 import { Sign } from "./job/sign";
 import { ended } from "./job/steps";
+import { Till } from "./job/till";
 import { Way } from "./job/way";
 import { type Route, useRoute } from "./route";
 import { Coming, Today } from "./screens/lists";
@@ -41,7 +44,10 @@ const SCREENS: Record<string, Screen> = {
   notes: (job) => <Notes job={job} />,
   parts: (job, line) => (line ? <PartPage job={job} line={line} /> : <Parts job={job} />),
   materials: (job) => <Materials job={job} />,
-  fees: (job, line) => (line ? <FeePage job={job} line={line} /> : <Fees job={job} />),
+  fees: (job, line) => (line ? <AddFee job={job} /> : <Fees job={job} />),
+  quote: (job) => <QuotePage job={job} />,
+  till: (job) => <Till job={job} />,
+  shop: (job) => <Shop job={job} />,
   photos: (job) => <Photos job={job} />,
   sign: (job, purpose) => <Sign job={job} purpose={purpose === "receipt" ? "receipt" : "sheet"} />,
   end: (job, outcome) => (isOutcome(outcome) ? <End job={job} outcome={outcome} /> : null),
@@ -49,6 +55,9 @@ const SCREENS: Record<string, Screen> = {
   correct: (job, field) => (isCorrectable(field) ? <Correct job={job} field={field} /> : null),
   change: (job) => <Change job={job} />,
 };
+
+/** What can be done when the visit is over. */
+const AFTERWARDS = ["till", "shop"];
 
 export function App() {
   const route = useRoute();
@@ -97,7 +106,7 @@ function jobScreen(id: string, code: string, arg: string): ComponentChildren {
   }
   const made = SCREENS[code]?.(job, arg);
   if (!made) return <JobPage key={id} job={job} tab={code} />;
-  if (job.gone || job.offer || ended(job)) {
+  if (job.gone || job.offer || (ended(job) && !AFTERWARDS.includes(code))) {
     return (
       <Page title={`${job.category_title}${job.service_title}`} back={`#/job/${id}`} action={<Actions job={job} />}>
         <Notice tone={job.gone ? "bad" : undefined}>{job.gone || (job.offer ? "先答复接不接这个任务" : "这次上门已经结束，不能再改")}</Notice>

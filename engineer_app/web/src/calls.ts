@@ -1,6 +1,7 @@
 /** Requests that are no operations: signing in, devices, the customer's number, looking up parts and serials, pictures. */
 import type {
-  CallOut, CodeOut, DevicesOut, ErrorOut, MeOut, PageOut, PartsOut, PositionIn, ProductsOut, SignInIn, SignInOut,
+  CallOut, CodeOut, CodeToPayOut, DevicesOut, ErrorOut, MeOut, PageOut, PaidOut, PartsOut, PositionIn, ProductsOut, ReceiptOut, ShopOut, SignInIn,
+  SignInOut, SoldOut,
 } from "./api";
 import { store } from "./store";
 
@@ -68,3 +69,12 @@ export async function pictureAt(id: string, size: "large" | "small"): Promise<st
   const response = await answer("GET", asked(`/pictures/${encodeURIComponent(id)}`, { size }));
   return URL.createObjectURL(await response.blob());
 }
+
+const job = (visitId: string) => `/jobs/${encodeURIComponent(visitId)}`;
+export const codeToPay = (visitId: string, payable_id: string) => call<CodeToPayOut>("POST", `${job(visitId)}/pay`, { payable_id });
+export const paymentAt = (visitId: string, id: string) => call<PaidOut>("GET", `${job(visitId)}/payments/${encodeURIComponent(id)}`);
+export const takeCash = (visitId: string, payable_id: string, fen: number) =>
+  call<ReceiptOut>("POST", `${job(visitId)}/cash`, { payable_id, fen });
+export const shop = (visitId: string) => call<ShopOut>("GET", `${job(visitId)}/shop`);
+export const sell = (visitId: string, plan_id: string) => call<SoldOut>("POST", `${job(visitId)}/covers`, { plan_id });
+export const useCard = (visitId: string, cover_id: string) => call<ShopOut>("POST", `${job(visitId)}/cards`, { cover_id });

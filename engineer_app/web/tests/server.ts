@@ -167,7 +167,7 @@ export const CONTENT = {
 export function job(visit: string, more: Partial<JobOut> = {}): JobOut {
   return {
     visit_id: visit, order_id: "o", number: "1", section: "today", seq: 1, status: "accepted", status_title: "已接单", order_status: "scheduled",
-    order_status_title: "已预约", on_hold: "", agreed_fen: null, lead: true, offer: null, window: null, route: null, service_type: "repair", service_title: "维修",
+    order_status_title: "已预约", on_hold: "", agreed_fen: null, prices: null, quotes: [], owed: [], lead: true, offer: null, window: null, route: null, service_type: "repair", service_title: "维修",
     category_code: "air_conditioner", category_title: "空调", brand_id: "b", brand_name: "云帆", customer: {} as JobOut["customer"], model_id: null,
     product: null, signed_product: "KFR", signed_order: "WX1", warranty: [], history: [], visits: [], words: "", symptoms: [], error_code: null,
     wanted_time: null, pictures: [], tried: [], moves: [{ name: "depart", title: "出发", reason: false }], content_day: "2026-11-21",

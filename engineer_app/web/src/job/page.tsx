@@ -5,9 +5,10 @@ import { to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Dialog, Group, Notice, Page, Pill } from "../ui";
 import { store, useNow } from "../use";
-import { countdown, windowOf } from "../words";
+import { countdown, windowOf, yuan } from "../words";
 import { About } from "./about";
 import { SheetTab } from "./sheet";
+import { owing } from "./till";
 import { ended, nextOf, openIn, stepsOf, words, checkedIn } from "./steps";
 
 const TABS = [
@@ -62,6 +63,12 @@ function State({ job, now }: { job: Job; now: Date }) {
         </Notice>
       )}
       {ended(job) && !job.gone && <Notice tone="good"><b>{outcome?.title ?? job.status_title}</b>这次上门已经结束。</Notice>}
+      {owing(job).length > 0 && !job.gone && (
+        <Notice tone="warn">
+          <b>有 ¥{yuan(owing(job).reduce((sum, one) => sum + one.due_fen, 0))} 还没收</b>
+          <Button href={to("job", job.visit_id, "till")}>收款</Button>
+        </Notice>
+      )}
       {!ended(job) && !job.gone && asked.length > 0 && (
         <Notice tone="warn">已记下结束上门，还没生效：补齐下面缺的，或等网络恢复。</Notice>
       )}
@@ -114,6 +121,8 @@ function Others({ job, onClose }: { job: Job; onClose: () => void }) {
         {ends.map((one) => (
           <Cell key={one.code} label={one.title} note={notes[one.code]} href={to("job", job.visit_id, "end", one.code)} />
         ))}
+        <Cell label="收款" href={to("job", job.visit_id, "till")} />
+        <Cell label="服务卡与延保" href={to("job", job.visit_id, "shop")} />
         <Cell label="求助高级工程师" href={to("job", job.visit_id, "help", "senior")} />
         <Cell label="申请质量鉴定" href={to("job", job.visit_id, "help", "appraisal")} />
       </div>
