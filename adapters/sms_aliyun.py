@@ -21,7 +21,7 @@ import requests
 import structlog
 
 from adapters.metrics import PLATFORM_ERRORS
-from adapters.wechat.answers import lost_call, must_have_worked
+from adapters.wechat.answers import lost_call
 from domain.kit.unit_of_work import SHANGHAI
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, TextForm
 
@@ -30,6 +30,8 @@ TIMEOUTS = (3.0, 8.0)
 """Seconds to connect, and to answer."""
 STAFF_TIME = timedelta(minutes=10)
 """Between tries while somebody sees to the account's set-up."""
+LISTED_WITHIN = timedelta(seconds=30)
+"""A message whose answer was an error may have been sent, and stands in the day's list by then: a repeat looks there."""
 LONGEST = 35
 """Characters of one value: longer ones are refused (isv.PARAM_LENGTH_LIMIT)."""
 PAGE = 50
@@ -147,7 +149,8 @@ class AliyunTexts:
             answer = None
         if isinstance(answer, dict) and answer.get("Code"):
             return answer
-        must_have_worked(action, response)
+        if response.status_code >= 500:
+            raise RetryLater(f"短信平台出错：HTTP {response.status_code}", LISTED_WITHIN)
         raise NeverAgain(response.status_code, "短信平台的回答无法理解")
 
     def refusal(self, action: str, answer: Mapping[str, Any]) -> ChannelError:
@@ -160,7 +163,7 @@ class AliyunTexts:
         do, words = CODES.get(code, (NEVER, "短信平台拒绝发送"))
         if do == NEVER:
             return NeverAgain(0, f"{code} {words}")
-        return RetryLater(f"{code} {words}", STAFF_TIME if do == STAFF else None)
+        return RetryLater(f"{code} {words}", STAFF_TIME if do == STAFF else LISTED_WITHIN)
 
 
 def fitted(given: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -208,17 +208,36 @@ def test_a_ban_goes_on_at_once_and_two_at_once_wait(world: World, fault: str, ch
     assert (world.only.channel, world.only.state, world.left()) == (channel, state, 1)
 
 
-def test_whoever_has_no_wechat_with_us_gets_aliyun_s_text_message(world: World) -> None:
+def has_left(world: World) -> None:
+    """The person follows nothing of ours any more."""
     world.wechat.people[OPENID].following = False
     with world.runtime.transaction() as uow:
         for contact in uow.session.scalars(select(Contact)):
             contact.unfollowed_at, contact.followed_at = uow.now, None
+
+
+def test_whoever_has_no_wechat_with_us_gets_aliyun_s_text_message(world: World) -> None:
+    has_left(world)
     world.is_booked()
     world.go()
     assert (world.only.channel, world.only.state) == ("sms", "sent")
     [text] = world.wechat.texts.all(PHONE)
     assert text["content"].startswith("【岚禾】SMS_20000 ")
     assert "service=空调维修" in text["content"]
+
+
+@pytest.mark.parametrize(("fault", "arrived"), [("sms_5xx", 0), ("sms_lost", 1)])
+def test_an_error_that_may_have_sent_it_is_looked_after_before_it_is_sent_again(
+    world: World, fault: str, arrived: int
+) -> None:
+    has_left(world)
+    world.wechat.faults.set({fault: 1})
+    world.is_booked()
+    world.go()
+    assert (world.only.state, len(world.wechat.texts.all(PHONE))) == ("waiting", arrived)
+    world.clock.advance(seconds=31)
+    world.go()
+    assert (world.only.state, len(world.wechat.texts.all(PHONE))) == ("sent", 1)
 
 
 def test_a_code_is_the_gateway_s_own_words_and_a_limit_is_waited_for(world: World) -> None:
@@ -231,6 +250,15 @@ def test_a_code_is_the_gateway_s_own_words_and_a_limit_is_waited_for(world: Worl
     world.wechat.faults.set({"sms_5xx": 1})
     with pytest.raises(RetryLater):
         world.texts.send(PHONE, "", TextForm("appointment", {}, "1"))
+
+
+def test_a_message_that_arrived_though_its_answer_was_lost_is_not_sent_again(world: World) -> None:
+    form = TextForm("appointment", {"service": "空调维修"}, "7-20260512")
+    world.texts.send(PHONE, "", form)
+    world.texts.send(PHONE, "", replace(form, again=True))
+    assert len(world.wechat.texts.all(PHONE)) == 1
+    world.texts.send(PHONE, "", replace(form, key="8-20260512", again=True))
+    assert len(world.wechat.texts.all(PHONE)) == 2, "one that never came is sent"
 
 
 @pytest.mark.parametrize("kind", [OFFICIAL_ACCOUNT, MINI_PROGRAM])

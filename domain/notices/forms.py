@@ -72,7 +72,8 @@ Form = Callable[[UnitOfWork, OutgoingMessage], Envelope | str]
 def made(message: OutgoingMessage, account_id: str, recipient: str, **more: Any) -> Envelope:
     """What all envelopes of a message have in common."""
     given = {"words": message.text, "key": key_of(message), "path": str((message.forms or {}).get("path", ""))}
-    return Envelope(Channel(message.channel), account_id, recipient, **{**given, **more}, again=message.resent)
+    again = message.resent or message.attempts > 0
+    return Envelope(Channel(message.channel), account_id, recipient, **{**given, **more}, again=again)
 
 
 def key_of(message: OutgoingMessage) -> str:

@@ -68,7 +68,7 @@ def test_a_message_is_its_template_filled_in_and_has_its_key(platform: Scripted,
         ("isv.SOMETHING_NEW", NeverAgain, None),
         ("isv.AMOUNT_NOT_ENOUGH", RetryLater, timedelta(minutes=10)),
         ("SignatureDoesNotMatch", RetryLater, timedelta(minutes=10)),
-        ("isp.SYSTEM_ERROR", RetryLater, None),
+        ("isp.SYSTEM_ERROR", RetryLater, timedelta(seconds=30)),
         (LIMIT, RetryLater, timedelta(seconds=65)),
     ],
 )
@@ -92,6 +92,14 @@ def test_every_no_says_what_to_do(
 )
 def test_a_number_s_limit_is_waited_for_as_long_as_it_lasts(said: str, wait: timedelta) -> None:
     assert pause(said, NIGHT) == wait
+
+
+def test_a_gateway_in_between_that_failed_is_asked_later(platform: Scripted, gateway: AliyunTexts) -> None:
+    platform.answers = [(502, "<html>"), (200, "<html>")]
+    with pytest.raises(RetryLater):
+        gateway.send(PHONE, "", FORM)
+    with pytest.raises(NeverAgain):
+        gateway.send(PHONE, "", FORM)
 
 
 def test_without_a_template_nothing_is_asked(platform: Scripted, gateway: AliyunTexts) -> None:
