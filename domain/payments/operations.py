@@ -150,6 +150,9 @@ def check_trade(uow: UnitOfWork, payment: Payment, trade: Trade, merchant_id: st
         raise Mismatch(f"金额不符：应付 {Money(payment.fen)}，微信通知为 {Money(trade.fen)} {trade.currency}")
     if not trade.transaction_id or (payment.transaction_id or trade.transaction_id) != trade.transaction_id:
         raise Mismatch("同一个商户单号有两个不同的微信支付单号")
+    other = select(Payment.id).filter_by(merchant_id=merchant_id, transaction_id=trade.transaction_id)
+    if uow.session.scalar(other.where(Payment.id != payment.id)) is not None:
+        raise Mismatch("这个微信支付单号已经记在另一笔付款上")
 
 
 def take_in(uow: UnitOfWork, payable: Payable, payment: Payment, into: Posting, *, by: Actor) -> None:

@@ -125,6 +125,15 @@ def test_what_does_not_fit_our_order_is_turned_down_in_words(world: World, chang
         assert "wechat" not in books(uow, world)
 
 
+def test_one_number_of_the_platforms_is_never_two_payments(world: World) -> None:
+    with world.runtime.transaction() as uow:
+        paid(uow, world)
+        other = owe_bill(uow, world.brand_id, world.customer_id, "bi_2")
+        second = attempt(uow, replace(world, payable_id=other.id))
+        with pytest.raises(Mismatch, match="另一笔付款"):
+            note_paid(uow, trade(second), merchant_id=world.merchant_id, by=BY)
+
+
 def test_money_after_closing_is_money(world: World) -> None:
     with world.runtime.transaction() as uow:
         payment = attempt(uow, world, PaymentStatus.CLOSED)
