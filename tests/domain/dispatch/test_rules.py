@@ -57,6 +57,12 @@ def test_what_is_dated_counts_on_the_day_of_the_visit(fact: str, code: str) -> N
     assert codes(replace(WHO, **given), replace(FREE, day=DAY + timedelta(days=1))) == [code]
 
 
+def test_a_rectification_is_not_for_whoever_was_there_before() -> None:
+    job = replace(JOB, came_before=frozenset({"en_1"}))
+    assert codes(job=job) == ["came_before"]
+    assert codes(replace(WHO, engineer_id="en_2"), job=job) == []
+
+
 def test_a_certificate_must_be_valid_on_the_day() -> None:
     none, late = replace(WHO, certificates=()), replace(WHO, certificates=tuple((kind, ENDED[0]) for kind in KINDS))
     [missing] = objections(JOB, none, FREE)
