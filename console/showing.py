@@ -26,6 +26,9 @@ PROGRAMS = {
     "reactions": "系统通知",
     "demo": "演示数据",
     "cli": "命令行",
+    "payments": "自动收退款",
+    "wechat_pay": "微信支付",
+    "reconciliation": "自动对账",
     "notices": "系统通知",
     "feedback": "评价跟进",
 }
