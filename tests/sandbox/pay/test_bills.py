@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.app import Platform
-from sandbox.pay.accounts import OPENING
+from sandbox.pay.accounts import OPENING, fee_of
 from tests.sandbox.pay.conftest import Counter
 from tests.sandbox.pay.merchant import Shop
 
@@ -124,6 +124,11 @@ def test_an_empty_day_has_no_file(wechat: Platform, shop: Shop) -> None:
 def test_a_bill_that_cannot_be(wechat: Platform, shop: Shop, changed: tuple[str, str]) -> None:
     wechat.clock.advance(days=2)
     assert shop.call("GET", TRADES.replace(*changed)).json()["code"] == "PARAM_ERROR"
+
+
+@pytest.mark.parametrize(("fen", "fee"), [(1, 0), (83, 0), (84, 1), (249, 1), (250, 2), (10_000, 60)])
+def test_the_fee_is_rounded_half_up_to_a_fen(fen: int, fee: int) -> None:
+    assert fee_of(fen) == fee
 
 
 def test_a_link_works_for_half_a_minute(sold: Counter, shop: Shop) -> None:

@@ -5,7 +5,11 @@ import base64
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sandbox import js_sdk
+from sandbox.api.credentials import js_ticket
+from sandbox.app import Platform
 from sandbox.pay import signing
+from tests.sandbox.callback import APP_ID
+from tests.sandbox.pay.conftest import PROGRAM
 
 TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg"
 
@@ -13,6 +17,19 @@ TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdf
 def test_the_official_vector_of_the_js_sdk() -> None:
     made = js_sdk.signature(TICKET, "Wm3WZYTPz0wzccnW", "1414587457", "http://mp.weixin.qq.com?params=value")
     assert made == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
+
+
+def test_a_page_is_signed_for_itself_and_for_nobody_else(wechat: Platform) -> None:
+    url, origin = "http://127.0.0.1:8000/c/pay?id=1", "http://127.0.0.1:8000"
+    ticket, _ = js_ticket(APP_ID, "jsapi", wechat.clock.now())
+    given = {"app_id": APP_ID, "url": url, "origin": origin, "nonce": "n1", "timestamp": "1699934400"}
+    good = {**given, "signature": js_sdk.signature(ticket, "n1", "1699934400", url)}
+    assert js_sdk.verified(wechat, good) == "ok"
+    assert js_sdk.verified(wechat, {**good, "origin": "http://evil.example"}) == "invalid url domain"
+    assert js_sdk.verified(wechat, {**good, "app_id": "wxnone"}) == "invalid appid"
+    assert js_sdk.verified(wechat, {**good, "app_id": PROGRAM}) == "invalid signature"
+    wechat.clock.advance(hours=2)
+    assert js_sdk.verified(wechat, good) == "invalid signature", "the ticket is another one"
 
 
 def test_a_request_is_five_lines_and_that_of_a_get_ends_with_an_empty_one() -> None:

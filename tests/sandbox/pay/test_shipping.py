@@ -94,6 +94,16 @@ def test_who_does_not_ship_is_reminded_after_two_days(
     assert told["FromUserName"] != buyer.openid, "the platform speaks"
 
 
+def test_who_has_shipped_is_not_reminded(
+    wechat: Platform, server: Running, callback: Callback, sold: str, buyer: Person
+) -> None:
+    post(server, UPLOAD, shipment(sold, buyer))
+    wechat.clock.advance(days=2)
+    assert wechat.pay.timeline.settle(20)
+    wait_for_event(callback, "trade_manage_order_settlement")
+    assert not [row for row in wechat.log.rows(direction="push") if "remind" in row["what"]]
+
+
 def test_it_can_be_corrected_once(server: Running, sold: str, buyer: Person) -> None:
     def upload(words: str) -> int:
         return int(post(server, UPLOAD, shipment(sold, buyer, shipping_list=[{"item_desc": words}]))["errcode"])

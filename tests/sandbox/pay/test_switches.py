@@ -7,7 +7,7 @@ import requests
 
 from sandbox.app import Platform
 from tests.adapters.watching import until
-from tests.sandbox.pay.conftest import Counter
+from tests.sandbox.pay.conftest import PROGRAM, Counter
 from tests.sandbox.pay.merchant import Shop, checks
 
 NUMBER = "T100000019"
@@ -112,6 +112,13 @@ def test_the_cashier_does_not_open_for(counter: Counter, changed: dict[str, obje
     told = control(counter.shop, "POST", "/cashier", given).json()
     assert told["err_msg"] == "get_brand_wcpay_request:fail"
     assert words in told["err_desc"]
+
+
+def test_the_cashier_opens_for_the_account_that_ordered_only(counter: Counter) -> None:
+    given = counter.shop.pay_parameters(counter.ordered(NUMBER), PROGRAM)
+    assert "签名失败" in control(counter.shop, "POST", "/cashier", given).json()["err_desc"], (
+        "rightly signed, for another"
+    )
 
 
 def test_a_page_can_be_lied_to(wechat: Platform, counter: Counter) -> None:
