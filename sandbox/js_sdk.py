@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from sandbox.platform import Platform
 SCRIPTS = Path(__file__).parent / "static"
 
 
-def verified(platform: Platform, given: dict[str, object]) -> str:
+def verified(platform: Platform, given: Mapping[str, object]) -> str:
     """`ok`, or why the page's wx.config is refused, in the SDK's own words.
 
     The address must be that of the page, as the browser vouches for it; the signature is over the present ticket's.
