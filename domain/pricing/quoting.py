@@ -25,10 +25,12 @@ from domain.pricing.lifecycle import QUOTES, QuoteStatus
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of, standing_quote
 from domain.pricing.rules import capped, hash_of_lines
-from domain.work_orders.lifecycle import OPEN
+from domain.work_orders.lifecycle import OPEN, OrderStatus
 from domain.work_orders.model import WorkOrder
 
 PROGRAM = system("pricing")
+HEARD_LATE = OPEN | {OrderStatus.FINISHED}
+"""What a phone without network asked and was answered arrives after the visit was ended there."""
 ANSWER_WITHIN = timedelta(hours=24)
 REMIND_AFTER = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))
 """After a quote was asked: first while the engineer may still be there."""
@@ -69,7 +71,7 @@ def quote_for(
     :raises NoPrice: something has no price; :raises NothingToQuote: the order is over
     """
     order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
-    if order.status not in OPEN:
+    if order.status not in (HEARD_LATE if phone_key else OPEN):
         raise NothingToQuote("工单已结束，不能再报价")
     before = newest(uow, order.id)
     if phone_key and (known := by_phone_key(uow, order.id, phone_key)):
