@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -215,6 +216,37 @@ def invariants(as_json: bool) -> None:
     settings = read_settings()
     with embedded.available(settings):
         sys.exit(0 if sentences.check(settings, as_json=as_json) else 1)
+
+
+@main.command()
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--merchant", default="", help="One merchant number; left out: all.")
+def reconcile(day: datetime, merchant: str) -> None:
+    """Compare a day's bills of WeChat Pay with our books; exits 1 when something differs (console: 对账)."""
+    from adapters import embedded, merchants
+
+    settings = read_settings()
+    with embedded.available(settings):
+        sys.exit(merchants.reconcile(settings, day.date(), merchant))
+
+
+@main.command()
+@click.argument("number")
+@click.option("--brand", required=True, help="Whose money it takes: the brand's code.")
+@click.option("--cert-serial", required=True, help="The serial of the merchant's API certificate, 40 hex digits.")
+@click.option("--private-key", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="apiclient_key.pem")
+@click.option("--public-key", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="WeChat Pay's public key.")
+@click.option("--public-key-id", required=True, help="That key's id: PUB_KEY_ID_…")
+def merchant(number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str) -> None:
+    """Add a merchant number of WeChat Pay, or bring its keys up to date; asks for the APIv3 key."""
+    from adapters import embedded, merchants
+
+    settings = read_settings()
+    v3_key = click.prompt("APIv3 key", hide_input=True)
+    with embedded.available(settings):
+        sys.exit(
+            merchants.put_from_files(settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key)
+        )
 
 
 @main.command("understand")

@@ -5,15 +5,21 @@ Further merchants are added with ``weixiu merchant``, which reads the same files
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import click
 from sqlalchemy import select
 
+from adapters import runtime
 from adapters.settings import Settings
+from adapters.wechat_pay import WeChatPayGateway
 from domain.kit.actors import system
+from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Account, Brand
-from domain.payments.merchants import put_merchant
+from domain.payments import reconciling
+from domain.payments.merchants import all_merchants, keys_of, put_merchant
 from domain.payments.model import Merchant
 
 BY = system("cli")
@@ -31,7 +37,7 @@ def seed_merchant(uow: UnitOfWork, settings: Settings, brand_id: str = "") -> st
         uow, brand_id=of, mch_id=settings.pay_mch_id, cert_serial=settings.pay_cert_serial,
         private_key=Path(settings.pay_private_key_file).read_text(), api_v3_key=settings.pay_api_v3_key,
         public_key=Path(settings.pay_public_key_file).read_text(), public_key_id=settings.pay_public_key_id,
-        app_ids=uow.session.scalars(select(Account.app_id).filter_by(brand_id=of).order_by(Account.app_id)).all(), by=BY,
+        app_ids=apps_of(uow, of), by=BY,
     )  # fmt: skip
     return ""
 
@@ -40,3 +46,53 @@ def only_brand(uow: UnitOfWork) -> str:
     """The one brand there is; "" where there are none or several."""
     found = uow.session.scalars(select(Brand.id).limit(2)).all()
     return found[0] if len(found) == 1 else ""
+
+
+def reconcile(settings: Settings, day: date, mch_id: str) -> int:
+    """Compare a day's bills of every merchant (or one) with our books, saying what is done. 1 when something differs."""
+    made, found = runtime.build(settings, connections=2), 0
+    gateway = WeChatPayGateway(settings.pay_api_url, settings.public_url)
+    with made.transaction() as uow:
+        merchants = [(one.id, one.mch_id) for one in all_merchants(uow) if mch_id in ("", one.mch_id)]
+        if day >= uow.today:
+            click.echo("the platform has a day's bills after ten o'clock of the next", err=True)
+            return 2
+    if not merchants:
+        click.echo(f"there is no merchant {mch_id}".strip(), err=True)
+        return 2
+    for id_, number in merchants:
+        click.echo(f"{number} {day}")
+        outcome = reconciling.reconcile(made, gateway, id_, day, tell=lambda words: click.echo(f"  {words}"))
+        found += outcome.found
+        late = [kind for kind, state in outcome.states.items() if state == reconciling.LATE]
+        if late:
+            click.echo(f"  not there yet: {', '.join(late)}; it is asked for again every hour")
+    return 1 if found else 0
+
+
+def put_from_files(
+    settings: Settings, mch_id: str, brand: str, serial: str, private: Path, public: Path, public_id: str, v3_key: str
+) -> int:  # fmt: skip
+    """Make a merchant, or bring its keys up to date; bound to all of the brand's accounts. Returns the exit code."""
+    try:
+        with runtime.build(settings, connections=1).transaction() as uow:
+            of = uow.session.scalars(select(Brand).filter_by(code=brand)).first()
+            if of is None:
+                raise Refused(f"there is no brand {brand}: weixiu brand")
+            merchant = put_merchant(
+                uow, brand_id=of.id, mch_id=mch_id, cert_serial=serial, private_key=private.read_text(), api_v3_key=v3_key,
+                public_key=public.read_text(), public_key_id=public_id, app_ids=apps_of(uow, of.id), by=BY,
+            )  # fmt: skip
+            WeChatPayGateway(settings.pay_api_url, settings.public_url).client(
+                keys_of(merchant)
+            )  # keys that do not open stop it
+    except (Refused, ValueError) as error:
+        click.echo(str(error), err=True)
+        return 1
+    click.echo(f"{mch_id}: its notices go to {settings.public_url}/webhooks/wechat-pay")
+    return 0
+
+
+def apps_of(uow: UnitOfWork, brand_id: str) -> list[str]:
+    """The app ids of a brand's accounts."""
+    return list(uow.session.scalars(select(Account.app_id).filter_by(brand_id=brand_id).order_by(Account.app_id)))

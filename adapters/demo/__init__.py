@@ -16,6 +16,7 @@ from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
 from adapters.demo import catalogue, feedback, history, network, parts, prices, promises
 from adapters.demo.templates import put_templates
+from adapters.merchants import seed_merchant
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.catalog.model import Model
@@ -44,6 +45,7 @@ STAFF = {
     "provider": ("大良顺电调度", StaffRole.PROVIDER_DISPATCHER),
     "station": ("大良网点", StaffRole.STATION),
     "auditor": ("演示审核", StaffRole.AUDITOR),
+    "settlement": ("演示结算", StaffRole.SETTLEMENT),
     "marketer": ("演示运营", StaffRole.MARKETER),
 }
 PROVIDER, STATION = "FS07", "FS07A"
@@ -116,6 +118,7 @@ def put_accounts(uow: UnitOfWork, brand: Brand, settings: Settings) -> None:
         if app_id:
             mode = "safe" if keys["aes_key"] else "plain"
             put(uow, app_id, brand.id, brand.name + NAMES[kind], mode, keys, kind=kind)
+    seed_merchant(uow, settings, brand.id)
     if settings.uses_sandbox:
         put_templates(uow, brand.id, by=BY)
 
