@@ -57,6 +57,8 @@ def tell(talk: Talk, answers: Answers) -> str:
             talk, ["收费参考（以公示价目为准，保修期内符合条件免费）：", *general_words(rows)[:MOST]] if rows else []
         )
     rows = [fee_of(one) for one in rows_for(talk.uow, talk.voice.brand_id, [category], talk.uow.today)]
+    if not rows:
+        return closed(talk, [])
     models = [model] if model else list(models_in(talk.uow, talk.voice.brand_id, category))
     parts = parts_priced(talk.uow, models, talk.uow.today)
     service = next((code for code, pattern in SERVICES if pattern.search(said)), "repair")
@@ -72,6 +74,8 @@ def tell(talk: Talk, answers: Answers) -> str:
         return closed(talk, [f"{shown}：", *told], decline=declined(talk, category, rows, model, product))
     if found.near:
         return closed(talk, near_words(found, parts, works, rows))
+    if GENERAL.search(said):
+        return closed(talk, [f"{shown}：", *general_words(rows)])
     return closed(talk, [f"{shown}：", *list_words(talk, category, service, rows, model, product)])
 
 
