@@ -12,6 +12,7 @@ from flask import Blueprint
 
 from console.api import board as board_api
 from console.api import catalogue as catalogue_api
+from console.api import covers as covers_api
 from console.api import customers as customers_api
 from console.api import dead_letters as dead_letters_api
 from console.api import desk as desk_api
@@ -33,6 +34,8 @@ from console.page_door import PageDoor
 from console.pages import (
     board,
     board_plans,
+    cover_plans,
+    covers,
     customers,
     dead_letters,
     desk,
@@ -71,12 +74,12 @@ ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
-    payments, payment_work, reconciling,
+    payments, payment_work, reconciling, covers, cover_plans,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
     network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
-    service_levels_api, service_sheets_api, feedback_api, payments_api,
+    service_levels_api, service_sheets_api, feedback_api, payments_api, covers_api,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from console.actions import ACTIONS
 from domain.access import roles
+from domain.cover.numbers import spoken as cover_number
 from domain.desk.lifecycle import TASKS, TaskStatus
 from domain.incidents.lifecycle import INCIDENTS, IncidentStatus
 from domain.kit.actors import Role
@@ -151,6 +152,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "actor": actor,
     "spoken": spoken,
+    "cover_number": cover_number,
     "mask_words": mask_words,
     "history_title": history_title,
     "action_title": action_title,

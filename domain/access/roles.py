@@ -59,6 +59,12 @@ class Permission(StrEnum):
     RECONCILE = "reconcile"
     """Compare with the platform's bills, settle differences, void what is owed."""
     LEDGER_SEE = "ledger.see"
+    COVER_SEE = "cover.see"
+    """Extended warranties, cards, plans and gifts."""
+    COVER_WORK = "cover.work"
+    """Sell, give up and use them for customers."""
+    COVER_KEEP = "cover.keep"
+    """Plans and gifts."""
     REPORTS_SEE = "reports.see"
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
@@ -147,13 +153,14 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.DISPATCHER: DISPATCHER_MAY,
     StaffRole.AGENT: AGENT_MAY
     | {Permission.DISPATCH_SEE, Permission.APPOINTMENTS_CHANGE, Permission.SERVICE_LEVELS_SEE}
-    | {Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK},
+    | {Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK, Permission.COVER_SEE, Permission.COVER_WORK},
     StaffRole.AUDITOR: EVERYBODY
     | {
         Permission.ORDERS_SEE,
         Permission.ORDERS_AUDIT,
         Permission.PAYMENTS_SEE,
         Permission.LEDGER_SEE,
+        Permission.COVER_SEE,
         Permission.CUSTOMERS_SEE,
         Permission.PRODUCTS_SEE,
         Permission.SERVICE_LEVELS_SEE,
@@ -161,7 +168,8 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
         Permission.REPORTS_SEE,
         Permission.TRAIL_SEE,
     },
-    StaffRole.MARKETER: EVERYBODY | {Permission.PRODUCTS_SEE, Permission.REPORTS_SEE},
+    StaffRole.MARKETER: EVERYBODY
+    | {Permission.PRODUCTS_SEE, Permission.REPORTS_SEE, Permission.COVER_SEE, Permission.COVER_KEEP},
     StaffRole.SETTLEMENT: EVERYBODY
     | {
         Permission.ORDERS_SEE,
@@ -173,6 +181,7 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
         Permission.INVOICES_KEEP,
         Permission.RECONCILE,
         Permission.LEDGER_SEE,
+        Permission.COVER_SEE,
         Permission.REPORTS_SEE,
     },
     StaffRole.PROVIDER_DISPATCHER: PROVIDER_DISPATCHER_MAY,
@@ -204,6 +213,9 @@ GROUPS: dict[str, dict[Permission, str]] = {
         Permission.PAYMENTS_SEE: "看收款", Permission.REFUNDS_ASK: "申请退款", Permission.REFUNDS_APPROVE: "审批退款",
         Permission.REFUNDS_LIMIT: "退款限额", Permission.CASH_KEEP: "收交款", Permission.INVOICES_KEEP: "开票",
         Permission.RECONCILE: "对账", Permission.LEDGER_SEE: "看分类账",
+    },
+    "延保": {
+        Permission.COVER_SEE: "看延保与卡", Permission.COVER_WORK: "办理延保", Permission.COVER_KEEP: "管方案和赠品",
     },
     "系统": {
         Permission.REPORTS_SEE: "报表", Permission.TRAIL_SEE: "审计", Permission.DEAD_LETTERS: "死信",

@@ -78,7 +78,8 @@ def order_cover(
     cover.order_id = order_id
     insert(uow, cover)
     payable = payments.owe(
-        uow, brand_id=plan.brand_id, kind="cover", of_id=cover.id, customer_id=customer.id, title=plan.title,
+        uow, brand_id=plan.brand_id, kind="cover", of_id=cover.id, customer_id=customer.id, work_order_id=order_id,
+        title=plan.title,
         split=[Share("deferred_cover", plan.price_fen.fen)], by=by,
     )  # fmt: skip
     cover.payable_id = payable.id

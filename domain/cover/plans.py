@@ -148,6 +148,12 @@ def versions(uow: UnitOfWork, brand_id: str, code: str) -> Sequence[CoverPlan]:
     return uow.session.scalars(wanted).all()
 
 
+def all_plans(uow: UnitOfWork) -> Sequence[CoverPlan]:
+    """Every version of every plan: by brand and code, the newest first."""
+    order = (CoverPlan.brand_id, CoverPlan.kind.desc(), CoverPlan.code, CoverPlan.version.desc())
+    return uow.session.scalars(select(CoverPlan).order_by(*order)).all()
+
+
 def said(plan: CoverPlan) -> Terms:
     """A row as `Terms`."""
     return Terms(
