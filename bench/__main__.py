@@ -59,6 +59,12 @@ def dispatch(quick: bool) -> Iterator[dict[str, Any]]:
     return dispatch.figures(quick)
 
 
+def pay_notify(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import pay_notify
+
+    return pay_notify.figures(quick)
+
+
 def technician_routing(quick: bool) -> Iterator[dict[str, Any]]:
     """Only with data, which is nobody's to ship: ``--data`` or DATA."""
     from bench import technician_routing
@@ -91,6 +97,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "clocks": clocks,
     "plan": plan,
     "sync": sync,
+    "pay_notify": pay_notify,
     "phone_app": phone_app,
     "technician_routing": technician_routing,
 }

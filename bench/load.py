@@ -71,8 +71,7 @@ class Sender:
         if end < 0:
             return None
         head = bytes(self.got[:end]).lower()
-        at = head.index(b"content-length:") + 15
-        length = int(head[at : head.find(b"\r\n", at) if head.find(b"\r\n", at) > 0 else None])
+        length = length_in(head)
         if len(self.got) < end + 4 + length:
             return None
         body = bytes(self.got[end + 4 : end + 4 + length])
@@ -83,6 +82,15 @@ class Sender:
     def no_answer(self) -> Answer:
         self.waits = False
         return Answer(self.requests[self.next - 1], self.asked, time.perf_counter(), 0, b"")
+
+
+def length_in(head: bytes) -> int:
+    """How long the body is; an answer of 204 has none and says nothing."""
+    found = head.find(b"content-length:")
+    if found < 0:
+        return 0
+    end = head.find(b"\r\n", found)
+    return int(head[found + 15 : end if end > 0 else None])
 
 
 def send(port: int, senders: Sequence[Sequence[Request]], seconds: float) -> list[Answer]:

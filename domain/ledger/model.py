@@ -17,7 +17,7 @@ class LedgerEntry(Table):
     __table_args__ = (
         Index("ix_ledger_entries_of", "of_kind", "of_id"),
         Index("ix_ledger_entries_order", "work_order_id", postgresql_where=text("work_order_id IS NOT NULL")),
-        Index("ix_ledger_entries_day", "brand_id", "day", "id"),
+        Index("ix_ledger_entries_day", "day", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

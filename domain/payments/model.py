@@ -42,8 +42,8 @@ class Payable(Table):
     __table_args__ = (
         UniqueConstraint("kind", "of_id", "version"),
         Index("ix_payables_order", "work_order_id", postgresql_where=text("work_order_id IS NOT NULL")),
-        Index("ix_payables_page", "brand_id", "at", "id"),
-        Index("ix_payables_status", "brand_id", "status", "at"),
+        Index("ix_payables_page", "at", "id"),
+        Index("ix_payables_status", "status", "at", "id"),
         Index("ix_payables_customer", "customer_id", "at"),
         CheckConstraint("due_fen >= 0", name="due"),
         CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen AND paid_fen <= due_fen", name="amounts"),
@@ -134,7 +134,7 @@ class Refund(Table):
     __table_args__ = (
         Index("ix_refunds_payment", "payment_id"),
         Index("ix_refunds_payable", "payable_id"),
-        Index("ix_refunds_status", "brand_id", "status", "at"),
+        Index("ix_refunds_status", "status", "at", "id"),
         Index("ix_refunds_due", "query_at", postgresql_where=WANTED),
         Index("ix_refunds_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
         CheckConstraint("fen > 0", name="amount"),

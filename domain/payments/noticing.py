@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.kit.actors import system
@@ -34,30 +34,32 @@ def take_notice(uow: UnitOfWork, notice: Notice, *, merchant_id: str) -> tuple[s
         known = select(PaymentNotice.outcome).filter_by(merchant_id=merchant_id, notice_id=notice.id)
         outcome = str(uow.session.scalar(known))
         return outcome, "与我们的订单不符" if outcome == MISMATCH else ""
-    kept = uow.get(PaymentNotice, made, called="这个通知")
+    outcome, words, payment_id, refund_id = DONE, "", None, None
     try:
-        with uow.session.begin_nested():
-            work(uow, kept, notice, merchant_id)
-    except Mismatch as mismatch:
-        kept.outcome = MISMATCH
+        outcome, payment_id, refund_id = work(uow, notice, merchant_id)
+    except Mismatch as mismatch:  # said before anything was written
+        outcome, words = MISMATCH, str(mismatch)
         said = notice.trade.number if notice.trade else notice.refund.number if notice.refund else ""
         payment = uow.session.scalars(select(Payment).filter_by(out_trade_no=said, merchant_id=merchant_id)).first()
-        keep_mismatch(uow, payment.id if payment else None, str(mismatch), merchant_id=merchant_id, number=said)
-        return MISMATCH, str(mismatch)
-    return kept.outcome, ""
+        keep_mismatch(uow, payment.id if payment else None, words, merchant_id=merchant_id, number=said)
+    uow.session.execute(
+        update(PaymentNotice).where(PaymentNotice.id == made).values(
+            outcome=outcome, payment_id=payment_id, refund_id=refund_id
+        )
+    )  # fmt: skip
+    return outcome, words
 
 
-def work(uow: UnitOfWork, kept: PaymentNotice, notice: Notice, merchant_id: str) -> None:
-    """:raises Mismatch: it does not fit our books"""
+def work(uow: UnitOfWork, notice: Notice, merchant_id: str) -> tuple[str, str | None, str | None]:
+    """(outcome, payment, refund). :raises Mismatch: it does not fit our books, and nothing was written"""
     if notice.trade is not None and notice.trade.is_paid:
-        kept.payment_id = note_paid(uow, notice.trade, merchant_id=merchant_id, by=PROGRAM).id
-    elif notice.refund is not None:
-        if notice.refund.mch_id and not is_ours(uow, merchant_id, notice.refund.mch_id):
-            raise Mismatch("这笔退款属于别的商户")
-        refund = note_refund(uow, notice.refund, merchant_id=merchant_id, by=PROGRAM)
-        kept.refund_id, kept.payment_id = refund.id, refund.payment_id
-    else:
-        kept.outcome = IGNORED
+        return DONE, note_paid(uow, notice.trade, merchant_id=merchant_id, by=PROGRAM).id, None
+    if notice.refund is None:
+        return IGNORED, None, None
+    if notice.refund.mch_id and not is_ours(uow, merchant_id, notice.refund.mch_id):
+        raise Mismatch("这笔退款属于别的商户")
+    refund = note_refund(uow, notice.refund, merchant_id=merchant_id, by=PROGRAM)
+    return DONE, refund.payment_id, refund.id
 
 
 def is_ours(uow: UnitOfWork, merchant_id: str, mch_id: str) -> bool:

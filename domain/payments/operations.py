@@ -96,7 +96,7 @@ def want_no_more(uow: UnitOfWork, payable: Payable) -> None:
     payment = live_payment(uow, payable.id, lock=True)
     if payment is not None:
         payment.unwanted_at, payment.query_at = uow.now, uow.now
-    uow.session.flush()
+        uow.session.flush()
 
 
 def live_payment(uow: UnitOfWork, payable_id: str, *, lock: bool = False) -> Payment | None:
@@ -172,7 +172,6 @@ def take_in(uow: UnitOfWork, payable: Payable, payment: Payment, into: Posting, 
         give_back_surplus(uow, payable, payment)
         return
     payable.paid_fen += payment.fen
-    uow.session.flush()
     settle(uow, payable, at, payment.id)
     want_no_more(uow, payable)
 

@@ -470,7 +470,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_entries_key")),
     )
-    op.create_index("ix_ledger_entries_day", "ledger_entries", ["brand_id", "day", "id"], unique=False)
+    op.create_index("ix_ledger_entries_day", "ledger_entries", ["day", "id"], unique=False)
     op.create_index("ix_ledger_entries_of", "ledger_entries", ["of_kind", "of_id"], unique=False)
     op.create_index(
         "ix_ledger_entries_order",
@@ -519,8 +519,8 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("work_order_id IS NOT NULL"),
     )
-    op.create_index("ix_payables_page", "payables", ["brand_id", "at", "id"], unique=False)
-    op.create_index("ix_payables_status", "payables", ["brand_id", "status", "at"], unique=False)
+    op.create_index("ix_payables_page", "payables", ["at", "id"], unique=False)
+    op.create_index("ix_payables_status", "payables", ["status", "at", "id"], unique=False)
     op.create_table(
         "surveys",
         sa.Column("id", sa.Text(), nullable=False),
@@ -637,7 +637,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status <> 'refused'"),
     )
-    op.create_index("ix_invoice_requests_status", "invoice_requests", ["brand_id", "status", "at"], unique=False)
+    op.create_index("ix_invoice_requests_status", "invoice_requests", ["status", "at"], unique=False)
     op.create_table(
         "ledger_postings",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1018,7 +1018,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_refunds_payable", "refunds", ["payable_id"], unique=False)
     op.create_index("ix_refunds_payment", "refunds", ["payment_id"], unique=False)
-    op.create_index("ix_refunds_status", "refunds", ["brand_id", "status", "at"], unique=False)
+    op.create_index("ix_refunds_status", "refunds", ["status", "at", "id"], unique=False)
     op.create_table(
         "shipping_reports",
         sa.Column("payment_id", sa.Text(), nullable=False),
@@ -1098,9 +1098,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_statement_differences_key")),
     )
     op.create_index("ix_statement_differences_day", "statement_differences", ["merchant_id", "day"], unique=False)
-    op.create_index(
-        "ix_statement_differences_open", "statement_differences", ["brand_id", "status", "day"], unique=False
-    )
+    op.create_index("ix_statement_differences_open", "statement_differences", ["status", "day"], unique=False)
     op.create_index(
         "ix_statement_differences_payment",
         "statement_differences",
