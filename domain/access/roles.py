@@ -65,6 +65,12 @@ class Permission(StrEnum):
     """Sell, give up and use them for customers."""
     COVER_KEEP = "cover.keep"
     """Plans and gifts."""
+    QUOTES_SEE = "quotes.see"
+    QUOTES_MAKE = "quotes.make"
+    """Quote for an order, and write down what a customer said of it by phone."""
+    PRICES_SEE = "prices.see"
+    PRICES_KEEP = "prices.keep"
+    """The fee table and part prices."""
     REPORTS_SEE = "reports.see"
     DEAD_LETTERS = "dead_letters"
     STAFF_KEEP = "staff.keep"
@@ -120,6 +126,8 @@ AGENT_MAY = frozenset(
 )
 
 STATION_MAY = EVERYBODY | {
+    Permission.QUOTES_SEE,
+    Permission.PRICES_SEE,
     Permission.ORDERS_SEE,
     Permission.PERSONAL_REVEAL,
     Permission.PRODUCTS_SEE,
@@ -139,6 +147,7 @@ PROVIDER_DISPATCHER_MAY = STATION_MAY | {
 }
 
 DISPATCHER_MAY = PROVIDER_DISPATCHER_MAY | {
+    Permission.QUOTES_MAKE,
     Permission.ORDERS_OPEN,
     Permission.ORDERS_CHANGE,
     Permission.ORDERS_MOVE,
@@ -153,9 +162,12 @@ MAY: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.DISPATCHER: DISPATCHER_MAY,
     StaffRole.AGENT: AGENT_MAY
     | {Permission.DISPATCH_SEE, Permission.APPOINTMENTS_CHANGE, Permission.SERVICE_LEVELS_SEE}
-    | {Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK, Permission.COVER_SEE, Permission.COVER_WORK},
+    | {Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK, Permission.COVER_SEE, Permission.COVER_WORK}
+    | {Permission.QUOTES_SEE, Permission.QUOTES_MAKE, Permission.PRICES_SEE},
     StaffRole.AUDITOR: EVERYBODY
     | {
+        Permission.QUOTES_SEE,
+        Permission.PRICES_SEE,
         Permission.ORDERS_SEE,
         Permission.ORDERS_AUDIT,
         Permission.PAYMENTS_SEE,
@@ -213,6 +225,10 @@ GROUPS: dict[str, dict[Permission, str]] = {
         Permission.PAYMENTS_SEE: "看收款", Permission.REFUNDS_ASK: "申请退款", Permission.REFUNDS_APPROVE: "审批退款",
         Permission.REFUNDS_LIMIT: "退款限额", Permission.CASH_KEEP: "收交款", Permission.INVOICES_KEEP: "开票",
         Permission.RECONCILE: "对账", Permission.LEDGER_SEE: "看分类账",
+    },
+    "价格": {
+        Permission.QUOTES_SEE: "看报价", Permission.QUOTES_MAKE: "报价", Permission.PRICES_SEE: "看价目",
+        Permission.PRICES_KEEP: "管价目",
     },
     "延保": {
         Permission.COVER_SEE: "看延保与卡", Permission.COVER_WORK: "办理延保", Permission.COVER_KEEP: "管方案和赠品",
