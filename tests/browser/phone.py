@@ -29,6 +29,7 @@ from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.places import place_of
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
+from tests.domain.payments.platform import FakePlatform
 from tests.engineer_app.phone import Platform, Shelf
 
 BUILT = Path(__file__).parents[2] / "engineer_app/static/built"
@@ -79,6 +80,7 @@ class Site:
     line: Line
     shelf: Shelf
     browser: Browser
+    pay: FakePlatform
     wrong: list[str] = field(default_factory=list)
 
     def phone(self, number: str = AN, at: Position | None = None, context: BrowserContext | None = None) -> Phone:
@@ -135,9 +137,9 @@ class Site:
 
 @contextmanager
 def served(runtime: Runtime, browser: Browser) -> Iterator[Site]:
-    app, shelf = APIFlask("tests.phone"), Shelf()
+    app, shelf, pay = APIFlask("tests.phone"), Shelf(), FakePlatform(runtime.clock)
     desk = Desk(runtime, Unlimited(), "secret")
-    app.register_blueprint(api.blueprint(desk, shelf))
+    app.register_blueprint(api.blueprint(desk, shelf, gateway=pay))
     app.register_blueprint(
         door.blueprint(desk, Platform(), public_url="http://127.0.0.1", secure_cookies=False, built=BUILT)
     )
@@ -146,7 +148,7 @@ def served(runtime: Runtime, browser: Browser) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Site(f"http://127.0.0.1:{server.server_port}", runtime, line, shelf, browser)
+        yield Site(f"http://127.0.0.1:{server.server_port}", runtime, line, shelf, browser, pay)
     finally:
         line.free.set()
         server.shutdown()

@@ -1,0 +1,164 @@
+"""The money side of a visit, in a real browser against the pretend WeChat: chat, visit, quote, confirm, pay, sheet, rate, buy cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from redis import Redis
+from sqlalchemy import select
+
+from domain.cover.lifecycle import CoverStatus
+from domain.cover.model import Cover
+from domain.feedback.model import Rating
+from domain.kit.unit_of_work import Runtime
+from domain.ledger.queries import balance
+from domain.payments.lifecycle import PayableStatus
+from domain.payments.model import Payable, Payment
+from domain.products.model import Product
+from tests.browser.money_site import PATIENCE_MS, Engineer, MoneySite, engineer_of, money_site, told
+from tests.console.test_browser import CHROMIUM
+
+BUILT = Path(__file__).parents[2] / "consumer_app/static/built"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
+    pytest.mark.skipif(not (BUILT / "page.js").exists(), reason="the assets are not built: make assets"),
+]
+CHEN = "陈女士"
+FAULT = "空调不制冷，佛山市顺德区容桂街道卫红路18号3栋502，13800001234 陈女士"
+
+
+@pytest.fixture
+def site(fresh_runtime: Runtime, valkey: Redis, chromium: Browser, tmp_path: Path) -> Iterator[MoneySite]:
+    with money_site(fresh_runtime, valkey, chromium, tmp_path) as made:
+        yield made
+        for context in chromium.contexts:
+            context.close()
+    assert made.wrong == []
+
+
+def test_from_the_first_word_to_a_bought_cover(site: MoneySite) -> None:
+    chat = reports_in_chat(site)
+    page = site.phone()
+    registers_the_product(site, page)
+    engineer = engineer_of(site, site.order())
+    engineer.looks()
+    confirms_the_quote(site, page, engineer)
+    engineer.ends()
+    pays(site, page)
+    rates(site, page)
+    buys_cover(site, page)
+    told(chat, "生效")
+    with site.runtime.transaction() as uow:
+        paid = sum(one.fen for one in uow.session.scalars(select(Payment)))
+        assert balance(uow, "wechat") == paid > 0
+        assert balance(uow, "receivable") == 0
+
+
+def reports_in_chat(site: MoneySite) -> Page:
+    """In the chat of the pretend WeChat, as a person types."""
+    page = site.browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(site.wechat_url)
+    page.get_by_role("button", name="关注公众号").click()
+    expect(page.locator(".line.account")).not_to_have_count(0, timeout=PATIENCE_MS)
+    for said, answer in ((FAULT, "请核对"), ("确认", "工单号")):
+        if not page.locator("#say").is_visible():
+            page.get_by_role("button", name="键盘").click()
+        page.locator("#say").fill(said)
+        page.locator("#say").press("Enter")
+        expect(page.locator(".line.account").filter(has_text=answer)).not_to_have_count(0, timeout=PATIENCE_MS)
+    return page
+
+
+def registers_the_product(site: MoneySite, page: Page) -> None:
+    """By a mistyped code, after WeChat has said who it is."""
+    site.signed_in(page, CHEN, "/c/products/new")
+    page.get_by_label("型号").fill("kfr35gw/n8al")
+    page.get_by_role("button", name="下一步").click()
+    expect(page.get_by_role("link", name="KFR-35GW/N8A1")).to_be_visible()
+    site.shot(page, "page-choice")
+    page.get_by_role("link", name="KFR-35GW/N8A1").click()
+    page.get_by_label("机身编号").fill("SN20240912345")
+    page.get_by_label("购买日期").fill("2025-11-30")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("登记成功")).to_be_visible()
+    site.shot(page, "page-product")
+    with site.runtime.transaction() as uow:
+        assert uow.session.scalars(select(Product)).one().serial_key == "SN20240912345"
+
+
+def confirms_the_quote(site: MoneySite, page: Page, engineer: Engineer) -> None:
+    """Asked on the engineer's phone, changed once; the customer agrees to the one that stands."""
+    engineer.puts_price()
+    order = site.order()
+    page.goto(f"/c/orders/{order.number}")
+    expect(page.get_by_text("有一份报价等您确认")).to_be_visible()
+    site.shot(page, "page-order")
+    page.get_by_role("link", name="看报价").click()
+    expect(page.get_by_text("更换电容（人工）")).to_be_visible()
+    engineer.puts_more()
+    page.get_by_role("button", name="同意，请开工").click()
+    expect(page.get_by_role("alert")).to_contain_text("报价")
+    expect(page.get_by_text("室外机清洗")).to_be_visible()
+    site.shot(page, "page-quote")
+    page.get_by_role("button", name="同意，请开工").click()
+    expect(page.get_by_text("已同意，师傅可以开工了")).to_be_visible()
+
+
+def pays(site: MoneySite, page: Page) -> None:
+    """In the cashier of the pretend WeChat; that it is paid the platform says to us."""
+    order = site.order()
+    page.goto(f"/c/orders/{order.number}")
+    for _ in range(40):
+        if page.get_by_role("link", name="去付款").is_visible():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    page.get_by_role("link", name="去付款").click()
+    site.shot(page, "page-pay")
+    through_the_cashier(page)
+    page.wait_for_url(f"**/c/orders/{order.number}")
+    with site.runtime.transaction() as uow:
+        payable = uow.session.scalars(select(Payable).filter_by(work_order_id=order.id)).one()
+        assert payable.status is PayableStatus.PAID
+        assert uow.session.scalars(select(Payment).filter_by(payable_id=payable.id)).one().fen == payable.due_fen
+
+
+def through_the_cashier(page: Page) -> None:
+    page.get_by_role("button", name="去付款").click()
+    frame = page.frame_locator("#weixin-sandbox")
+    frame.get_by_role("button", name="立即支付").click()
+    frame.get_by_role("button", name="完成").click()
+
+
+def rates(site: MoneySite, page: Page) -> None:
+    order = site.order()
+    page.goto(f"/c/orders/{order.number}")
+    page.get_by_role("link", name="看服务单").click()
+    expect(page.get_by_text("您应付")).to_be_visible()
+    page.goto(f"/c/orders/{order.number}/rate")
+    page.get_by_role("radio", name="5 星：非常满意").check()
+    page.get_by_label("技术好").check()
+    site.shot(page, "page-rate")
+    page.get_by_role("button", name="提交评价").click()
+    expect(page.get_by_text("谢谢您的评价")).to_be_visible()
+    with site.runtime.transaction() as uow:
+        assert uow.session.scalars(select(Rating)).one().stars == 5
+
+
+def buys_cover(site: MoneySite, page: Page) -> None:
+    page.goto("/c/shop")
+    site.shot(page, "page-shop")
+    page.get_by_role("link", name="整机延保一年").click()
+    site.shot(page, "page-offer")
+    page.get_by_role("button", name="购买").click()
+    through_the_cashier(page)
+    page.wait_for_url("**/c/cards/*")
+    expect(page.get_by_text("生效", exact=True)).to_be_visible()
+    site.shot(page, "page-certificate")
+    with site.runtime.transaction() as uow:
+        assert uow.session.scalars(select(Cover)).one().status is CoverStatus.ACTIVE
