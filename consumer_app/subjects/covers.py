@@ -17,6 +17,8 @@ from domain.payments.model import Payable
 from domain.payments.queries import payable_seen
 from domain.products.queries import Owned, products_of
 
+COMING = "已付款，马上生效"
+
 
 def shop(person: Person, product_id: str | None) -> dict[str, Any]:
     """What is on sale for one product, or for all of theirs; without any the cards.
@@ -73,12 +75,23 @@ def cover_json(person: Person, seen: CoverSeen) -> dict[str, Any]:
     cover, back = seen.cover, what_comes_back(person, seen)
     return {
         "id": cover.id, "number": spoken(cover.number), "kind": str(cover.kind), "title": seen.plan.title,
-        "status": str(cover.status), "status_title": COVERS.titles[cover.status],
+        "status": str(cover.status), "status_title": title_of(person, seen),
         "product": f"{seen.model.name}（{seen.model.code}）" if seen.model else "", "price_shown": str(cover.price_fen),
         "since": cover.since, "until": cover.until, "uses": cover.uses or None, "used": cover.used,
         "payable_id": open_payable(person, seen), "may_cancel": back is not None,
         "back_fen": back.back.fen if back else None, "back_words": back.words if back else "", "terms": seen.plan.terms,
     }  # fmt: skip
+
+
+def title_of(person: Person, seen: CoverSeen) -> str:
+    """What is paid holds in a moment: the person need not be told to pay again."""
+    if is_coming(person, seen):
+        return COMING
+    return COVERS.titles[seen.cover.status]
+
+
+def is_coming(person: Person, seen: CoverSeen) -> bool:
+    return seen.cover.status is CoverStatus.ORDERED and open_payable(person, seen) is None
 
 
 def what_comes_back(person: Person, seen: CoverSeen) -> Refund | None:
