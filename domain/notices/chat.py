@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,8 @@ from domain.notices.forms import LINK
 from domain.notices.model import OutgoingMessage
 
 BOT = "system:bot"
+MENU_LINE = re.compile(r'<a href="weixin://bizmsgmenu[^"]*">([^<]*)</a>')
+"""A line to tap: the staff see what it says."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def bubbles(
 
 def told_words(message: OutgoingMessage) -> str:
     """The words as the staff see them: not every message went into the chat, and a link is the customer's own."""
-    words = message.text.replace(LINK, "（回答的链接）") if message.forms else message.text
+    text = MENU_LINE.sub(r"〔\1〕", message.text)
+    words = text.replace(LINK, "（回答的链接）") if message.forms else text
     return words if message.channel == Channel.CHAT else f"（{TITLES[Channel(message.channel)]}）{words}"
 
 
