@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, feedback, history, network, parts, prices, promises
+from adapters.demo import catalogue, covers, feedback, history, network, parts, prices, promises
 from adapters.demo.templates import put_templates
 from adapters.merchants import seed_merchant
 from domain.access.operations import add_staff
@@ -93,10 +93,12 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         models = put_catalogue(uow, brand)
         made = network.put_network(uow, brand.id, privacy_url=f"{settings.public_url}/c/privacy")
         prices.put_prices(uow, made.brands, by=BY)
+        covers.put_plans(uow, made.brands, by=BY)
         agent = put_staff(uow, settings, brand, made)
         history.load(uow, brand.id, models, agent, made)
         promises.load(uow, brand.id, agent)
         feedback.load(uow, brand.id, agent)
+        covers.sell(uow, brand.id, made.technicians, agent)
     return True
 
 
