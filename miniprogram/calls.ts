@@ -34,12 +34,15 @@ export const rate = (number: string, given: api.RatingIn) => call<api.RatingOut>
 export const quote = (key: string) => call<api.QuoteOut>("GET", `/quotes/${id(key)}`);
 export const answerQuote = (key: string, given: api.AnswerQuoteIn) => call<api.QuoteOut>("POST", `/quotes/${id(key)}`, given);
 export const payable = (key: string) => call<api.PayableOut>("GET", `/payables/${id(key)}`);
+export const payables = () => call<api.PayablesOut>("GET", "/payables");
+export const askInvoice = (key: string, given: api.InvoiceIn) => call<api.PayableOut>("POST", `/payables/${id(key)}/invoice`, given);
 export const startPayment = (key: string) => call<api.CashierOut>("POST", `/payables/${id(key)}/pay`, { method: "jsapi" });
 export const payment = (key: string) => call<api.PaymentOut>("GET", `/payments/${id(key)}`);
 
 export const shop = (productId: string) => call<api.ShopOut>("GET", `/shop${productId ? `?product_id=${id(productId)}` : ""}`);
 export const buy = (given: api.BuyIn) => call<api.BoughtOut>("POST", "/covers", given);
 export const covers = () => call<api.OwnCoversOut>("GET", "/covers");
+export const giveUpCover = (key: string, why: string) => call<api.OwnCoverOut>("POST", `/covers/${id(key)}/cancel`, { why });
 export const useGift = (given: api.GiftIn) => call<api.GiftOut>("POST", "/gifts", given);
 
 export const myData = () => call<api.MyDataOut>("GET", "/my-data");

@@ -133,6 +133,20 @@ test("a card is bought: nothing is active before it is paid", async () => {
   await shows(again, "去付款");
 });
 
+test("an invoice is asked for what was paid, and for nothing else", async () => {
+  const page = open("pages/bills/index");
+  await until(() => page.querySelectorAll(".bill").length === 2);
+  expect(page.querySelectorAll(".want").length).toBe(1);
+  tap(page, ".want");
+  await until(() => page.querySelector(".send") !== undefined);
+  tap(page, ".send");
+  await shows(page, "请填写抬头");
+  type(page, ".title", "王小明");
+  type(page, ".email", "wang@example.com");
+  tap(page, ".send");
+  await shows(page, "发票：");
+});
+
 test("a wrong gift code is said in words", async () => {
   const page = open("pages/cover/index");
   await shows(page, "兑换礼品码");

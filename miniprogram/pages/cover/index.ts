@@ -1,7 +1,7 @@
 /** Extended warranties and cards: one's own, what can be bought for a product, gift codes. */
 import { doing, sure, tapped, told, typed } from "../../acting";
 import type { OfferOut, OwnCoverOut } from "../../api";
-import { buy, covers, shop, useGift } from "../../calls";
+import { buy, covers, giveUpCover, shop, useGift } from "../../calls";
 
 Component({
   properties: { productId: String },
@@ -24,6 +24,11 @@ Component({
     },
     pay(event: WechatMiniprogram.CustomEvent) {
       wx.navigateTo({ url: `/pages/pay/index?key=${tapped(event, "id")}&moment=cover` });
+    },
+    async giveUp(event: WechatMiniprogram.CustomEvent) {
+      const cover = this.data.own.find((one) => one.id === tapped(event, "id"));
+      if (!cover || !(await sure(`退订「${cover.title}」？钱按规则原路退回，退订后不再保障。`, "退订"))) return;
+      if (await doing(this, () => giveUpCover(cover.id, "客户在小程序退订"))) await this.look();
     },
     put(event: WechatMiniprogram.CustomEvent) {
       this.setData({ code: typed(event) });

@@ -45,6 +45,9 @@ Component({
     covers() {
       wx.navigateTo({ url: "/pages/cover/index" });
     },
+    bills() {
+      wx.navigateTo({ url: "/pages/bills/index" });
+    },
     async erase() {
       if (!(await sure("注销后姓名、电话、地址都会删除，不能恢复", "注销"))) return;
       const done = await doing(this, erase);
