@@ -80,7 +80,7 @@ def gather(
             one.product_id: one
             for one in uow.session.scalars(select(WarrantyProof).where(WarrantyProof.product_id.in_(ids)))
         },
-        owners={key: count for key, count in uow.session.execute(owned.group_by(ProductOwner.product_id))},
+        owners=dict(uow.session.execute(owned.group_by(ProductOwner.product_id)).all()),
         findings={order_id: frozenset(codes) for order_id, codes in found.items()},
     )
 
