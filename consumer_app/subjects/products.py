@@ -19,7 +19,7 @@ from domain.files.model import StoredFile
 from domain.products.model import Product
 from domain.products.operations import SerialTaken, ask_transfer, register_product, serial_key
 from domain.products.queries import Owned, products_of
-from domain.products.warranty_facts import INVOICES, RESULTS, Answer, Invoice
+from domain.products.warranty_facts import RESULTS, Answer, Invoice
 from domain.products.warranty_model import WarrantyProof
 from domain.service_sheets.model import ServiceSheet
 from domain.service_sheets.reading import SheetRead, read_sheet
@@ -32,6 +32,9 @@ from domain.work_orders.numbers import spoken
 PROOF = "proof"
 """The kind of desk task by which staff are asked to look at an invoice."""
 WAITING = "waiting"
+INVOICE_WORDS = {
+    Invoice.UNKNOWN: "还没有", Invoice.TOLD: "还没有看到发票", Invoice.SEEN: "已核对", Invoice.NONE: "没有发票",
+}  # fmt: skip
 MOST_HISTORY = 20
 
 
@@ -55,7 +58,7 @@ def invoice_of(person: Person, product: Product) -> tuple[str, str]:
     known = proof.invoice if proof else (Invoice.TOLD if product.purchased_on else Invoice.UNKNOWN)
     if known is not Invoice.SEEN and desk.is_asked(person.uow, PROOF, product.id):
         return WAITING, "发票照片待核对"
-    return known, "已核对发票" if known is Invoice.SEEN else INVOICES[known]
+    return known, INVOICE_WORDS[known]
 
 
 def register(person: Person, given: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.payments.merchants import put_merchant
 from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.pricing.model import Quote
+from domain.pricing.queries import lines_of
 from domain.service_sheets.operations import Incoming
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import WorkOrder
@@ -174,7 +175,13 @@ class Engineer(World):
         raise AssertionError("nobody was asked")
 
     def ends(self) -> None:
-        """The customer signs, and the visit is finished."""
+        """The sheet has what was agreed to; the customer signs, and the visit is finished."""
+        with self.runtime.transaction() as uow:
+            agreed = uow.session.scalars(select(Quote).filter_by(work_order_id=self.order_id, status="confirmed")).one()
+            lines = lines_of(agreed)
+        for n, one in enumerate(lines, 1):
+            if one.kind != "labour":
+                self.does("fee.put", line=f"l{n}", code=one.key, title=one.title, fen=one.fen, payer=one.payer)
         strokes = [[[10, 10], [60, 40], [90, 20]]]
         self.does(
             "signature.add", signature_id="sg_1", purpose="sheet", sheet_hash=self.hash(), upload_id="up_sg", strokes=strokes,
@@ -279,4 +286,6 @@ def put_parts(uow: UnitOfWork, brand_id: str) -> None:
 
 
 def told(page: Page, words: str) -> None:
-    expect(page.locator(".line.account").last).to_contain_text(words, timeout=PATIENCE_MS)
+    """The account has said this in the chat."""
+    said = page.locator(".line.account").filter(has_text=words)
+    expect(said).not_to_have_count(0, timeout=PATIENCE_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from domain.cover.lifecycle import CoverStatus
 from domain.cover.model import Cover
 from domain.feedback.model import Rating
 from domain.kit.unit_of_work import Runtime
-from domain.ledger.queries import balance
+from domain.ledger.queries import balances
 from domain.payments.lifecycle import PayableStatus
 from domain.payments.model import Payable, Payment
 from domain.products.model import Product
@@ -51,11 +52,32 @@ def test_from_the_first_word_to_a_bought_cover(site: MoneySite) -> None:
     pays(site, page)
     rates(site, page)
     buys_cover(site, page)
-    told(chat, "生效")
+    told(chat, "支付的 ¥205.00")
+    in_the_dark(site)
     with site.runtime.transaction() as uow:
         paid = sum(one.fen for one in uow.session.scalars(select(Payment)))
-        assert balance(uow, "wechat") == paid > 0
-        assert balance(uow, "receivable") == 0
+        kept = {"wechat": 0, "receivable": 0}
+        for one in balances(uow, site.brand.voice.brand_id):
+            if one.account in kept:
+                kept[one.account] += one.fen
+        assert kept == {"wechat": paid, "receivable": 0}
+        assert paid == 20_500 + 36_500
+
+
+def in_the_dark(site: MoneySite) -> None:
+    """The same pages for whoever has a dark phone, and what is kept about oneself."""
+    page = site.phone(dark=True)
+    site.signed_in(page, CHEN, "/c/")
+    expect(page.get_by_role("link", name="报修")).to_be_visible()
+    site.shot(page, "page-home-dark")
+    page.goto("/c/me/data")
+    expect(page.get_by_role("heading", name="我的资料和隐私")).to_be_visible()
+    site.shot(page, "page-my-data-dark")
+    page.goto("/c/report")
+    site.shot(page, "page-report-dark")
+    page.goto(f"/c/prices/{site.brand.voice.brand_code}")
+    site.shot(page, "page-prices-dark")
+    page.context.close()
 
 
 def reports_in_chat(site: MoneySite) -> Page:
@@ -121,7 +143,7 @@ def pays(site: MoneySite, page: Page) -> None:
     page.get_by_role("link", name="去付款").click()
     site.shot(page, "page-pay")
     through_the_cashier(page)
-    page.wait_for_url(f"**/c/orders/{order.number}")
+    page.wait_for_url(re.compile(rf"^{site.url}/c/orders/{order.number}$"))
     with site.runtime.transaction() as uow:
         payable = uow.session.scalars(select(Payable).filter_by(work_order_id=order.id)).one()
         assert payable.status is PayableStatus.PAID
@@ -157,7 +179,7 @@ def buys_cover(site: MoneySite, page: Page) -> None:
     site.shot(page, "page-offer")
     page.get_by_role("button", name="购买").click()
     through_the_cashier(page)
-    page.wait_for_url("**/c/cards/*")
+    page.wait_for_url(re.compile(rf"^{site.url}/c/cards/\w+$"))
     expect(page.get_by_text("生效", exact=True)).to_be_visible()
     site.shot(page, "page-certificate")
     with site.runtime.transaction() as uow:
