@@ -15,6 +15,7 @@ from adapters.files import Files
 from adapters.language_model import language_model
 from adapters.limits import Limits
 from adapters.network_files import NetworkFiles
+from adapters.price_files import PriceFiles
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
 from adapters.wechat.credentials import credentials_from
@@ -104,6 +105,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     for blueprint in console.blueprints(
         runtime, secret_key=settings.secret_key, secure_cookies=secure, streams=settings.streams_url,
         files=files, public_url=settings.public_url.rstrip("/"), network_files=NetworkFiles(),
+        price_files=PriceFiles(),
         may_call=lambda who: limits.may("console_api", who, *CALLS),
     ):  # fmt: skip
         app.register_blueprint(blueprint)

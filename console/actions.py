@@ -10,6 +10,7 @@ ACTIONS = {
     "quote.withdraw": "撤回报价", "quote.expire": "报价过期", "quote.not_taken": "现场报价没有被接受", "bill.issue": "出账单",
     "bill.void": "账单作废", "bill.pay": "账单付清", "fee.put": "修改价目", "fee.end": "停用价目", "price.put": "修改配件价",
     "price.end": "停用配件价", "fees.import": "导入价目",
+    "fees.export": "导出价目",
     "order.view": "查看工单", "order.open": "开单", "order.report": "并入报修", "order.change": "修改工单", "order.sheet": "打印派工单",
     "customer.view": "查看客户", "product.view": "查看产品", "product.register": "登记产品",
     "product.ask_transfer": "申请过户", "product.transfer_accept": "同意过户", "product.transfer_refuse": "驳回过户",

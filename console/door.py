@@ -53,7 +53,9 @@ from console.pages import (
     opening,
     payment_work,
     payments,
+    prices,
     products,
+    quotes,
     reconciling,
     reveal,
     searches,
@@ -65,6 +67,7 @@ from console.pages import (
     warranty,
     work_orders,
 )
+from console.prices import PriceFiles
 from console.security import Guard
 from console.shelves import Shelves
 from domain.files.store import FileStore
@@ -75,6 +78,7 @@ ROOMS: tuple[ModuleType, ...] = (
     products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
     payments, payment_work, reconciling, covers, cover_plans,
+    quotes, prices,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
@@ -86,6 +90,7 @@ PARTS: tuple[ModuleType, ...] = (
 def blueprints(
     runtime: Runtime, *, secret_key: str, secure_cookies: bool, may_call: Callable[[str], bool] | None = None,
     streams: str = "", files: FileStore | None = None, network_files: NetworkFiles | None = None, public_url: str = "",
+    price_files: PriceFiles | None = None,
 ) -> list[Blueprint]:  # fmt: skip
     """The pages under /console and the API under /api/console.
 
@@ -95,6 +100,7 @@ def blueprints(
     shelves = Shelves()
     pages = PageDoor(runtime, Guard(secret_key, secure_cookies), shelves, streams, files)
     pages.network_files = network_files or pages.network_files
+    pages.price_files = price_files or pages.price_files
     pages.public_url = public_url
     for room in ROOMS:
         room.open_doors(pages)

@@ -17,6 +17,7 @@ from console.asked import BadFilter
 from console.narrowing import lacks_scope, narrow, only_own
 from console.network_files import NetworkFiles, NoNetworkFiles
 from console.opening import Malformed
+from console.prices import NoPriceFiles, PriceFiles
 from console.security import NOTICE_COOKIE, PATH, SESSION_COOKIE, VISIT_COOKIE, Guard, headers, own_path
 from console.shelves import Shelves
 from domain.access import sessions
@@ -115,6 +116,7 @@ class PageDoor:
         self.runtime, self.guard, self.shelves, self.streams = runtime, guard, shelves, streams
         self.files = files or NoStore()
         self.network_files: NetworkFiles = NoNetworkFiles()
+        self.price_files: PriceFiles = NoPriceFiles()
         self.public_url = ""
         """Where people outside reach us: what the codes on paper say."""
         self.blueprint = Blueprint(
