@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.feedback import callbacks, policies
 from domain.feedback.callbacks import BadRound, Round, claim, claim_next, note_round, put_back
@@ -80,6 +80,20 @@ def test_of_two_agents_at_once_each_has_another_call(fresh_runtime: Runtime, clo
     found = [one.id for one in results if one is not None]
     assert not [one for one in results if isinstance(one, Exception)]
     assert len(found) == len(set(found)) == 3
+
+
+def test_a_call_that_is_being_taken_holds_nobody_up(fresh_runtime: Runtime, clock: Clock) -> None:
+    world = world_in(fresh_runtime)
+    for _ in range(2):
+        installed(world)
+    clock.advance(hours=25)
+    with fresh_runtime.transaction() as one, fresh_runtime.transaction() as other:
+        first = claim_next(one, by=LI)
+        other.session.execute(text("SET LOCAL lock_timeout = '1s'"))
+        second = claim_next(other, by=WANG)
+        assert first is not None
+        assert second is not None
+        assert first.id != second.id
 
 
 def test_asking_again_gives_the_call_one_has_and_what_was_left_goes_to_others(world: World, clock: Clock) -> None:

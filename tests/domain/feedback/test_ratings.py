@@ -236,6 +236,14 @@ def test_who_is_not_content_with_a_rectification_gets_a_case(world: World) -> No
         assert (case.work_order_id, case.source) == (order.id, "rating")
 
 
+def test_an_order_is_put_right_once_also_when_that_came_to_nothing(world: World) -> None:
+    order_id = world.finished()
+    with world.runtime.transaction() as uow:
+        first = rectify(uow, order_id, by=STAFF, why="客户来电")
+        move_order(uow, first.id, "cancel", by=STAFF, why="客户不要了")
+        assert rectify(uow, order_id, by=STAFF, why="又要了").id == first.id
+
+
 def test_what_was_never_done_is_not_put_right(world: World) -> None:
     with world.runtime.transaction() as uow:
         order = world.open(uow)
