@@ -48,7 +48,7 @@ KEPT: Mapping[str, str] = {
     "uploads": "工程师拍的工单照片，随服务单保存",
     "quotes": "报价和同意的记录，合同凭证保存三年",
     "warranty_findings": "保修认定的依据，随工单保存",
-    "decisions": "派工的记录，只有编号",
+    "dispatch_decisions": "派工的记录，只有编号",
     "offers": "派工的记录，只有编号",
     "clock_events": "时效的记录，只有编号",
     "complaint_steps": "投诉的处理经过，保存三年",

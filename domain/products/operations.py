@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from domain.access import trail
+from domain.customers.model import Customer
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
 from domain.kit.unit_of_work import UnitOfWork
@@ -86,10 +87,21 @@ def registered(uow: UnitOfWork, brand_id: str, customer_id: str, model_id: str, 
         uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
         same = uow.session.scalars(select(Product).filter_by(brand_id=brand_id, serial_key=key)).first()
         if same and same.customer_id != customer_id:
-            raise SerialTaken(same.id)
+            if uow.get(Customer, same.customer_id, called="客户").erased_at is None:
+                raise SerialTaken(same.id)
+            take_ownerless(uow, same, customer_id)
         return same
     mine = select(Product).filter_by(customer_id=customer_id, model_id=model_id).order_by(Product.registered_at)
     return uow.session.scalars(mine).first()
+
+
+def take_ownerless(uow: UnitOfWork, product: Product, customer_id: str) -> None:
+    """Whoever owned it had themselves erased: it is whoever's registers it next, and its history goes on."""
+    for owner in uow.session.scalars(select(ProductOwner).filter_by(product_id=product.id, until=None)):
+        owner.until = uow.now
+    product.customer_id = customer_id
+    uow.session.add(ProductOwner(id=uow.new_id("po"), product_id=product.id, customer_id=customer_id, since=uow.now))
+    uow.session.flush()
 
 
 def complete_serial(uow: UnitOfWork, product_id: str, serial: str, *, by: Actor) -> Product:
