@@ -25,6 +25,7 @@ from domain.access.roles import Permission, may
 from domain.access.sessions import SignedIn
 from domain.desk import duty
 from domain.desk.board import Waiting, count_waiting
+from domain.feedback.queries import count_to_answer
 from domain.files.store import FileStore, NoStore
 from domain.incidents.queries import count_open
 from domain.kit.actors import Actor
@@ -246,6 +247,8 @@ class Shown:
     """What nobody has claimed."""
     incidents: int
     """Safety incidents nobody has taken."""
+    complaints: int
+    """Complaints that wait for an answer."""
     on_duty: bool
 
     @classmethod
@@ -253,7 +256,8 @@ class Shown:
         staff = who.staff
         allowed = frozenset(p.value for p in Permission if may(staff.role, p))
         on = duty.is_on(uow, staff.id)
-        return cls(staff.display_name, staff.role, allowed, count_waiting(uow), count_open(uow), on)
+        complaints = count_to_answer(uow) if Permission.COMPLAINTS_WORK in allowed else 0
+        return cls(staff.display_name, staff.role, allowed, count_waiting(uow), count_open(uow), complaints, on)
 
 
 def sign_in_first() -> Go:
