@@ -34,8 +34,10 @@ from domain.kit.scope import Scope
 from domain.kit.tables import Fen, SealedJson, Table
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
+from domain.ledger.model import LedgerPosting
 from domain.notices.model import MessageTemplate, OutgoingMessage
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_facts import Invoice, Result
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
@@ -105,7 +107,7 @@ def put_sides(uow: UnitOfWork) -> tuple[Side, Side, Side]:
         if uow.session.get(Brand, side.brand) is None:
             put_brand(uow, side)
         put_network(uow, side)
-        for part in (people, order, dispatch, promises, desk, feedback, cover, the_rest):
+        for part in (people, order, dispatch, promises, desk, feedback, cover, prices, the_rest):
             part(uow, side)
             for row in side.rows.values():
                 uow.session.add(row)
@@ -122,6 +124,7 @@ def put_brand(uow: UnitOfWork, side: Side) -> None:
         )
     )  # fmt: skip
     uow.session.flush()
+    uow.session.add(FeeRow(id=f"fe_{brand}", brand_id=brand, kind="travel", code="travel", title="路费", since=SINCE))
     uow.session.add_all([
         Account(
             id=f"ac_{brand}", brand_id=brand, kind="official_account", app_id=f"wx{brand}", name=f"公众号{brand}", token="t",
@@ -133,6 +136,7 @@ def put_brand(uow: UnitOfWork, side: Side) -> None:
             name="空调",
         ),
         Part(id=f"pa_{brand}", brand_id=brand, code=f"P-{brand}", code_key=f"P{brand}", name="压缩机"),
+        PartPrice(id=f"pp_{brand}", part_id=f"pa_{brand}", fen=100, since=SINCE),
         Policy(
             id=f"po_{brand}", clock="respond", brand_id=brand, minutes=60, working=False, warn_minutes=10, escalate_to=[],
             since=SINCE,
@@ -483,6 +487,27 @@ def cover(uow: UnitOfWork, side: Side) -> None:
     ))  # fmt: skip
 
 
+def prices(uow: UnitOfWork, side: Side) -> None:
+    """A confirmed quote with its bill; the price list is the brand's."""
+    for kind, id_ in ((FeeRow, f"fe_{side.brand}"), (PartPrice, f"pp_{side.brand}")):
+        side.rows[kind] = uow.session.get_one(kind, id_)
+    side.put(
+        Quote(
+            id=side.id("qt"), work_order_id=side.id("wo"), version=1, status="confirmed", lines=[], facts={}, customer_fen=100,
+            declined_fen=0, hash="h", by="x", asked_at=uow.now, expires_at=uow.now,
+        )
+    )  # fmt: skip
+    uow.session.add(side.rows[Quote])
+    uow.session.flush()
+    side.put(
+        Bill(
+            id=side.id("bi"), work_order_id=side.id("wo"), visit_id=side.id("vi"), version=1, kind="work",
+            quote_id=side.id("qt"), confirmed_fen=100, declined_fen=0, status="issued", lines=[], total_fen=100, before_fen=0,
+            due_fen=100, issued_at=uow.now,
+        )
+    )  # fmt: skip
+
+
 HANGS_ON = {
     "visit_id": "vi", "work_order_id": "wo", "engineer_id": "en", "provider_id": "pr", "station_id": "sn", "customer_id": "cu",
     "product_id": "pd", "staff_id": "st", "openid": "op",
@@ -505,6 +530,8 @@ def the_rest(uow: UnitOfWork, side: Side) -> None:
                 setattr(row, column.key, f"ac_{side.brand}" if column.key == "account_id" else side.brand)
             elif column.type.python_type is str and not column.nullable and column.default is None:
                 setattr(row, column.key, f"{table.__tablename__}_{side.key}")
+        if isinstance(row, LedgerPosting):
+            row.debit, row.credit = "cash", "receivable"  # a posting has two sides
         side.put(row)
         uow.session.add(row)
         uow.session.flush()
