@@ -32,6 +32,7 @@ PROGRAMS = {
     "reconciliation": "自动对账",
     "notices": "系统通知",
     "feedback": "评价跟进",
+    "cover": "延保",
 }
 HISTORY = {
     "open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门", "urge": "客户催单", "go_on": "恢复派工",
@@ -41,12 +42,20 @@ FIELDS = {
     "contact_name": "联系人", "phone": "电话", "address": "地址", "wanted_time": "期望时间", "words": "描述",
     "name": "姓名",
 }  # fmt: skip
-VIA = {"rectification": "整改", "chat": "微信", "console": "控制台", "api": "接口", "demo": "演示"}
+VIA = {
+    "rectification": "整改",
+    "chat": "微信",
+    "console": "控制台",
+    "api": "接口",
+    "demo": "演示",
+    "page": "页面",
+    "mini_program": "小程序",
+}
 TASK_KINDS = {
     "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",
     "reschedule": "改约", "cover": "延保咨询", "rating": "评价", "warranty": "保修咨询", "return_exchange": "退换货",
     "service_level": "时效跳闸", "help_senior": "请求支援", "help_appraisal": "质量鉴定", "work_kept": "改派后的现场记录",
-    "price_off": "报价账单待核对",
+    "price_off": "报价账单待核对", "proof": "核对发票",
 }  # fmt: skip
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from consumer_app import api_money, api_orders, api_person, api_products, shapes, signing_in
-from consumer_app.counter import BadNumber, ConsentNeeded, Counter, Malformed, TooMany, Unauthorized
+from consumer_app.counter import BadNumber, ConsentNeeded, Counter, Malformed, TooMany, Unauthorized, must_be_plain
 from consumer_app.person import Person, end_session, person_of
 from consumer_app.platform import CodeRefused, Limits, MiniPrograms, PersonBlocked, PlatformAway
 from consumer_app.row import Given, Row
@@ -99,6 +99,8 @@ def route(door: APIBlueprint, at: Counter, row: Row) -> None:
         form_and_files_data: Given | None = None, **path: str,
     ) -> Any:  # fmt: skip
         given = {**(json_data or {}), **(query_data or {}), **(form_and_files_data or {})}
+        must_be_plain(given)
+        must_be_plain(path)
         if row.outside:
             return row.view(token(), given, **path)
         with at.runtime.transaction() as uow:

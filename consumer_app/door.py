@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from consumer_app import answering, privacy, sheets, showing
-from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized
+from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized, must_be_plain
 from consumer_app.pages import cover, home, mine, money, orders, products, rating, sign_in
 from consumer_app.platform import Limits
 from consumer_app.web_parts import Forged, Web, to_sign_in
@@ -183,6 +183,7 @@ def signed_in_pages(door: Blueprint, web: Web) -> None:
     @door.before_request
     def small_only() -> None:
         """A form with photos may be large, anything else is small."""
+        must_be_plain([*(request.view_args or {}).values(), *request.args.values()])
         form = request.mimetype == "multipart/form-data"
         request.max_content_length = LARGEST_WITH_PICTURES if form else LARGEST_FORM
 

@@ -15,7 +15,7 @@ from apiflask import Schema
 from flask import Response, g, make_response, redirect, render_template, request
 from marshmallow import EXCLUDE, ValidationError, fields
 
-from consumer_app.counter import Counter, Malformed, TooMany, Unauthorized
+from consumer_app.counter import Counter, Malformed, TooMany, Unauthorized, must_be_plain
 from consumer_app.person import Person, person_of
 from domain.access.wechat_pages import PageSigner, Visits, WebAuthorization, tame_path
 from domain.customers.sessions import LASTS
@@ -194,6 +194,7 @@ def given_in(shape: Schema) -> dict[str, Any]:
     :raises Malformed: with words for the first field that is wrong
     """
     said: dict[str, Any] = {}
+    must_be_plain(list(request.form.values()))
     for name, field in shape.fields.items():
         values = [one.strip() for one in request.form.getlist(name) if one.strip()]
         if isinstance(field, fields.List):

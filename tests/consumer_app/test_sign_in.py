@@ -144,7 +144,7 @@ def ask(runtime: Runtime, browser: Browser, number: str = NUMBER) -> str:
         assert row is not None
         phone, words = proving.take_letter(uow, row.id) or ("", "")
     assert phone == number
-    return re.findall(r"验证码 (\d{6})", words)[0]
+    return str(re.findall(r"验证码 (\d{6})", words)[0])
 
 
 @pytest.fixture
