@@ -27,6 +27,8 @@ from domain.ledger.queries import entries_of
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.queries import by_number
 
+TOP = 10
+"""Sellers in the figures: the spreadsheet has all."""
 VIA: Mapping[str, str] = {
     "chat": "微信",
     "page": "页面",
@@ -96,7 +98,7 @@ def room(uow: UnitOfWork, wanted: Wanted) -> Room:
     """The first page of the list, and the figures: of a year, where no day is named."""
     rows, after = figures.covers(uow, wanted)
     of = wanted if wanted.since else Wanted(**{**vars(wanted), "since": uow.today - figures.LOOKED_BACK})
-    sellers = figures.by_seller(uow, of)
+    sellers = figures.by_seller(uow, of)[:TOP]
     return Room(
         rows_seen(uow, rows), place_written(after), lines(figures.by_month(uow, of), {}),
         lines(sellers, seller_names(uow, [one.key for one in sellers])), lines(figures.by_plan(uow, of), {}),

@@ -28,13 +28,20 @@ CODES = {title: code for code, title in COMPONENTS.items()}
 
 
 def room(ask: Ask) -> Answer:
-    """Every plan, or with ``from`` the form filled in with one of them."""
-    rows = plans.all_plans(ask.uow)
+    """The plans of one brand that are sold or will be, with ``all`` every version; with ``new`` or ``from`` the form as well."""
+    filled = ask.uow.get(CoverPlan, ask.query["from"], called="这个方案") if ask.query.get("from") else None
+    known = brands(ask.uow)
+    brand = filled.brand_id if filled else ask.query.get("brand") or (known[0].id if known else "")
+    rows = [
+        one
+        for one in plans.all_plans(ask.uow)
+        if one.brand_id == brand and ("all" in ask.query or one.until is None or one.until > ask.uow.today)
+    ]
     values = {
         "rows": [(one, plans.in_words(plans.said(one)), plans.sold(ask.uow, one.id)) for one in rows],
-        "brands": brands(ask.uow), "kinds": plans.KINDS, "categories": CATEGORIES, "components": COMPONENTS,
+        "brands": known, "brand": brand, "kinds": plans.KINDS, "categories": CATEGORIES, "components": COMPONENTS,
         "services": SERVICES, "pays": plans.PAYS, "starts": plans.STARTS, "today": ask.uow.today, "tab": "plans",
-        "filled": ask.uow.get(CoverPlan, ask.query["from"], called="这个方案") if ask.query.get("from") else None,
+        "filled": filled, "new": "new" in ask.query, "all": "all" in ask.query,
     }  # fmt: skip
     return Page("cover_plans.html", values)
 

@@ -13,6 +13,7 @@ import "./service_levels.css";
 import "./searches.css";
 import "./feedback.css";
 import "./payments.css";
+import "./covers.css";
 
 /** No form of htmx's is ever sent by the browser itself: one it has not taken hold of yet is handed to it before it is sent. */
 function sendByHtmx(): void {
