@@ -239,6 +239,21 @@ SENTENCES: Mapping[str, str] = {
         <> (SELECT coalesce(sum(CASE WHEN l.debit = 'cash' AND l.debit_party = e.id THEN l.fen ELSE 0 END)
             - sum(CASE WHEN l.credit = 'cash' AND l.credit_party = e.id THEN l.fen ELSE 0 END), 0) FROM ledger_postings l
             WHERE (l.debit = 'cash' AND l.debit_party = e.id) OR (l.credit = 'cash' AND l.credit_party = e.id))""",
+    "what a quote asks of the customer is the sum of the lines the customer pays, and so is a bill": """
+        SELECT q.id FROM quotes q WHERE q.customer_fen <> (SELECT coalesce(sum((l->>'fen')::bigint), 0)
+            FROM jsonb_array_elements(q.lines) l WHERE l->>'payer' = 'customer')
+        UNION ALL SELECT b.id FROM bills b WHERE b.total_fen <> (SELECT coalesce(sum((l->>'fen')::bigint), 0)
+            FROM jsonb_array_elements(b.lines) l WHERE l->>'payer' = 'customer')""",
+    "an order says what its customer agreed to": """
+        SELECT o.id FROM work_orders o JOIN quotes q ON q.work_order_id = o.id AND q.status = 'confirmed'
+        WHERE o.agreed_fen IS DISTINCT FROM q.customer_fen""",
+    "nobody is billed by a quote that was never answered": """
+        SELECT b.id FROM bills b JOIN quotes q ON q.id = b.quote_id WHERE b.status <> 'void'
+        AND q.status NOT IN ('confirmed', 'superseded') AND NOT (b.kind = 'declined' AND q.status = 'rejected')""",
+    "a bill with something to pay is owed, one time, at its amount": """
+        SELECT b.id FROM bills b LEFT JOIN payables w ON w.id = b.payable_id
+        WHERE b.status IN ('issued', 'paid') AND (w.id IS NULL OR w.due_fen <> b.due_fen OR w.of_id <> b.id)
+        OR b.status = 'void' AND w.status = 'open'""",
 }
 
 

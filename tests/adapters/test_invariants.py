@@ -40,7 +40,23 @@ from tests.webhooks.pushing import Platform, app_on
 
 STAFF, ENGINEER = Actor(Role.STAFF, "st_1"), Actor(Role.ENGINEER, "en_1")
 
+QUOTE = (
+    "INSERT INTO quotes (id, work_order_id, version, phone_key, status, lines, facts, customer_fen, declined_fen, hash, note, by, "
+    "asked_at, expires_at, answered_via, answered_by, signature_id, why) SELECT 'qt_x', id, 1, '', '{0}', '[]', '{{}}', {1}, 0, "
+    "'', '', '', now(), now(), '', '', '', '' FROM work_orders LIMIT 1"
+)
+BILLED = (
+    "WITH q AS ("
+    + QUOTE
+    + ") INSERT INTO bills (id, work_order_id, visit_id, version, kind, quote_id, confirmed_fen, declined_fen, "
+    "status, lines, total_fen, before_fen, due_fen, payable_id, issued_at, reminded) SELECT 'bi_x', work_order_id, id, 1, 'work', "
+    "'qt_x', {1}, 0, 'issued', '[]', {1}, 0, {1}, '', now(), 0 FROM visits LIMIT 1"
+)
 BREAKS = {
+    "what a quote asks of the customer is the sum of the lines the customer pays, and so is a bill": QUOTE.format("asked", 5),
+    "an order says what its customer agreed to": QUOTE.format("confirmed", 0),
+    "nobody is billed by a quote that was never answered": BILLED.format("expired", 0),
+    "a bill with something to pay is owed, one time, at its amount": BILLED.format("confirmed", 0),
     "every message received was answered, or its turn is still to come": "UPDATE received SET answer = NULL",
     "every deferred message has an event that will bring its turn": "UPDATE received SET state = 'deferred', answer = NULL",
     "every work order has a history that begins with its opening and ends in its status": "UPDATE work_orders SET status = 'settled'",
