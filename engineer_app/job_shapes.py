@@ -160,6 +160,7 @@ class QuoteOut(Schema):
 
 class OwedOut(Schema):
     id = said()
+    kind = said("bill 服务账单、cover 延保或服务卡")
     title = said()
     due_fen = count()
     paid_fen = count()

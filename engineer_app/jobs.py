@@ -172,7 +172,7 @@ def quote_json(quote: QuoteSeen) -> dict[str, Any]:
 
 def owed_json(one: Payable) -> dict[str, Any]:
     return {
-        "id": one.id, "title": one.title, "due_fen": one.due_fen, "paid_fen": one.paid_fen, "status": one.status.value,
+        "id": one.id, "kind": one.kind, "title": one.title, "due_fen": one.due_fen, "paid_fen": one.paid_fen, "status": one.status.value,
         "status_title": PAYABLES.titles[one.status],
     }  # fmt: skip
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from marshmallow import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from domain.dispatch.model import Offer
 from domain.engineers.devices import SignedInEngineer
+from domain.engineers.devices_model import EngineerDevice
 from domain.kit.errors import NotFound, Refused
 from domain.kit.unit_of_work import UnitOfWork
+from domain.pricing import on_site
 from domain.service_sheets.model import SheetOperation
-from domain.service_sheets.operations import Answer, Incoming, sync
+from domain.service_sheets.operations import Answer, Incoming, latest, lock_visits, sync
 from engineer_app import jobs
 from engineer_app.shapes import OperationIn
 
@@ -25,6 +29,9 @@ SHAPE = OperationIn()
 KNOWN = ("id", "seq")
 DEEPEST = 12
 HALVES = re.compile("[\ud800-\udfff]")
+QUOTES = "quote."
+
+log = structlog.get_logger()
 
 
 class BadBatch(Refused):
@@ -42,8 +49,8 @@ def take(uow: UnitOfWork, who: SignedInEngineer, given: dict[str, Any]) -> dict[
         raise BadBatch("手机的日期不对，请先校准手机时间")
     read = [operation(one, device_now) for one in raw]
     incoming = [one for one in read if isinstance(one, Incoming)]
-    answered = iter(sync(uow, who.device.id, device_now, incoming))
-    answers = [one if isinstance(one, Answer) else next(answered) for one in read]
+    answered = take_runs(uow, who.device.id, device_now, incoming)
+    answers = [one if isinstance(one, Answer) else latest(uow, answered[one.id]) for one in read]
     uow.session.flush()
     named = list(dict.fromkeys([one.visit_id for one in incoming if one.visit_id] + offered(incoming, uow)))
     changed = jobs.some(uow, who, named) if named else []
@@ -52,6 +59,48 @@ def take(uow: UnitOfWork, who: SignedInEngineer, given: dict[str, Any]) -> dict[
         "now": uow.now, "answers": [answer_json(one) for one in answers], "last_seq": who.device.last_seq,
         "jobs": changed, "gone": [one for one in named if one not in there],
     }  # fmt: skip
+
+
+def take_runs(uow: UnitOfWork, device_id: str, device_now: datetime, incoming: Sequence[Incoming]) -> dict[str, Answer]:
+    """Take them in, stopping after every question and answer about a price: what was quoted is what stood on the sheet then.
+
+    The device, then all orders are locked first, as one batch would lock them.
+    """
+    uow.get(EngineerDevice, device_id, called="这台手机", lock=True)
+    lock_visits(uow, incoming)
+    answers: dict[str, Answer] = {}
+    for run in runs(incoming):
+        answers |= {one.id: one for one in sync(uow, device_id, device_now, run)}
+        for visit_id in dict.fromkeys(one.visit_id for one in run if one.kind.startswith(QUOTES)):
+            if visit_id and any(one.visit_id == visit_id and was_taken(answers[one.id]) for one in run):
+                hear(uow, visit_id)
+    return answers
+
+
+def runs(incoming: Sequence[Incoming]) -> Iterator[list[Incoming]]:
+    """In the order they were done; a run ends with the last of what was asked and answered about a price together."""
+    run: list[Incoming] = []
+    for one in sorted(incoming, key=lambda one: one.seq):
+        if run and run[-1].kind.startswith(QUOTES) and not one.kind.startswith(QUOTES):
+            yield run
+            run = []
+        run.append(one)
+    yield run
+
+
+def was_taken(answer: Answer) -> bool:
+    return answer.outcome in ("applied", "conflict")
+
+
+def hear(uow: UnitOfWork, visit_id: str) -> None:
+    """What the customer was asked and said counts before what comes after it. Trouble here is the reaction's to try again."""
+    try:
+        with uow.session.begin_nested():
+            on_site.take_in(uow, visit_id)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("price from a phone not taken in", visit=visit_id)
 
 
 def operation(raw: Any, device_now: datetime) -> Incoming | Answer:

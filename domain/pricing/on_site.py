@@ -54,7 +54,7 @@ def done(uow: UnitOfWork, visit_id: str, row: Register) -> bool:
 
 def attempt(uow: UnitOfWork, order: WorkOrder, visit_id: str, row: Register, step: Any) -> None:
     """One step in a savepoint; refused or not, it was looked at."""
-    value = dict(row.value or {})
+    value, why = dict(row.value or {}), ""
     try:
         with uow.session.begin_nested():
             step(uow, order, visit_id, value)
@@ -62,16 +62,17 @@ def attempt(uow: UnitOfWork, order: WorkOrder, visit_id: str, row: Register, ste
         why = no.code if no.code in OFF else "move_refused"
         trail.record(uow, PROGRAM, "quote.not_taken", "work_order", order.id, reason=no.code, visit=visit_id)
         uow.emit(QuoteNotTaken(visit_id, order.id, why, str(value.get("quote_id") or "")))
-    mark(uow, visit_id, row)
+    mark(uow, visit_id, row, why)
 
 
-def mark(uow: UnitOfWork, visit_id: str, row: Register) -> None:
+def mark(uow: UnitOfWork, visit_id: str, row: Register, why: str) -> None:
+    """``why`` it was not taken, "" where it was: the engineer's phone reads it there."""
     key = f"taken.{row.key}"
     kept = uow.session.get(Register, (visit_id, key))
     if kept is None:
         kept = Register(visit_id=visit_id, key=key, device_id="", version=0)
         uow.session.add(kept)
-    kept.value, kept.at, kept.operation_id = {"operation_id": row.operation_id}, uow.now, ""
+    kept.value, kept.at, kept.operation_id = {"operation_id": row.operation_id, "why": why}, uow.now, ""
     uow.session.flush()
 
 

@@ -15,13 +15,17 @@ from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
+from domain.catalog.codes import code_key
 from domain.inspections import library
 from domain.inspections.checks import Check
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.diagnosis.trees import Tree, trees
 from domain.pricing.fee_facts import Facts as PriceFacts
+from domain.pricing.fee_facts import Wanted
 from domain.pricing.fees import price, price_declined
+from domain.pricing.gathering import wanted_of
+from domain.pricing.model import FeeRow
 from domain.pricing.rules import capped, hash_of_lines
 from domain.regions.datums import gcj_from_wgs
 from domain.regions.positions import Position, metres
@@ -168,6 +172,53 @@ def priced_case(name: str, facts: PriceFacts) -> dict[str, Any]:
     }
 
 
+def wanted() -> dict[str, Any]:
+    """What sheets say is to be done: fee lines by a line's key or the row's code, parts however typed, lines removed, codes that
+    no row knows, and lines that only repeat a quote's."""
+    drawn = random.Random(6)
+    own = [one.code for one in ROWS if one.kind in ("labour", "extra")]
+    fee_codes = [f"{one.kind}.{one.code}" for one in ROWS if one.kind in ("labour", "extra")] + own
+    fee_codes += ["travel", "inspection", "part.X", "labour.nobody", "extra.", "material.pipe"]
+    part_codes = [one.code for one in PARTS] + [one.code.lower().replace("-", " ") for one in PARTS] + ["NOT-THERE-1"]
+    material_codes = [one.code for one in ROWS if one.kind == "material"] + ["nobody"]
+    sheets = [{}] + [wanted_sheet(drawn, fee_codes, part_codes, material_codes) for _ in range(60)]
+    return {
+        "rows": [asdict(one) for one in ROWS],
+        "parts": [asdict(one) for one in PARTS],
+        "cases": [{"registers": one, "wanted": wanted_json(one)} for one in sheets],
+    }
+
+
+def wanted_sheet(drawn: random.Random, fees: list[str], parts: list[str], materials: list[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "field.done": {"name": "done", "value": "x"},
+        "partly.a": {"part_code": parts[0], "quantity": 9},
+    }
+    for n in range(drawn.randint(0, 5)):
+        code = drawn.choice(fees)
+        found[f"fee.{code.replace('.', '_')}{n}"] = {"code": code, "fen": 100, "payer": "customer"} | drawn.choice(
+            [{}, {"quantity": 2000}, {"quantity": 1}]
+        )
+    for n in range(drawn.randint(0, 4)):
+        found[f"part.p{n}"] = {"part_code": drawn.choice(parts), "quantity": drawn.randint(1, 3)}
+    for n in range(drawn.randint(0, 3)):
+        found[f"material.m{n}"] = {"code": drawn.choice(materials), "quantity": drawn.choice([1, 500, 3500])}
+    for key in [one for one in found if drawn.random() < 0.15]:
+        found[key] = None
+    return dict(sorted(found.items()))
+
+
+def wanted_json(registers: dict[str, Any]) -> dict[str, Any]:
+    """By the brand's own way of writing parts, as `domain.pricing.gathering.priced_parts` has it with the rows at hand."""
+    found = wanted_of(registers, cast("list[FeeRow]", ROWS))
+    known = {code_key(one.code): one.code for one in PARTS}
+    parts: dict[str, int] = {}
+    for code, quantity in found.parts:
+        own = known.get(code_key(code), code)
+        parts[own] = parts.get(own, 0) + quantity
+    return asdict(replace(found, parts=Wanted.of(parts=parts).parts))
+
+
 def moves() -> dict[str, Any]:
     """The lifecycle of a visit, as an engineer may move it."""
     own = [move for move in VISITS.moves.values() if Role.ENGINEER in move.by]
@@ -297,6 +348,7 @@ FILES: Mapping[str, Callable[[], Any]] = {
     "canonical.json": canonicals,
     "prices.json": prices,
     "fees.json": fees,
+    "wanted.json": wanted,
     "moves.json": moves,
     "registers.json": registers,
     "diagnosis.json": diagnosis,

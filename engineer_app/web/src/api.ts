@@ -185,6 +185,8 @@ export interface QuoteOut {
 
 export interface OwedOut {
   id: string;
+  /** bill 服务账单、cover 延保或服务卡 */
+  kind: string;
   title: string;
   due_fen: number;
   paid_fen: number;

@@ -6,7 +6,7 @@ import { BadReading, verdict } from "../src/rules/checks";
 import { isPath } from "../src/rules/diagnosis";
 import { moved, movesFrom, VISIT_MOVES, VISIT_TITLES } from "../src/rules/moves";
 import { missing, OUTCOMES, strongest } from "../src/rules/outcomes";
-import { hashOfLines, paidBy, price, priceDeclined } from "../src/rules/prices";
+import { type Facts, hashOfLines, paidBy, price, priceDeclined, wantedOf } from "../src/rules/prices";
 import { look } from "../src/rules/parts";
 import { gcjFromWgs, metres } from "../src/rules/places";
 import { instant, registerOf, REGISTERS, stands, valueOf, type Written } from "../src/rules/registers";
@@ -91,6 +91,12 @@ test("what a visit costs and who pays each line, with the hash an answer names",
     expect(paidBy(one.lines, "customer")).toBe(one.customer_fen);
     expect(hashOfLines("WX20261121000123", one.lines)).toBe(one.hash);
   }
+});
+
+test("what a sheet says is to be done", () => {
+  const { rows, parts, cases } = vectors("wanted");
+  expect(cases.length).toBeGreaterThan(50);
+  for (const one of cases) expect([one.registers, wantedOf(one.registers, { rows, parts } as Facts)]).toEqual([one.registers, one.wanted]);
 });
 
 test("a typed part code: the part, or its neighbours", () => {

@@ -8,6 +8,7 @@ import { checksOf } from "../rules/checks";
 import { Button, Cell, Choice, Field, Group, Notice, Page } from "../ui";
 import { done, store, useDraft } from "../use";
 import { PickPart, partOf } from "./parts";
+import { toDo } from "./prices";
 import { wayTo, words } from "./steps";
 
 type Outcome = OperationBodies["visit.end"]["outcome"];
@@ -75,6 +76,11 @@ export function End({ job, outcome }: { job: Job; outcome: Outcome }) {
           {wanted.map((need) => (
             <Cell key={need.code} label={`请先${words(need)}`} href={wayThere(job, outcome, need.code)} />
           ))}
+        </Group>
+      )}
+      {outcome === "finished" && wanted.length === 0 && toDo(job) && (
+        <Group title="签名前要先说清费用">
+          <Cell label={toDo(job)} href={to("job", job.visit_id, "fees")} />
         </Group>
       )}
       {outcome === "blocked" && <PutRight job={job} />}

@@ -7,8 +7,10 @@ import { Button, Cell, Dialog, Group, Notice, Page, Pill } from "../ui";
 import { store, useNow } from "../use";
 import { countdown, windowOf, yuan } from "../words";
 import { About } from "./about";
+import { reckoned, toDo } from "./prices";
 import { SheetTab } from "./sheet";
 import { owing } from "./till";
+import { BillComing, CoverOnce } from "./after";
 import { ended, nextOf, openIn, stepsOf, words, checkedIn } from "./steps";
 
 const TABS = [
@@ -66,7 +68,15 @@ function State({ job, now }: { job: Job; now: Date }) {
       {owing(job).length > 0 && !job.gone && (
         <Notice tone="warn">
           <b>有 ¥{yuan(owing(job).reduce((sum, one) => sum + one.due_fen, 0))} 还没收</b>
-          <Button href={to("job", job.visit_id, "till")}>收款</Button>
+          {ended(job) ? "收微信或现金都可以；客户也可以以后自己在微信里付。" : <Button href={to("job", job.visit_id, "till")}>收款</Button>}
+        </Notice>
+      )}
+      <BillComing job={job} />
+      <CoverOnce job={job} />
+      {!ended(job) && !job.gone && reckoned(job)?.off && (
+        <Notice tone="bad">
+          <b>报价没有成功</b>
+          <Button kind="warn" href={to("job", job.visit_id, "fees")}>去看费用</Button>
         </Notice>
       )}
       {!ended(job) && !job.gone && asked.length > 0 && (
@@ -89,6 +99,7 @@ export function Actions({ job }: { job: Job }) {
   const [more, setMore] = useState(false);
   if (job.offer) return <OfferButtons job={job} />;
   const next = nextOf(job);
+  if (!next && owing(job).length > 0 && !job.gone) return <><Button kind="plain" href="#/">回到今天</Button><Button href={to("job", job.visit_id, "till")}>收款</Button></>;
   if (!next) return <Button href="#/">回到今天</Button>;
   return (
     <>
@@ -137,7 +148,8 @@ function Work({ job }: { job: Job }) {
       {stepsOf(job).map((step) => {
         const open = openIn(job, step);
         const has = step.has(job);
-        const ready = open.length === 0 && !!has;
+        const price = step.code === "fees" && open.length === 0 && checkedIn(job) ? toDo(job) : "";
+        const ready = open.length === 0 && !price && !!has;
         const bad = open.some((need) => need.code === "not_blocked");
         const href = to("job", job.visit_id, step.code);
         return (
@@ -148,8 +160,9 @@ function Work({ job }: { job: Job }) {
             <span class="cell-label">
               {step.title}
               {open.length > 0 && <small>{open.map(words).join("；")}</small>}
+              {price && <small>{price}</small>}
             </span>
-            <span class="cell-value">{open.length === 0 && (has || (step.none ?? "没有就不填"))}</span>
+            <span class="cell-value">{open.length === 0 && !price && (has || (step.none ?? "没有就不填"))}</span>
           </a>
         );
       })}

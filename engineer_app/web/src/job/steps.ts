@@ -2,6 +2,7 @@
 import { to } from "../route";
 import type { Job, Missing } from "../store_types";
 import { fieldOf, linesOf } from "../use";
+import { toDo } from "./prices";
 
 export interface Step {
   code: string;
@@ -79,7 +80,9 @@ export function nextOf(job: Job): Next | null {
   if (job.gone || ended(job) || job.offer) return null;
   const wanted = job.missing.finished ?? [];
   const first = wanted[0];
+  const price = first && first.code !== "signature" ? "" : toDo(job);
   if (!departed(job)) return { words: "出发", sub: "", href: to("job", job.visit_id, "way") };
+  if (price) return { words: price, sub: "签名前要先说清费用", href: to("job", job.visit_id, "fees") };
   if (first) return { words: words(first), sub: `完工前还差 ${wanted.length} 件事`, href: wayTo(job, first.code) };
   return { words: "完工", sub: "都齐了", href: to("job", job.visit_id, "end", "finished") };
 }

@@ -6,6 +6,7 @@ import { BadReading, checksOf, verdict, type Verdict } from "./checks";
 import { moved } from "./moves";
 import { missing, OUTCOMES, strongest, type Facts } from "./outcomes";
 import { codeKey } from "./parts";
+import { paidBy, priceDeclined, type Facts as PriceFacts } from "./prices";
 import type { Value } from "./registers";
 
 export type Registers = Record<string, Value>;
@@ -69,10 +70,13 @@ export function standingOf(
   return { facts, verdicts, content: canonical(sheet), hash };
 }
 
-/** What the customer agreed to pay: on this phone, else what the server was told. */
+/** What the customer agreed to pay: what the server was told, or since then said on this phone; after a no, coming and looking. */
 export function agreedFen(job: JobOut, registers: Registers): number {
-  const here = registers["quote.answer"]?.customer_fen;
-  return typeof here === "number" ? here : (job.agreed_fen ?? 0);
+  const here = registers["quote.answer"];
+  const isKnown = !!here && job.sheet?.registers.some((one) => one.key === "quote.answer" && one.value === here);
+  if (!here || (isKnown && job.agreed_fen !== null)) return job.agreed_fen ?? 0;
+  if (typeof here.customer_fen === "number") return here.customer_fen;
+  return job.agreed_fen ?? (job.prices ? paidBy(priceDeclined(job.prices as unknown as PriceFacts), "customer") : 0);
 }
 
 /** Lines whose part has a serial or goes back when old, and lacks the new or the old one's. */
