@@ -82,7 +82,7 @@ NOT_THERE = {
         "POST /console/inbox/<ref>/drop", "POST /console/inbox/<ref>/give-back", "POST /console/inbox/<ref>/pass-on",
         "POST /console/inbox/<ref>/replies", "POST /console/inbox/<ref>/typing",
     },
-    "forms with more than a name": {"POST /console/notices/templates", "POST /console/board/plans"},
+    "forms with more than a name": {"POST /api/console/complaints", "POST /console/notices/templates", "POST /console/board/plans"},
     "a telephone number is looked at, or named by the row's own key": {
         "POST /api/console/customers/<customer_id>/reveal",
         "POST /api/console/work-orders",
@@ -260,7 +260,7 @@ def all_routes(app: APIFlask) -> list[Route]:
     return found
 
 
-BRANDS = {"task_id", "ref", "answer_id"}
+BRANDS = {"task_id", "ref", "answer_id", "callback_id", "complaint_id"}
 """Path fields that name what is the brand's own: a provider's people do not see even what is about their orders."""
 DRAWN = {"/console/orders/<order_id>/sheet": {"administrator", "b_agent", "p_station"}}
 """What takes half a second to draw is asked for by these alone of those who may."""
