@@ -151,6 +151,11 @@ def put_brand(uow: UnitOfWork, side: Side) -> None:
             id=f"sr_{brand}", brand_id=brand, mask="{YY}{WW}???", allowance_months=3, source="x", since=SINCE
         ),
         BillLine(id=f"bl_{brand}", model_id=f"mo_{brand}", part_id=f"pa_{brand}", quantity=1, since=SINCE),
+        CoverPlan(
+            id=f"cp_{brand}", brand_id=brand, code="clean", version=1, kind="card", title="清洁卡", components=[],
+            service_type="repair", months=12, uses=2, price_fen=Money(900), eligibility={}, starts="now", cooling_days=7,
+            commission_permille=0, terms="条款", since=SINCE,
+        ),
     ])  # fmt: skip
     uow.session.flush()
 
@@ -173,6 +178,7 @@ def put_network(uow: UnitOfWork, side: Side) -> None:
         uow.session.get(ServiceArea, f"sa_{side.brand}"), uow.session.get(Model, f"mo_{side.brand}"),
         uow.session.get(Part, f"pa_{side.brand}"), uow.session.get(BillLine, f"bl_{side.brand}"),
         uow.session.get(WarrantyTerm, f"wt_{side.brand}"), uow.session.get(SerialRule, f"sr_{side.brand}"), uow.session.get(Policy, f"po_{side.brand}"),
+        uow.session.get(CoverPlan, f"cp_{side.brand}"),
         uow.session.get(Provider, provider), uow.session.get(Station, station),
         uow.session.get(ProviderBrand, side.id("pb")),
     ):  # fmt: skip
@@ -452,15 +458,8 @@ def feedback(uow: UnitOfWork, side: Side) -> None:
 def cover(uow: UnitOfWork, side: Side) -> None:
     """A card that was sold, used for the order, and a gift."""
     side.put(
-        CoverPlan(
-            id=side.id("cp"), brand_id=side.brand, code=side.key, version=1, kind="card", title="清洁卡", components=[],
-            service_type="repair", months=12, uses=2, price_fen=Money(900), eligibility={}, starts="now", cooling_days=7,
-            commission_permille=0, terms="条款", since=SINCE,
-        )
-    )  # fmt: skip
-    side.put(
         Cover(
-            id=side.id("co"), number=f"{side.count}", brand_id=side.brand, plan_id=side.id("cp"), kind="card", component="",
+            id=side.id("co"), number=f"{side.count}", brand_id=side.brand, plan_id=f"cp_{side.brand}", kind="card", component="",
             customer_id=side.id("cu"), bought_by=side.id("cu"), price_fen=Money(900), status="active", since=SINCE,
             until=date(2030, 1, 1), uses=2, used=1, via="chat", ordered_at=uow.now, lapses_at=uow.now, bought_at=uow.now,
             earned_fen=Money(0), refunded_fen=Money(0),
@@ -474,11 +473,11 @@ def cover(uow: UnitOfWork, side: Side) -> None:
     )  # fmt: skip
     side.put(
         GiftBatch(
-            id=side.id("gb"), brand_id=side.brand, plan_id=side.id("cp"), title=side.word, count=1, made_by="x",
+            id=side.id("gb"), brand_id=side.brand, plan_id=f"cp_{side.brand}", title=side.word, count=1, made_by="x",
             valid_until=date(2030, 1, 1), made_at=uow.now,
         )
     )  # fmt: skip
-    for row in (CoverPlan, Cover, Redemption, GiftBatch):
+    for row in (Cover, Redemption, GiftBatch):
         uow.session.add(side.rows[row])
         uow.session.flush()
     side.put(Gift(id=side.id("gf"), batch_id=side.id("gb"), code_print=side.key, status="issued"))

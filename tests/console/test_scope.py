@@ -32,7 +32,7 @@ SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 """The brand's, for every provider that works for it."""
 BRANDS_OWN = {
     "Contact", "DeskTask", "DeskNote", "CannedAnswer", "DutyHours", "Conversation", "ContactSession", "ContactScene", "QrCode",
-    "Received", "MessageTemplate", "IncidentPage", "OnCall",
+    "Received", "MessageTemplate", "IncidentPage", "OnCall", "GiftBatch", "Gift", "CoverCommission",
 }  # fmt: skip
 """Never a provider's."""
 
