@@ -7,7 +7,7 @@ import re
 from bot.commands import CHANGE, asked_change
 from bot.flow import Flow, Question
 from bot.flows import FLOWS
-from bot.kinds import Fault, OneOf, Place, WantedTime, Words
+from bot.kinds import Fault, Kind, OneOf, Phone, Place, RegisteredModel, WantedTime, Words
 from bot.talk import Talk
 from bot.understanding import Understood, understand
 
@@ -74,8 +74,13 @@ def in_between(flow: Flow, understood: Understood[str], *, asked: Question | Non
 def reports_fault(flow: Flow, other: Flow, understood: Understood[str]) -> bool:
     """Whether a fault is told of in a flow that asks for none and sends nobody: 空调不制冷, while registering."""
     asks = any(isinstance(question.kind, Fault | Place) for question in flow.questions)
-    answers = understood.address or understood.phone or understood.codes
+    answers = (understood.phone and takes(flow, Phone)) or (understood.codes and takes(flow, RegisteredModel))
     return bool(understood.category and understood.symptoms) and not asks and not answers and other.wanted(understood)
+
+
+def takes(flow: Flow, kind: type[Kind]) -> bool:
+    """Whether an answer of this kind may be meant for the flow."""
+    return any(isinstance(question.kind, kind) for question in flow.questions)
 
 
 def is_guess(flow: Flow, understood: Understood[str]) -> bool:
