@@ -85,7 +85,9 @@ def complain(uow: UnitOfWork, orders: Sequence[WorkOrder], agent: Actor) -> None
     first, second = orders
     then = replace(uow, now=uow.now - timedelta(days=3))
     words = "师傅上门后说要换主板，报价 860，事先没有人说过，要求退钱"
-    old = complaints.open_complaint(then, by=BY, reported=Reported(first.brand_id, words, "page", work_order_id=first.id))
+    old = complaints.open_complaint(
+        then, by=BY, reported=Reported(first.brand_id, words, "page", work_order_id=first.id)
+    )
     complaints.own(replace(uow, now=uow.now - timedelta(days=2)), old.id, by=agent)
     words = "约好上午来，等到下午两点都没有人打电话"
     now = replace(uow, now=uow.now - timedelta(minutes=40))
