@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,10 @@ class BadCell(Refused):
         self.column = column
 
 
+class Undone(Exception):
+    """A line is bad: nothing of the file is loaded."""
+
+
 class Cells:
     """One row by its columns' titles."""
 
@@ -53,10 +58,9 @@ class Cells:
         self.row = row
 
     def text(self, column: str) -> str:
+        """As it is shown: a spreadsheet's 88.0 is 88."""
         value = self.row.get(column)
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return "" if value is None else str(value).strip()
+        return "" if value is None else str(value).strip().removesuffix(".0")
 
     def one_of(self, column: str, titles: Mapping[str, str], *, empty: bool = False) -> str:
         said = self.text(column)
@@ -125,14 +129,13 @@ def load(uow: UnitOfWork, brand_id: str, path: Path, *, name: str, by: Actor) ->
         raise spreadsheets.Unreadable(f"{name} 里没有“{FEES}”或“{PARTS}”这两张表")
     problems: list[LineProblem] = []
     counts = []
-    kept = uow.session.begin_nested()
-    for title, columns, step, kind in SHEETS:
-        if title in found:
-            counts.append(load_sheet(uow, brand_id, title, columns, found[title], step, kind, by, problems))
-    if problems:
-        kept.rollback()
-    else:
-        kept.commit()
+    with suppress(Undone), uow.session.begin_nested():
+        for title, columns, step, kind in SHEETS:
+            if title in found:
+                counts.append(load_sheet(uow, brand_id, title, columns, found[title], step, kind, by, problems))
+        if problems:
+            raise Undone  # what was put of the good lines is taken back
+    if not problems:
         record(uow, by, "fees.import", "brand", brand_id, lines=sum(one.lines for one in counts))
     return Loaded(name, counts, problems)
 
