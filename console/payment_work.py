@@ -13,7 +13,7 @@ from domain.access.queries import names_of
 from domain.engineers.model import Engineer
 from domain.kit.money import Money, yuan
 from domain.kit.unit_of_work import UnitOfWork
-from domain.payments import cash, limits, refunds, search
+from domain.payments import cash, limits, search
 from domain.payments.lifecycle import INVOICES, REFUNDS, RefundStatus
 from domain.payments.model import Payable, Refund, RefundLimit
 from domain.payments.papers_model import CashHandIn, CashReceipt, InvoiceRequest
@@ -105,7 +105,7 @@ class Limit:
 
 
 def limits_seen(uow: UnitOfWork, brand_ids: Sequence[str]) -> list[Limit]:
-    return [Limit(one, Money(refunds.limit_of(uow, one)), limits.limits_of(uow, one)) for one in brand_ids]
+    return [Limit(one, Money(limits.limit_of(uow, one)), limits.limits_of(uow, one)) for one in brand_ids]
 
 
 @dataclass(frozen=True)

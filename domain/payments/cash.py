@@ -13,6 +13,7 @@ from domain.kit.errors import Conflict, Refused
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.ledger.operations import Posting, post
+from domain.ledger.queries import balance
 from domain.payments.lifecycle import PAYMENTS
 from domain.payments.model import Payable, Payment
 from domain.payments.operations import live_payment, take_in
@@ -86,10 +87,11 @@ def cash_held(uow: UnitOfWork) -> list[tuple[str, int, int]]:
 
 
 def hand_in(uow: UnitOfWork, engineer_id: str, numbers: Sequence[str], counted_fen: int, *, by: Actor) -> CashHandIn:
-    """The cash of these receipts was counted and taken in.
+    """The cash of these receipts was counted and taken in, less what the engineer has given back of it by hand.
 
-    :raises Conflict: one of them was handed in already; :raises Refused: the sum is another one
+    :raises Conflict: one of them was handed in already; :raises Refused: the sum is another one, or of several brands
     """
+    uow.get(Engineer, engineer_id, called="这位工程师", lock=True)  # one hand-in at a time: the balance is read
     wanted = select(CashReceipt).where(CashReceipt.number.in_(numbers), CashReceipt.engineer_id == engineer_id)
     receipts = uow.session.scalars(
         wanted.order_by(CashReceipt.number).with_for_update().execution_options(populate_existing=True)
@@ -98,19 +100,22 @@ def hand_in(uow: UnitOfWork, engineer_id: str, numbers: Sequence[str], counted_f
         raise Refused("请选择这位工程师手中的收据")
     if any(one.hand_in_id for one in receipts):
         raise Conflict("其中有收据已经交过款了，请刷新后重选")
-    total = sum(one.fen for one in receipts)
-    if counted_fen != total:
-        raise Refused(f"收据合计 {Money(total)}，实点 {Money(counted_fen)}，请核对后再交")
-    made = CashHandIn(
-        id=uow.new_id("hi"), brand_id=receipts[0].brand_id, engineer_id=engineer_id, fen=total, at=uow.now, by=str(by)
-    )
+    if len({one.brand_id for one in receipts}) > 1:
+        raise Refused("这些收据是不同品牌的钱，请按品牌分开交款")
+    total, brand_id = sum(one.fen for one in receipts), receipts[0].brand_id
+    due = min(total, balance(uow, "cash", engineer_id, brand_id=brand_id))
+    if counted_fen != due:
+        less = f"，其中 {Money(total - due)} 已从手中现金退给客户，应交 {Money(due)}" if due < total else ""
+        raise Refused(f"收据合计 {Money(total)}{less}，实点 {Money(counted_fen)}，请核对后再交")
+    made = CashHandIn(id=uow.new_id("hi"), brand_id=brand_id, engineer_id=engineer_id, fen=due, at=uow.now, by=str(by))
     uow.session.add(made)
     uow.session.flush()
     for one in receipts:
         one.hand_in_id = made.id
-    post(
-        uow, f"handed_in:{made.id}", "handed_in", [Posting("bank", "cash", total, "", engineer_id)],
-        brand_id=made.brand_id, by=by, of=("hand_in", made.id),
-    )  # fmt: skip
-    trail.record(uow, by, "cash.hand_in", "engineer", engineer_id, hand_in=made.id, fen=total, receipts=len(receipts))
+    if due:
+        post(
+            uow, f"handed_in:{made.id}", "handed_in", [Posting("bank", "cash", due, "", engineer_id)],
+            brand_id=made.brand_id, by=by, of=("hand_in", made.id),
+        )  # fmt: skip
+    trail.record(uow, by, "cash.hand_in", "engineer", engineer_id, hand_in=made.id, fen=due, receipts=len(receipts))
     return made

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.access import trail
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Refused
+from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.events import InvoiceAsked
-from domain.payments.lifecycle import INVOICES, InvoiceStatus, PayableStatus
-from domain.payments.model import Payable
+from domain.payments.lifecycle import INVOICES, TAKEN, InvoiceStatus, PayableStatus
+from domain.payments.model import Payable, Payment
 from domain.payments.papers_model import InvoiceRequest
 
 TAX_NUMBER = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17,18}|[0-9A-Z]{20}")
@@ -30,7 +31,7 @@ def request_invoice(
     title, email, tax_number = title.strip(), email.strip(), tax_number.strip().upper()
     check(title, email, tax_number)
     payable = uow.get(Payable, payable_id, called="这笔账单", lock=True)
-    fen = payable.paid_fen - payable.refunded_fen
+    fen = kept_of(uow, payable)
     if payable.status is not PayableStatus.PAID or fen <= 0:
         raise Refused("付款后才能申请开票")
     if live_invoice(uow, payable.id) is not None:
@@ -56,6 +57,14 @@ def check(title: str, email: str, tax_number: str) -> None:
         raise Refused("请填写收发票的电子邮箱")
 
 
+def kept_of(uow: UnitOfWork, payable: Payable) -> int:
+    """What was paid and nobody has asked back."""
+    kept = select(func.coalesce(func.sum(Payment.fen - Payment.reserved_fen), 0)).where(
+        Payment.payable_id == payable.id, Payment.status.in_(TAKEN), Payment.surplus.is_(False)
+    )
+    return int(uow.session.scalar(kept) or 0)
+
+
 def live_invoice(uow: UnitOfWork, payable_id: str) -> InvoiceRequest | None:
     """The request for a payable that was not refused."""
     wanted = select(InvoiceRequest).where(
@@ -68,10 +77,17 @@ def issue_invoice(uow: UnitOfWork, invoice_id: str, *, number: str, by: Actor) -
     """It was issued under this number.
 
     :raises MoveRefused: it was decided already; :raises Refused: a number is missing
+    :raises Conflict: some of it was asked back since
     """
     if not re.fullmatch(r"\d{8}|\d{20}", number.strip()):
         raise Refused("发票号码应为 20 位数字（旧版 8 位）")
+    seen = uow.get(InvoiceRequest, invoice_id, called="这个开票申请")
+    payable = uow.get(Payable, seen.payable_id, called="这笔账单", lock=True)
     found = uow.get(InvoiceRequest, invoice_id, called="这个开票申请", lock=True)
+    if found.status is InvoiceStatus.ASKED and (kept := kept_of(uow, payable)) != found.fen:
+        raise Conflict(
+            f"申请之后有退款：申请时 {Money(found.fen)}，现在只能开 {Money(kept)}。请选“不开票”并写明原因，请客户重新申请"
+        )
     INVOICES.move(found, "issue", by.role)
     found.number, found.done_at, found.done_by = number.strip(), uow.now, str(by)
     trail.record(uow, by, "invoice.issue", "payable", found.payable_id, invoice=found.id)

@@ -13,6 +13,7 @@ from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Brand
 from domain.payments.model import RefundLimit
+from domain.payments.reasons import DEFAULT_LIMIT_FEN
 
 
 def put_refund_limit(uow: UnitOfWork, brand_id: str, fen: int, since: date, *, by: Actor) -> RefundLimit:
@@ -33,6 +34,17 @@ def put_refund_limit(uow: UnitOfWork, brand_id: str, fen: int, since: date, *, b
     uow.session.flush()
     trail.record(uow, by, "refund.limit", "brand", brand_id, fen=fen, since=str(since))
     return made
+
+
+def limit_of(uow: UnitOfWork, brand_id: str) -> int:
+    """Fen up to which refunds of one payment need nobody else's yes, all of them together, today."""
+    wanted = select(RefundLimit.fen).where(
+        RefundLimit.brand_id == brand_id,
+        RefundLimit.since <= uow.today,
+        (RefundLimit.until.is_(None)) | (RefundLimit.until > uow.today),
+    )
+    found = uow.session.scalar(wanted.order_by(RefundLimit.since.desc()).limit(1))
+    return DEFAULT_LIMIT_FEN if found is None else found
 
 
 def limits_of(uow: UnitOfWork, brand_id: str) -> Sequence[RefundLimit]:

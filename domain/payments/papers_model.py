@@ -17,13 +17,14 @@ class CashHandIn(Table):
     __tablename__ = "cash_hand_ins"
     __table_args__ = (
         Index("ix_cash_hand_ins_engineer", "engineer_id", "at"),
-        CheckConstraint("fen > 0", name="amount"),
+        CheckConstraint("fen >= 0", name="amount"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
     engineer_id: Mapped[str] = mapped_column(ForeignKey("engineers.id"))
     fen: Mapped[int] = mapped_column(BigInteger)
+    """What was counted: less than the receipts where the engineer has given some of it back by hand."""
     at: Mapped[datetime]
     by: Mapped[str]
 

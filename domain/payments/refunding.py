@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from domain.access import trail
 from domain.kit.actors import Actor, system
+from domain.kit.errors import Conflict
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.payments.events import RefundFailed
 from domain.payments.gateway import Declined, Gateway, MerchantKeys, NotThere, RefundNews, RefundOrder, Unsure
@@ -89,14 +90,13 @@ def note_unsure(runtime: Runtime, refund_id: str, error: str) -> RefundStatus:
 def declined(
     runtime: Runtime, gateway: Gateway, merchant: MerchantKeys, refund: Refund, error: Declined
 ) -> RefundStatus:
-    """The platform refused. An earlier try that was uncertain may have been taken all the same: that is asked first."""
-    if refund.status is not RefundStatus.APPROVED:
-        try:
-            return note(runtime, merchant, gateway.query_refund(merchant, refund.id))
-        except NotThere:
-            pass  # it refused what it never had: so nothing happened
-        except (Unsure, Declined) as unsure:
-            return note_unsure(runtime, refund.id, str(unsure))
+    """The platform refused. An earlier try may have been taken all the same, one nobody lived to write down too: that is asked first."""
+    try:
+        return note(runtime, merchant, gateway.query_refund(merchant, refund.id))
+    except NotThere:
+        pass  # it refused what it never had: so nothing happened
+    except (Unsure, Declined) as unsure:
+        return note_unsure(runtime, refund.id, str(unsure))
     if error.code in NO_MONEY:
         return wait_for_money(runtime, refund.id, error.code)
     with runtime.transaction() as uow:
@@ -120,8 +120,11 @@ def give_up(uow: UnitOfWork, refund_id: str, *, by: Actor, why: str) -> Refund:
     """An abnormal refund is not paid after all: the money stays, and may be asked for anew.
 
     :raises MoveRefused: it is not abnormal, or no reason was given
+    :raises Conflict: nobody owed that money, so it cannot stay
     """
     payable, payment, refund = locked(uow, refund_id)
+    if refund.surplus:
+        raise Conflict("这是客户多付的钱，不能留下；请另行退还")
     REFUNDS.move(refund, "give_up", by.role, why=why)
     refund.decided_why = why
     trail.record(uow, by, "refund.give_up", "refund", refund.id, payable=payable.id, fen=refund.fen)

@@ -11,11 +11,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from domain.access import trail
+from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, system
 from domain.kit.errors import Conflict, Forbidden, Refused
 from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.ledger.operations import Posting, post, reverse
+from domain.ledger.queries import balance
 from domain.payments import shares
 from domain.payments.events import RefundApproved, RefundAsked, RefundFailed, RefundSucceeded
 from domain.payments.gateway import RefundNews
@@ -29,8 +31,9 @@ from domain.payments.lifecycle import (
     PaymentStatus,
     RefundStatus,
 )
-from domain.payments.model import Payable, Payment, Refund, RefundLimit
-from domain.payments.reasons import DEFAULT_LIMIT_FEN, REFUND_REASONS
+from domain.payments.limits import limit_of
+from domain.payments.model import Payable, Payment, Refund
+from domain.payments.reasons import REFUND_REASONS
 from domain.payments.shares import Share
 
 PROGRAM = system("payments")
@@ -53,7 +56,7 @@ def ask_refund(
     uow: UnitOfWork, payable_id: str, fen: int, *, by: Actor, reason_code: str, why: str = "",
     split: Sequence[Share] | None = None,
 ) -> Refund:  # fmt: skip
-    """Ask for money back of what was paid; agreed to at once where it is within the brand's limit.
+    """Ask for money back of what was paid; agreed to at once where all that was agreed to so, with it, is within the brand's limit.
 
     ``split`` says what it is taken from; by default from everybody's share by its size.
 
@@ -69,14 +72,15 @@ def ask_refund(
     if payment_id is None:
         raise Refused("这笔款还没有付，不能退款")
     payment = uow.get(Payment, payment_id, called="这笔付款", lock=True)
-    before = [one.split for one in live_refunds(uow, payment)]
-    free = shares.left(payable.split, *before)
+    before = live_refunds(uow, payment)
+    free = shares.left(payable.split, *(one.split for one in before))
     if not 0 < fen <= payment.fen - payment.reserved_fen:
         raise TooMuchBack(too_much_words(payment, fen))
     wanted = list(split) if split is not None else shares.take(free, fen)
     check_split(wanted, free, fen)
     refund = reserve(uow, payable, payment, fen, wanted, by=by, reason_code=reason_code, why=why)
-    if fen <= limit_of(uow, payable.brand_id):
+    unseen = sum(one.fen for one in before if one.decided_by == str(PROGRAM))  # in parts it is not more
+    if unseen + fen <= limit_of(uow, payable.brand_id):
         agree(uow, payable, payment, refund, by=PROGRAM)
     else:
         uow.emit(RefundAsked(refund.id, payable.id))
@@ -220,6 +224,10 @@ def pay_out_refund(
         raise Conflict("这笔退款由微信支付原路退回，不用另外退")
     if out_of not in ("bank", "cash") or (out_of == "cash") != bool(engineer_id):
         raise Refused("请选择从银行账户还是从哪位工程师手中的现金退")
+    if engineer_id:
+        uow.get(Engineer, engineer_id, called="这位工程师", lock=True)  # nobody hands it in meanwhile
+        if balance(uow, "cash", engineer_id, brand_id=payable.brand_id) < refund.fen:
+            raise Refused("这位工程师手中没有这么多现金，请从银行账户退")
     REFUNDS.move(refund, "pay_out", by.role, why=why)
     refund.paid_out_from, refund.decided_why = out_of, why
     succeed(uow, payable, payment, refund, out_of, engineer_id, news=None, by=by)
@@ -282,14 +290,3 @@ def locked(uow: UnitOfWork, refund_id: str) -> tuple[Payable, Payment, Refund]:
     payable = uow.get(Payable, seen.payable_id, called="这笔应付", lock=True)
     payment = uow.get(Payment, seen.payment_id, called="这笔付款", lock=True)
     return payable, payment, uow.get(Refund, refund_id, called="这笔退款", lock=True)
-
-
-def limit_of(uow: UnitOfWork, brand_id: str) -> int:
-    """Fen up to which a refund of this brand needs nobody else's yes, today."""
-    wanted = select(RefundLimit.fen).where(
-        RefundLimit.brand_id == brand_id,
-        RefundLimit.since <= uow.today,
-        (RefundLimit.until.is_(None)) | (RefundLimit.until > uow.today),
-    )
-    found = uow.session.scalar(wanted.order_by(RefundLimit.since.desc()).limit(1))
-    return DEFAULT_LIMIT_FEN if found is None else found

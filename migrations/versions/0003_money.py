@@ -257,7 +257,7 @@ def upgrade() -> None:
         sa.Column("fen", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
-        sa.CheckConstraint("fen > 0", name=op.f("ck_cash_hand_ins_amount")),
+        sa.CheckConstraint("fen >= 0", name=op.f("ck_cash_hand_ins_amount")),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_hand_ins_brand_id")),
         sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_hand_ins_engineer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_hand_ins")),
