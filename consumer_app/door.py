@@ -12,11 +12,13 @@ from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized, must_be_p
 from consumer_app.pages import cover, home, mine, money, orders, products, rating, sign_in
 from consumer_app.platform import Limits
 from consumer_app.web_parts import Forged, Web, to_sign_in
+from domain.cover.links import BadLink as CoverBadLink
 from domain.files.store import FileStore, NoStore
 from domain.kit.errors import NotFound as Missing
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
 from domain.notices.answers import BadLink
+from domain.payments.links import BadLink as PayBadLink
 from domain.pricing.links import BadLink as PricingBadLink
 from domain.service_sheets.links import BadLink as BadSheetLink
 
@@ -188,7 +190,15 @@ def signed_in_pages(door: Blueprint, web: Web) -> None:
         request.max_content_length = LARGEST_WITH_PICTURES if form else LARGEST_FORM
 
 
-STATUS: dict[type[Refused], int] = {Forged: 403, Missing: 404, TooMany: 429, PricingBadLink: 404, ConsentNeeded: 403}
+STATUS: dict[type[Refused], int] = {
+    Forged: 403,
+    Missing: 404,
+    TooMany: 429,
+    PricingBadLink: 404,
+    PayBadLink: 404,
+    CoverBadLink: 404,
+    ConsentNeeded: 403,
+}
 PRIVATE = frozenset({"question", "answer", "verify", "sheet", "sheet_pdf"})
 OPEN = PRIVATE | {"privacy_notices", "privacy_notice", "static"}
 """Pages without a script, whatever is on them; the others load WeChat's."""

@@ -68,6 +68,13 @@ class Web:
             raise Unauthorized("请重新登录")
         return person
 
+    def has_openid(self, uow: UnitOfWork) -> bool:
+        """Whether somebody is signed in who can pay inside WeChat."""
+        try:
+            return self.person(uow).openid is not None
+        except Unauthorized:
+            return False
+
     def keep(self, answer: Response, secret: str) -> Response:
         answer.set_cookie(
             SESSION, secret, max_age=int(LASTS.total_seconds()), path=PATH, secure=self.secure, httponly=True,

@@ -23,7 +23,8 @@ DEFAULT = Path(__file__).parent.parent / "menu.toml"
 MOST_BUTTONS, MOST_BELOW = 3, 5
 NAME_BYTES, NAME_BELOW_BYTES, KEY_BYTES, URL_BYTES = 16, 60, 128, 1024
 KEYED = {"click", "scancode_waitmsg", "scancode_push", "location_select", "pic_photo_or_album", "pic_sysphoto"}
-FIELDS = {"name", "type", "key", "url", "sub_button"}
+FIELDS = {"name", "type", "key", "url", "page", "sub_button"}
+PAGES = "/c/"
 
 
 class BadMenu(Refused):
@@ -32,8 +33,8 @@ class BadMenu(Refused):
     code = "bad_menu"
 
 
-def read(file: Path) -> list[dict[str, Any]]:
-    """The buttons as the platform takes them.
+def read(file: Path, public_url: str = "https://service.example.com") -> list[dict[str, Any]]:
+    """The buttons as the platform takes them; ``public_url`` is where our own pages are.
 
     :raises BadMenu: saying everything that is wrong
     """
@@ -45,7 +46,7 @@ def read(file: Path) -> list[dict[str, Any]]:
         raise BadMenu(f"{file} is no TOML: {error}") from error
     if wrong := list(problems(buttons)):
         raise BadMenu("\n".join(wrong))
-    return [made(button) for button in buttons]
+    return [made(button, public_url.rstrip("/")) for button in buttons]
 
 
 def problems(buttons: Any) -> Iterator[str]:
@@ -70,8 +71,8 @@ def wrong_button(button: Any, where: str, name_bytes: int, *, below: bool) -> It
         yield from wrong_deed(button, where)
     elif below or not isinstance(under, list) or not 1 <= len(under) <= MOST_BELOW:
         yield f"{where} may have 1 to {MOST_BELOW} [[button.sub_button]], and those none"
-    elif {"key", "url", "type"} & set(button):
-        yield f"{where} opens its sub_buttons, so it can have no key, url or type"
+    elif {"key", "url", "page", "type"} & set(button):
+        yield f"{where} opens its sub_buttons, so it can have no key, url, page or type"
     else:
         for place, one in enumerate(under, 1):
             yield from wrong_button(one, f"{where}, sub_button {place}", NAME_BELOW_BYTES, below=True)
@@ -79,9 +80,13 @@ def wrong_button(button: Any, where: str, name_bytes: int, *, below: bool) -> It
 
 def wrong_deed(button: dict[str, Any], where: str) -> Iterator[str]:
     """What is wrong with what a button does."""
-    key, url, kind = button.get("key"), button.get("url"), button.get("type", "view" if "url" in button else "click")
-    if (key is None) == (url is None):
-        yield f"{where} needs a key or a url, and not both"
+    key, url, page = button.get("key"), button.get("url"), button.get("page")
+    kind = button.get("type", "click" if key is not None else "view")
+    if sum(one is not None for one in (key, url, page)) != 1:
+        yield f"{where} needs a key, a url or a page, and only one of them"
+    elif page is not None:
+        if kind != "view" or not str(page).startswith(PAGES) or size(page) > URL_BYTES // 2:
+            yield f"{where} needs a page of ours, which begins with {PAGES}, and no other type than view"
     elif url is not None:
         if kind != "view" or not str(url).startswith(("https://", "http://")) or size(url) > URL_BYTES:
             yield f"{where} needs an http(s) address of at most {URL_BYTES} bytes, and no other type than view"
@@ -95,10 +100,12 @@ def size(words: object) -> int:
     return len(words.encode()) if isinstance(words, str) else 0
 
 
-def made(button: dict[str, Any]) -> dict[str, Any]:
+def made(button: dict[str, Any], public_url: str) -> dict[str, Any]:
     """One button in the platform's form."""
     if "sub_button" in button:
-        return {"name": button["name"], "sub_button": [made(one) for one in button["sub_button"]]}
+        return {"name": button["name"], "sub_button": [made(one, public_url) for one in button["sub_button"]]}
+    if "page" in button:
+        return {"type": "view", "name": button["name"], "url": public_url + button["page"]}
     kind = "view" if "url" in button else "click"
     return {"type": kind, **button}
 
@@ -116,7 +123,7 @@ def show(file: Path | None) -> int:
 def run(settings: Settings, file: Path | None, app_id: str) -> int:
     """Put the menu on the platform. Returns the exit code."""
     try:
-        buttons = read(file or DEFAULT)
+        buttons = read(file or DEFAULT, settings.public_url)
     except BadMenu as error:
         click.echo(str(error), err=True)
         return 1

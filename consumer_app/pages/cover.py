@@ -10,9 +10,13 @@ from consumer_app.money_shapes import BuyIn, CancelCoverIn, GiftIn
 from consumer_app.person import Person
 from consumer_app.subjects import covers, products
 from consumer_app.web_parts import PATH, Web, given_in, go
+from domain.cover.links import cover_behind, verify
 from domain.kit.errors import NotFound, Refused
+from domain.organizations.model import Brand
 
 NO = 409
+LOOKS = (30, 600)
+"""Certificates one address may look at, in how many seconds."""
 
 
 def register(door: Blueprint, web: Web) -> None:
@@ -80,6 +84,22 @@ def owning(door: Blueprint, web: Web) -> None:
             found = covers.one_of(person, cover_id)
             return web.page("card.html", NO, person=person, tab="me", cover=found, refused=str(no))
         return go(f"{PATH}/cards/{cover_id}")
+
+    @door.get("/covers/<token>")
+    def certificate(token: str) -> Response:
+        """By its owner's signed link."""
+        with web.at.runtime.transaction() as uow:
+            seen = cover_behind(uow, token)
+            brand = uow.get(Brand, seen.cover.brand_id, called="品牌")
+            return web.page("certificate.html", cover=covers.certificate(seen), brand=brand.name, hotline=brand.hotline)
+
+    @door.get("/cover/<number>")
+    def verify_cover(number: str) -> Response:
+        """Whether a certificate is ours, for anybody who has its number."""
+        web.at.count("certificate of address", request.remote_addr or "", LOOKS)
+        with web.at.runtime.transaction() as uow:
+            found = verify(uow, number)
+        return web.page("cover_verified.html", 200 if found else 404, found=found)
 
     @door.get("/gift")
     @web.signed_in

@@ -20,8 +20,10 @@ from domain.kit.errors import NotFound, Refused
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Brand
+from domain.payments.links import payable_behind
 from domain.payments.model import Payable
 from domain.payments.paying import NotSure, PaidAlready
+from domain.payments.queries import payable_seen
 from domain.pricing import quoting
 from domain.pricing.links import bill_behind, quote_behind
 from domain.pricing.model import Quote
@@ -110,14 +112,8 @@ def bills(door: Blueprint, web: Web) -> None:
                 "bill.html", lines=lines, due=str(Money(found.due_fen)), total=str(Money(found.total_fen)),
                 before=str(Money(found.before_fen)) if found.before_fen else "", bill=found, payable=payable,
                 token_=token, brand=brand.name, hotline=brand.hotline, number=order.number, inside=in_wechat(),
-                signed_in=is_signed_in(uow),
+                signed_in=web.has_openid(uow),
             )  # fmt: skip
-
-    def is_signed_in(uow: UnitOfWork) -> bool:
-        try:
-            return web.person(uow).openid is not None
-        except Unauthorized:
-            return False
 
     @door.post("/bills/<token>/start")
     def start_bill(token: str) -> Response:
@@ -153,20 +149,41 @@ def refused(no: Refused) -> Response:
 
 
 def pay(door: Blueprint, web: Web) -> None:
-    @door.get("/pay/<payable_id>")
+    """One's own, or by the signed link of one thing that is owed: whoever has it sees and pays that, and nothing else."""
+
+    @door.get("/pay/<ref>")
+    def cashier(ref: str) -> Response:
+        return cashier_by_link(ref) if "." in ref else own_cashier(payable_id=ref)
+
     @web.signed_in
-    def cashier(person: Person, payable_id: str) -> Response:
+    def own_cashier(person: Person, payable_id: str) -> Response:
         back = own_path(request.args.get("back", f"{PATH}/bills"))
         return web.page(
             "pay.html", person=person, tab="me", payable=money.payable(person, payable_id), back=back,
-            inside=person.openid is not None,
+            inside=person.openid is not None, look=f"{PATH}/pay/state", ref=payable_id, must_sign_in=False,
         )  # fmt: skip
 
-    @door.post("/pay/<payable_id>/start")
-    def start_paying(payable_id: str) -> Response:
+    def cashier_by_link(ref: str) -> Response:
+        web.at.count("bill link of address", request.remote_addr or "", LOOKS)
+        with web.at.runtime.transaction() as uow:
+            found = payable_seen(uow, payable_behind(uow, ref).id)
+            known = web.has_openid(uow)
+            return web.page(
+                "pay.html", payable=money.payable_plain(found), back=f"{PATH}/pay/{ref}", inside=known, ref=ref,
+                look=f"{PATH}/pay/{ref}/state", must_sign_in=in_wechat() and not known,
+            )  # fmt: skip
+
+    @door.post("/pay/<ref>/start")
+    def start_paying(ref: str) -> Response:
         web.must_be_our_form()
         try:
-            return jsonify(paying.start(web.at, web.secret, payable_id, method(), request.remote_addr or ""))
+            if "." not in ref:
+                return jsonify(paying.start(web.at, web.secret, ref, method(), request.remote_addr or ""))
+            web.at.count("payments by link of address", request.remote_addr or "", paying.STARTS_OF_PERSON)
+            with web.at.runtime.transaction() as uow:
+                payable = payable_behind(uow, ref)
+                id_, by = payable.id, Actor(Role.CUSTOMER, payable.customer_id)
+            return jsonify(paying.start_by_link(web.at, web.secret, id_, by, method(), request.remote_addr or ""))
         except Refused as no:
             return refused(no)
 
@@ -176,6 +193,12 @@ def pay(door: Blueprint, web: Web) -> None:
             return jsonify(paying.state(web.at, web.secret, payment_id))
         except Refused as no:
             return refused(no)
+
+    @door.get("/pay/<ref>/state/<payment_id>")
+    def state_by_link(ref: str, payment_id: str) -> Response:
+        with web.at.runtime.transaction() as uow:
+            payable_id = payable_behind(uow, ref).id
+        return jsonify(paying.state_by_link(web.at, payable_id, payment_id))
 
 
 def invoices(door: Blueprint, web: Web) -> None:

@@ -83,6 +83,17 @@ def cover_json(person: Person, seen: CoverSeen) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def certificate(seen: CoverSeen) -> dict[str, Any]:
+    """What the owner's signed link shows; nothing can be done there."""
+    cover = seen.cover
+    return {
+        "number": spoken(cover.number), "kind": str(cover.kind), "title": seen.plan.title,
+        "status_title": COVERS.titles[cover.status], "since": cover.since, "until": cover.until, "terms": seen.plan.terms,
+        "product": f"{seen.model.name}（{seen.model.code}）" if seen.model else "", "uses": cover.uses or None,
+        "left": seen.left,
+    }  # fmt: skip
+
+
 def title_of(person: Person, seen: CoverSeen) -> str:
     """What is paid holds in a moment: the person need not be told to pay again."""
     if is_coming(person, seen):

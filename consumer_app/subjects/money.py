@@ -108,14 +108,20 @@ def payable(person: Person, payable_id: str) -> dict[str, Any]:
     return payable_json(person, payable_seen(person.uow, person.payable(payable_id).id))
 
 
+def payable_plain(one: PayableSeen) -> dict[str, Any]:
+    """What whoever has its link may see."""
+    return {
+        "id": one.id, "title": one.title, "status": str(one.status), "status_title": PAYABLES.titles[one.status],
+        "due_fen": one.due, "due_shown": str(Money(one.due)), "paid_fen": one.paid, "refunded_fen": one.refunded,
+        "refunded_shown": str(Money(one.refunded)) if one.refunded else "",
+    }  # fmt: skip
+
+
 def payable_json(person: Person, one: PayableSeen) -> dict[str, Any]:
     order = person.uow.session.get(WorkOrder, one.work_order_id) if one.work_order_id else None
     asked = invoice_of(person, one.id)
-    return {
-        "id": one.id, "title": one.title, "order_number": order.number if order else None, "status": str(one.status),
-        "status_title": PAYABLES.titles[one.status], "due_fen": one.due, "due_shown": str(Money(one.due)),
-        "paid_fen": one.paid, "refunded_fen": one.refunded,
-        "refunded_shown": str(Money(one.refunded)) if one.refunded else "",
+    return payable_plain(one) | {
+        "order_number": order.number if order else None,
         "invoice": invoice_json(asked) if asked else None,
         "may_ask_invoice": one.status is PayableStatus.PAID and one.paid > one.refunded
         and (asked is None or asked.status is InvoiceStatus.REFUSED),

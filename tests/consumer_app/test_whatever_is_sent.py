@@ -19,7 +19,7 @@ from tests.consumer_app.mini_program import FakePlatform as MiniPrograms
 from tests.consumer_app.pages import Shelf
 from tests.domain.payments.platform import FakePlatform
 
-EXAMPLES = 10
+EXAMPLES = 5
 
 
 class NoLimits:

@@ -38,11 +38,14 @@ def client(platform: Running, valkey: Redis) -> WeChat:
 
 
 def test_our_own_menu_is_taken_by_the_platform(platform: Running, client: WeChat) -> None:
-    buttons = menus.read(menus.DEFAULT)
+    buttons = menus.read(menus.DEFAULT, "https://service.example.com/")
     client.create_menu("ac", buttons)
     assert platform.platform.accounts[APP_ID].menu == buttons
-    keys = [one["key"] for button in buttons for one in button.get("sub_button", [button])]
-    assert {"repair_request", "installation_request", "product_registration", "my_orders", "person"} == set(keys)
+    flat = [one for button in buttons for one in button.get("sub_button", [button])]
+    keys = {one["key"] for one in flat if "key" in one}
+    assert keys == {"repair_request", "installation_request", "cleaning_request", "product_registration", "person"}
+    pages = {one["url"] for one in flat if one["type"] == "view"}
+    assert pages == {f"https://service.example.com/c/{page}" for page in ("prices", "products", "orders", "shop", "me")}
 
 
 GOOD = '[[button]]\nname = "报修"\nkey = "repair_request"\n'
@@ -58,12 +61,13 @@ GOOD = '[[button]]\nname = "报修"\nkey = "repair_request"\n'
         ('[[button]]\nname = "一二三四五六"\nkey = "help"\n', "button 1 needs a name"),
         ('[[button]]\nkey = "help"\n', "button 1 needs a name"),
         ('[[button]]\nname = "x"\nkey = "no_such_flow"\n', "repair_request"),
-        ('[[button]]\nname = "x"\n', "a key or a url"),
-        ('[[button]]\nname = "x"\nkey = "help"\nurl = "https://example.com"\n', "and not both"),
+        ('[[button]]\nname = "x"\n', "a key, a url or a page"),
+        ('[[button]]\nname = "x"\nkey = "help"\nurl = "https://example.com"\n', "only one of them"),
+        ('[[button]]\nname = "x"\npage = "//evil.example"\n', "begins with /c/"),
         ('[[button]]\nname = "x"\nurl = "javascript:alert(1)"\n', "http(s)"),
         ('[[button]]\nname = "x"\nkey = "help"\ntype = "dance"\n', "type dance"),
         ('[[button]]\nname = "x"\nkey = "help"\ncolour = "red"\n', "colour"),
-        (GOOD + GOOD.replace("button", "button.sub_button"), "no key, url or type"),
+        (GOOD + GOOD.replace("button", "button.sub_button"), "no key, url, page or type"),
         ('[[button]]\nname = "x"\n' + GOOD.replace("button", "button.sub_button") * 6, "1 to 5"),
     ],
 )
