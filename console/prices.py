@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from os.path import commonprefix
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -94,12 +95,17 @@ def seen(part: Part, prices: Sequence[PartPrice], today: date) -> PartSeen:
 
 
 def labours(uow: UnitOfWork, brand_id: str) -> dict[str, str]:
-    """Code → title of the work a part may take; where categories call it differently, the code."""
+    """Code → title of the work a part may take; where categories call it differently, what all of them end in."""
     found = select(FeeRow).where(FeeRow.brand_id == brand_id, FeeRow.kind == LABOUR, FeeRow.code != BASIC)
     titles: dict[str, set[str]] = {}
     for one in uow.session.scalars(found):
         titles.setdefault(one.code, set()).add(one.title)
-    return {code: min(some) if len(some) == 1 else code for code, some in sorted(titles.items())}
+    return {code: common_end(some) or code for code, some in sorted(titles.items())}
+
+
+def common_end(titles: Collection[str]) -> str:
+    """大修人工 of 空调大修人工 and 冰箱大修人工."""
+    return commonprefix([one[::-1] for one in titles])[::-1]
 
 
 class PriceFiles(Protocol):

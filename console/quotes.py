@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -109,7 +109,7 @@ def choices(uow: UnitOfWork, order: WorkOrder, before: Quote | None) -> dict[str
 
 
 def amount(milli: int | None) -> str:
-    return f"{milli / 1000:g}" if milli else ""
+    return f"{milli // 1000}.{milli % 1000:03d}".rstrip("0").rstrip(".") if milli else ""
 
 
 def wanted_from(form: Mapping[str, str]) -> Wanted:
@@ -152,7 +152,7 @@ def goodwill_from(form: Mapping[str, str]) -> list[Goodwill]:
 
 def preview(uow: UnitOfWork, order: WorkOrder, wanted: Wanted, goodwill: Sequence[Goodwill]) -> Priced:
     """What it would come to; nothing is written."""
-    return price(replace(facts_for(uow, order, wanted, goodwill=goodwill, keep=False)))
+    return price(facts_for(uow, order, wanted, goodwill=goodwill, keep=False))
 
 
 TITLES = {"quotes": QUOTES.titles, "bills": BILLS.titles}

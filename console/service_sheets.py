@@ -25,6 +25,7 @@ from domain.kit.money import Money
 from domain.kit.personal import mask_address, mask_name, mask_phone
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Station
+from domain.pricing.queries import settled_words
 from domain.service_sheets.appraisals import FINDINGS
 from domain.service_sheets.fields import KINDS
 from domain.service_sheets.model import ServiceSheet, SheetOperation
@@ -271,7 +272,7 @@ def paper_of(uow: UnitOfWork, visit_id: str, who: SignedIn, *, full: bool) -> Pr
     if sheet is None:
         raise NotFound("这次上门还没有服务单")
     trail.record(uow, who.actor, "sheet.print", "work_order", sheet.work_order_id, visit=visit_id, full=full)
-    return printed_of(uow, sheet, full=full)
+    return replace(printed_of(uow, sheet, full=full), settled=settled_words(uow, sheet.work_order_id, sheet.visit_id))
 
 
 def see_kept(uow: UnitOfWork, visit_id: str, who: SignedIn) -> str:

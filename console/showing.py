@@ -155,6 +155,7 @@ def action_title(action: str) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "yuan": lambda fen: str(Money(fen or 0)),
+    "milli": lambda n: f"{n // 1000}.{n % 1000:03d}".rstrip("0").rstrip("."),
     "moment_short": moment_short,
     "clock": clock,
     "moment_exact": moment_exact,

@@ -52,7 +52,7 @@ def form(ask: Ask, order_id: str) -> Answer:
     before = quoting.newest(ask.uow, order.id)
     values = {
         "order": order, "before": before, "groups": quotes.choices(ask.uow, order, before),
-        "goodwill": quoting.goodwill_of(before), "problem": str(ask.error or ""), "payers": PAYERS,
+        "goodwill": [one for one in quoting.goodwill_of(before) if one.key == "*"], "problem": str(ask.error or ""), "payers": PAYERS,
     }  # fmt: skip
     return Page("quote_form.html", values)
 
