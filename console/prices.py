@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from os.path import commonprefix
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -105,7 +104,9 @@ def labours(uow: UnitOfWork, brand_id: str) -> dict[str, str]:
 
 def common_end(titles: Collection[str]) -> str:
     """大修人工 of 空调大修人工 and 冰箱大修人工."""
-    return commonprefix([one[::-1] for one in titles])[::-1]
+    shortest = min(titles, key=len)
+    ends = [shortest[at:] for at in range(len(shortest) + 1)]
+    return next(end for end in ends if all(one.endswith(end) for one in titles))
 
 
 class PriceFiles(Protocol):
