@@ -13,7 +13,7 @@ from consumer_app.order_shapes import DoneOut
 from consumer_app.person import Person
 from consumer_app.row import Given, Row
 from consumer_app.shapes import MeOut
-from consumer_app.subjects import my_data
+from consumer_app.subjects import my_data, subscriptions
 
 
 def rows(at: Counter) -> Iterable[Row]:
@@ -46,4 +46,9 @@ def rows(at: Counter) -> Iterable[Row]:
         Row("GET", "/my-data/export", take_along, "导出全部资料", None),
         Row("POST", "/my-data/marketing", my_data.advertise, "推广消息", shapes.MyDataOut(), shapes.MarketingIn()),
         Row("POST", "/my-data/erase", my_data.forget_me, "注销", DoneOut(), shapes.EraseIn()),
+        Row(
+            "GET", "/subscriptions", subscriptions.templates, "现在可以请客户允许的订阅消息", shapes.TemplatesOut(),
+            shapes.MomentQuery(), location="query",
+        ),
+        Row("POST", "/subscriptions", subscriptions.report, "订阅弹窗的结果", DoneOut(), shapes.SubscriptionIn()),
     )  # fmt: skip

@@ -171,7 +171,7 @@ class BoughtOut(Schema):
 
 
 class CancelCoverIn(Schema):
-    back_fen = fields.Integer(required=True, **told("客户看到的退款金额：变了就不退，先再看一次"))
+    back_fen = fields.Integer(**told("客户看到的退款金额：变了就不退，先再看一次"))
     why = fields.String(load_default="", validate=Length(max=200))
 
 

@@ -69,16 +69,27 @@ class PhoneCodeOut(Schema):
 class SubscriptionIn(Schema):
     """What the person answered in wx.requestSubscribeMessage, by template."""
 
+    key = fields.String(
+        load_default="", validate=Length(max=100), **told("这一次弹窗的编号，由手机生成：同一个编号只记一次")
+    )
     answers = fields.Dict(
         keys=fields.String(validate=Length(max=64)),
         values=fields.String(validate=OneOf(("accept", "reject", "ban", "filter"))),
-        required=True, validate=Length(min=1, max=10),
+        required=True, validate=Length(min=1, max=5),
     )  # fmt: skip
 
 
 class TemplateOut(Schema):
     id = fields.String(**told("模板 ID"))
     title = fields.String()
+
+
+class MomentQuery(Schema):
+    moment = fields.String(
+        load_default="booking",
+        validate=OneOf(("booking", "quote", "payment")),
+        **told("正在办什么：预约、看报价、付款"),
+    )
 
 
 class TemplatesOut(Schema):

@@ -6,12 +6,13 @@ Looking changes nothing. Whoever types a code learns whether the sheet is ours, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.files.store import FileStore
 from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Brand
+from domain.pricing.queries import settled_words
 from domain.service_sheets.facts import signatures_of
 from domain.service_sheets.links import sheet_behind, sheet_with_code
 from domain.service_sheets.model import ServiceSheet
@@ -76,9 +77,19 @@ class Shown:
     total: str
 
 
+def printed_for(uow: UnitOfWork, token: str) -> Printed:
+    """As the customer may see it, with whether it is paid.
+
+    :raises BadLink: it is no link of ours, or it is over
+    """
+    sheet = sheet_behind(uow, token)
+    settled = settled_words(uow, sheet.work_order_id, sheet.visit_id)
+    return replace(printed_of(uow, sheet, full=False), settled=settled)
+
+
 def look(uow: UnitOfWork, token: str) -> Shown:
     """:raises BadLink: it is no link of ours, or it is over"""
-    printed = printed_of(uow, sheet_behind(uow, token), full=False)
+    printed = printed_for(uow, token)
     fees = [(one.title, str(Money(one.fen)), one.payer) for one in printed.read.fees]
     return Shown(printed, spoken(printed.number), here(printed.arrived_at), fees, str(Money(printed.read.total_fen)))
 
@@ -88,5 +99,5 @@ def paper(uow: UnitOfWork, token: str, public_url: str) -> Callable[[FileStore],
 
     :raises BadLink: it is no link of ours, or it is over
     """
-    printed = printed_of(uow, sheet_behind(uow, token), full=False)
+    printed = printed_for(uow, token)
     return lambda store: draw(printed, opened(store, printed), public_url + printed.verify_path)

@@ -122,7 +122,8 @@ def open_payable(person: Person, seen: CoverSeen) -> str | None:
 def give_up(person: Person, cover_id: str, given: dict[str, Any]) -> dict[str, Any]:
     """:raises NotFound, Forbidden, InUse, Conflict, MoveRefused: see there"""
     cover = person.cover(cover_id)
-    cancel(person.uow, cover.id, by=person.by, why=given["why"], sure_of=Money(given["back_fen"]))
+    sure = Money(given["back_fen"]) if "back_fen" in given else None
+    cancel(person.uow, cover.id, by=person.by, why=given["why"], sure_of=sure)
     return one_of(person, cover.id)
 
 
