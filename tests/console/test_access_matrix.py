@@ -45,6 +45,8 @@ PATHS = {
     "reservation_id": "re", "skill_id": "sk", "authorization_id": "au", "area_id": "co", "work_order_id": "wo",
     "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
     "cover_id": "co", "batch_id": "gb", "redemption_id": "rd", "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
+    "payable_id": "payables", "payment_id": "payments", "refund_id": "refunds", "merchant_id": "merchants",
+    "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 
@@ -82,7 +84,7 @@ NOT_THERE = {
         "POST /console/inbox/<ref>/drop", "POST /console/inbox/<ref>/give-back", "POST /console/inbox/<ref>/pass-on",
         "POST /console/inbox/<ref>/replies", "POST /console/inbox/<ref>/typing",
     },
-    "forms with more than a name": {"POST /api/console/complaints", "POST /console/notices/templates", "POST /console/board/plans"},
+    "forms with more than a name": {"POST /api/console/covers", "POST /api/console/covers/<cover_id>/hold", "POST /api/console/complaints", "POST /console/notices/templates", "POST /console/board/plans"},
     "a telephone number is looked at, or named by the row's own key": {
         "POST /api/console/customers/<customer_id>/reveal",
         "POST /api/console/work-orders",
@@ -260,7 +262,7 @@ def all_routes(app: APIFlask) -> list[Route]:
     return found
 
 
-BRANDS = {"task_id", "ref", "answer_id", "callback_id", "complaint_id"}
+BRANDS = {"batch_id", "task_id", "ref", "answer_id", "callback_id", "complaint_id"}
 """Path fields that name what is the brand's own: a provider's people do not see even what is about their orders."""
 DRAWN = {"/console/orders/<order_id>/sheet": {"administrator", "b_agent", "p_station"}}
 """What takes half a second to draw is asked for by these alone of those who may."""

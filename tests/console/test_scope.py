@@ -33,6 +33,7 @@ SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 BRANDS_OWN = {
     "Contact", "DeskTask", "DeskNote", "CannedAnswer", "DutyHours", "Conversation", "ContactSession", "ContactScene", "QrCode",
     "Received", "MessageTemplate", "IncidentPage", "OnCall", "GiftBatch", "Gift", "CoverCommission",
+    "Merchant", "RefundLimit", "InvoiceRequest", "PaymentNotice", "Statement", "StatementDifference", "LedgerEntry", "LedgerPosting",
 }  # fmt: skip
 """Never a provider's."""
 
