@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, delete, func, select, update
+from sqlalchemy import Column, delete, exists, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from domain.access import trail
@@ -17,7 +17,8 @@ from domain.customers.model import Contact, Customer, CustomerAddress, CustomerP
 from domain.customers.operations import person_lock, same_person
 from domain.desk.model import DeskTask
 from domain.desk.operations import put_task
-from domain.kit.actors import system
+from domain.files.model import StoredFile
+from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Refused
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import UnitOfWork
@@ -113,7 +114,12 @@ def ask_the_desk(uow: UnitOfWork, brand_id: str, contact: Contact, customers: Se
 def take_over(uow: UnitOfWork, older: Customer, younger: Customer) -> None:
     """Everything of the younger customer becomes the older one's; the younger is gone afterwards."""
     drop_doubles(uow, older, younger)
+    sent = update(StoredFile).where(StoredFile.author == str(Actor(Role.CUSTOMER, younger.id)))
+    uow.session.execute(sent.values(author=str(Actor(Role.CUSTOMER, older.id))))
     for column in columns_naming_customers():
+        if list(column.table.primary_key) == [column]:  # each customer has one of these: the older one's stays
+            had = exists().where(column.table.alias().c[column.name] == older.id)
+            uow.session.execute(delete(column.table).where(column == younger.id, had))
         uow.session.execute(
             update(column.table).where(column == younger.id).values({column.name: older.id}),
             execution_options={"synchronize_session": False},

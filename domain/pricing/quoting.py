@@ -18,7 +18,7 @@ from domain.kit.errors import Conflict, Refused
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.pricing.events import QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteRejected, QuoteReminderDue
-from domain.pricing.fee_facts import Facts, Goodwill, Line, Wanted, total
+from domain.pricing.fee_facts import Facts, Goodwill, Line, Wanted
 from domain.pricing.fees import price, price_declined
 from domain.pricing.gathering import facts_for
 from domain.pricing.lifecycle import QUOTES, QuoteStatus
@@ -133,6 +133,8 @@ def confirm(
     :raises QuoteChanged: it is no longer asked, or its lines are not those that were seen
     """
     order, quote = locked(uow, quote_id)
+    if order.status is OrderStatus.CANCELLED:
+        raise QuoteChanged("工单已取消，不用再答复", None)
     if quote.status is QuoteStatus.CONFIRMED and (quote.hash == hash_ or shown is not None):
         return quote
     late = shown is not None and quote.status is QuoteStatus.EXPIRED and standing_quote(uow, order.id) in (None, quote)
@@ -296,7 +298,3 @@ def changed_words(uow: UnitOfWork, quote: Quote) -> str:
     if newer is None or newer.id == quote.id:
         return became
     return f"{became}，最新的是第 {newer.version} 版：您付 {Money(newer.customer_fen)}，请看最新的报价"
-
-
-def total_fen(quote: Quote) -> int:
-    return total(lines_of(quote))

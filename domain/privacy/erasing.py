@@ -15,6 +15,7 @@ from domain.access import trail
 from domain.cover.model import GiftGuesses
 from domain.customers.erasing import forget_customer
 from domain.customers.model import Customer
+from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskNote, DeskTask
 from domain.feedback.model import Callback, CallbackRound, Complaint, Rating, Survey
 from domain.files.model import FileState, StoredFile
@@ -26,6 +27,7 @@ from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageState, OutgoingMessage
+from domain.notices.saying import NO_CHAT
 from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove
 from domain.privacy.events import ChatForgotten, PicturesForgotten
 from domain.privacy.objections import objections
@@ -60,6 +62,7 @@ def erase(uow: UnitOfWork, customer_id: str, *, by: Actor, gives_up_cover: bool 
     forget_pictures(uow, customer.id, chats)
     forget_orders(uow, customer.id)
     forget_said(uow, customer.id)
+    forget_messages(uow, customer.id)
     if chats:
         forget_chats(uow, chats)
     trail.record(uow, by, "customer.erase", "customer", customer.id, chats=len(chats))
@@ -104,6 +107,16 @@ def forget_said(uow: UnitOfWork, customer_id: str) -> None:
     put(uow, SafetyIncident, mine, phone=None, address=None, openid=None, words=GONE)
     put(uow, ProductTransfer, ProductTransfer.customer_id == customer_id, why="")
     uow.session.execute(delete(GiftGuesses).where(GiftGuesses.customer_id == customer_id))
+
+
+def forget_messages(uow: UnitOfWork, customer_id: str) -> None:
+    """What was sent to, or is to be done for, whoever has no chat: text messages, and calls about their orders."""
+    over = OutgoingMessage.state.not_in((MessageState.WAITING, MessageState.SENDING))
+    by_phone = (OutgoingMessage.account_id == NO_CHAT) & (OutgoingMessage.recipient == customer_id)
+    put(uow, OutgoingMessage, by_phone & over, text=GONE, forms=None)
+    theirs = select(WorkOrder.id).where(WorkOrder.customer_id == customer_id)
+    done = DeskTask.subject_id.in_(theirs) & (DeskTask.status == TaskStatus.DONE)
+    put(uow, DeskTask, done, words=GONE, phone=None, wanted_time=None)
 
 
 def forget_chats(uow: UnitOfWork, chats: Chats) -> None:

@@ -11,12 +11,15 @@ from sqlalchemy import select
 
 from adapters.invariants import breaches
 from domain.access.model import TrailEntry
+from domain.cover.model import GiftGuesses
 from domain.customers import operations as customers
 from domain.customers.address import AddressLine
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
 from domain.customers.queries import phones_of
 from domain.desk.identities import MERGE, Busy, recognise
 from domain.desk.model import DeskTask
+from domain.files.model import StoredFile
+from domain.files.sent import Content, keep_sent
 from domain.kit.actors import Actor, Role, system
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.operations import put_account, put_brand
@@ -247,3 +250,19 @@ def test_first_things_kept_on_both_sides_at_once_make_one_customer(fresh_runtime
 
     assert at_once(6, keep) == [None] * 6
     assert len(world.rows(Customer)) == 1
+
+
+def test_what_each_has_one_of_and_what_was_sent_is_the_older_ones(world: World) -> None:
+    with world.runtime.transaction() as uow:
+        older = world.customer(uow, "official").id
+        uow.session.add(GiftGuesses(customer_id=older, since=uow.now, wrong=4))
+    world.clock.advance(minutes=1)
+    with world.runtime.transaction() as uow:
+        younger = world.customer(uow, "program").id
+        uow.session.add(GiftGuesses(customer_id=younger, since=uow.now, wrong=1))
+        picture = Content("fi_1", "2026/05/fi_1", "a" * 44, b"x")
+        keep_sent(uow, picture, brand_id=world.brand.voice.brand_id, by=Actor(Role.CUSTOMER, younger))
+    world.both()
+    with world.runtime.transaction() as uow:
+        assert [(one.customer_id, one.wrong) for one in uow.session.scalars(select(GiftGuesses))] == [(older, 4)]
+        assert uow.session.get_one(StoredFile, "fi_1").author == f"customer:{older}", "erased with everything else"

@@ -28,8 +28,12 @@ from domain.pricing.quoting import (
     remind,
     withdraw,
 )
+from domain.service_levels.keeping import put_defaults
+from domain.service_levels.model import Clock as ServiceClock
+from domain.work_orders.events import WorkOrderOpened
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.operations import move_order
+from jobs.clocks import start_clocks
 from tests.domain.pricing.world import BOARD, CAP, Shop, shop_in
 from tests.domain.service_sheets.world import STAFF
 from tests.runtime import Clock
@@ -122,8 +126,31 @@ def test_nobody_answers(shop: Shop, clock: Clock) -> None:
     with shop.runtime.transaction() as uow:
         assert list(due_to_expire(uow)) == [quote_id]
         expire(uow, quote_id)
+    shop.react()
+    with shop.runtime.transaction() as uow:
+        (task,) = uow.session.query(DeskTask).filter_by(kind="quote_silent").all()
+        assert "没有答复" in task.words
     with pytest.raises(QuoteChanged, match="逾期"):
         say_yes(shop, quote_id)
+
+
+def test_the_clocks_rest_while_the_customer_thinks_about_the_price(shop: Shop) -> None:
+    with shop.runtime.transaction() as uow:
+        put_defaults(uow)
+        start_clocks(uow, WorkOrderOpened(shop.world.order_id))
+    quote_id = ask(shop, CAP)
+    shop.react()
+    assert paused(shop)
+    say_yes(shop, quote_id)
+    shop.react()
+    assert not paused(shop)
+
+
+def paused(shop: Shop) -> bool:
+    with shop.runtime.transaction() as uow:
+        return bool(
+            uow.session.query(ServiceClock).filter_by(work_order_id=shop.world.order_id, pause_reason="quote").count()
+        )
 
 
 def test_a_cancelled_order_asks_for_nothing_any_more(shop: Shop) -> None:
@@ -139,6 +166,15 @@ def test_a_cancelled_order_asks_for_nothing_any_more(shop: Shop) -> None:
     assert [one.status for one in shop.quotes()] == ["withdrawn", "withdrawn"]
     with pytest.raises(QuoteChanged):
         say_yes(shop, second)
+
+
+def test_a_yes_in_the_moment_of_the_cancelling_agrees_to_nothing(shop: Shop) -> None:
+    quote_id = ask(shop, CAP)
+    with shop.runtime.transaction() as uow:
+        move_order(uow, shop.world.order_id, "cancel", by=STAFF, why="客户取消")
+    with pytest.raises(QuoteChanged, match="已取消"):
+        say_yes(shop, quote_id)
+    assert shop.order().agreed_fen is None
 
 
 def finish_with(shop: Shop, *codes: str) -> None:

@@ -101,12 +101,18 @@ class Life:
         uow.session.add(
             Conversation(account_id=self.account_id, openid="oQiu", state={"words": WORDS}, heard_at=uow.now)
         )
-        uow.session.add(
-            OutgoingMessage(
-                at=uow.now, account_id=self.account_id, recipient="oQiu", why="reply", author="system:bot",
-                text=f"{NAME}您好", state="sent", not_before=uow.now,
-            )
+        for account_id, recipient in ((self.account_id, "oQiu"), ("sms", self.customer_id)):
+            uow.session.add(
+                OutgoingMessage(
+                    at=uow.now, account_id=account_id, recipient=recipient, why="reply", author="system:bot",
+                    text=f"{NAME}您好", forms={"phone": PHONE}, state="sent", not_before=uow.now,
+                )
+            )  # fmt: skip
+        call = desk.put_task(
+            uow, by=self.by, brand_id=self.brand.voice.brand_id, kind="reschedule", words=WORDS, phone=PHONE,
+            subject_id=self.order_id,
         )  # fmt: skip
+        desk.move_task(uow, call.id, "finish", by=Actor(Role.STAFF, "st_1"), why="办完了")
 
     def erase(self, **options: Any) -> Customer:
         with self.runtime.transaction() as uow:
