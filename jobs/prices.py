@@ -11,7 +11,10 @@ from domain.kit.actors import system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.events import PayablePaid
 from domain.pricing import billing, on_site, quoting
-from domain.pricing.events import BillOff, QuoteNotTaken
+from domain.pricing.events import BillOff, QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteNotTaken, QuoteRejected
+from domain.pricing.lifecycle import QuoteStatus
+from domain.pricing.queries import standing_quote
+from domain.service_levels.operations import happened
 from domain.service_sheets.events import QuoteAskedOnSheet, VisitEnded
 from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.model import WorkOrder
@@ -22,6 +25,7 @@ from jobs.reaction import urgent
 BY = system("prices")
 OFF = "price_off"
 """Kind of the desk's task."""
+SILENT = "quote_silent"
 
 log = structlog.get_logger()
 
@@ -55,6 +59,30 @@ def put_on_desk(uow: UnitOfWork, event: QuoteNotTaken | BillOff) -> None:
         desk.put_task(
             uow, by=BY, brand_id=order.brand_id, kind=OFF, words=f"工单 {order.number}：{words}", subject_id=order.id
         )
+
+
+def stop_clocks(uow: UnitOfWork, event: QuoteAsked) -> None:
+    """While the customer thinks about the price nobody can go on."""
+    happened(uow, event.work_order_id, "quote.asked", uow.now, by=BY)
+
+
+def let_clocks_go_on(uow: UnitOfWork, event: QuoteConfirmed | QuoteRejected | QuoteClosed) -> None:
+    """Unless a newer version is asked meanwhile."""
+    standing = standing_quote(uow, event.work_order_id)
+    if standing is None or standing.status is not QuoteStatus.ASKED:
+        happened(uow, event.work_order_id, "quote.answered", uow.now, by=BY)
+
+
+def put_silence_on_desk(uow: UnitOfWork, event: QuoteClosed) -> None:
+    """Nobody answered for a day: somebody calls."""
+    if event.how != "expired":
+        return
+    order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
+    if not desk.is_asked(uow, SILENT, order.id):
+        desk.put_task(
+            uow, by=BY, brand_id=order.brand_id, kind=SILENT, words=f"工单 {order.number}：报价 24 小时没有答复，已失效，请联系客户",
+            subject_id=order.id,
+        )  # fmt: skip
 
 
 def follow_prices(jobs: Jobs) -> int:

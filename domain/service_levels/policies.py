@@ -5,7 +5,8 @@ a row of `PAUSES`. How long each may take is data: the dated policies of `domain
 
 What happens to an order is named by short words: ``opened``, ``urged``, ``contacted`` (written down by staff),
 ``order.<move>``, ``visit.<move>``, ``appointment.booked``, ``appointment.given_up``, ``customer.later``
-(another appointment, later or earlier by so much), ``customer.wish`` (a day named when reporting), ``change.asked``, ``change.<answer>``, ``nobody_fits``.
+(another appointment, later or earlier by so much), ``customer.wish`` (a day named when reporting), ``change.asked``, ``change.<answer>``, ``nobody_fits``,
+``quote.asked``, ``quote.answered``.
 """
 
 from __future__ import annotations
@@ -100,6 +101,10 @@ PAUSES: Mapping[str, Reason] = {
     "waiting_part": Reason(
         "待件", True, "配件不在手，等到货", begins={"order.wait_part"}, ends={"order.resume"}, longest=timedelta(days=15),
     ),
+    "quote": Reason(
+        "等客户确认报价", True, "报价已发给客户，答复前不能开始；最多停到报价失效", begins={"quote.asked"}, ends={"quote.answered"},
+        longest=timedelta(hours=24),
+    ),
     "unreachable": Reason(
         "联系不上客户", True, "须写明何时打过几次；联系上了就继续", ends={"contacted", "appointment.booked"},
         longest=timedelta(days=3),
@@ -134,7 +139,7 @@ PAUSES: Mapping[str, Reason] = {
 BEYOND = frozenset({"customer.wish"})
 """These pause only where the time wished for lies beyond the end: else the promise can be kept all the same."""
 
-FINISHING = ("customer_later", "waiting_part", "unreachable", "not_home", "no_access", "force_majeure")
+FINISHING = ("customer_later", "waiting_part", "quote", "unreachable", "not_home", "no_access", "force_majeure")
 REACHING = ("unreachable", "force_majeure")
 
 
