@@ -200,6 +200,14 @@ SENTENCES: Mapping[str, str] = {
     "a complaint in somebody's hands has an owner, and one that waits for an answer goes up or has gone": """
         SELECT id FROM complaints WHERE (status IN ('owned', 'answered', 'closed') AND owner_id IS NULL)
         OR (status IN ('opened', 'owned', 'reopened') AND next_at IS NULL AND level = 0)""",
+    "a card's uses are those that are held or redeemed for orders": """
+        SELECT c.id FROM covers c WHERE c.used <> (
+            SELECT count(*) FROM redemptions r WHERE r.cover_id = c.id AND r.status IN ('held', 'redeemed'))""",
+    "what a contract has earned is what the ledger has as its income": """
+        SELECT c.id FROM covers c WHERE c.earned_fen <> (
+            SELECT coalesce(sum(CASE WHEN p.credit = 'income_cover' THEN p.fen ELSE -p.fen END), 0)
+            FROM ledger_entries e JOIN ledger_postings p ON p.entry_id = e.id
+            WHERE e.of_kind = 'cover' AND e.of_id = c.id AND 'income_cover' IN (p.credit, p.debit))""",
     "the ledger has nothing but entries that moved something": """
         SELECT e.id FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)""",
     "what is owed and not paid is what the ledger has as receivable, payable by payable": """

@@ -52,7 +52,19 @@ BILLED = (
     "status, lines, total_fen, before_fen, due_fen, payable_id, issued_at, reminded) SELECT 'bi_x', work_order_id, id, 1, 'work', "
     "'qt_x', {1}, 0, 'issued', '[]', {1}, 0, {1}, '', now(), 0 FROM visits LIMIT 1"
 )
+COVER = """WITH plan AS (INSERT INTO cover_plans (id, brand_id, code, version, kind, title, components, service_type, pays, months,
+    uses, price_fen, eligibility, starts, cooling_days, commission_permille, terms, since)
+    SELECT 'cp_x', id, 'x', 1, 'card', 'x', '[]', 'maintenance', '[]', 12, 3, 900, '{{}}', 'now', 0, 0, 'x', '2026-01-01'
+    FROM brands LIMIT 1 RETURNING id, brand_id)
+    INSERT INTO covers (id, number, brand_id, plan_id, kind, component, customer_id, bought_by, price_fen, status, since, until,
+    uses, used, via, sold_by, ordered_at, lapses_at, bought_at, earned_fen, refunded_fen, entries)
+    SELECT 'co_x', '1', plan.brand_id, plan.id, 'card', '', c.id, c.id, 900, 'active', '2026-01-01', '2027-01-01', 3, {used}, 'chat',
+    '', now(), now(), now(), {earned}, 0, 0 FROM plan, customers c LIMIT 1"""
+"""A card nobody bought."""
+
 BREAKS = {
+    "a card's uses are those that are held or redeemed for orders": COVER.format(used=1, earned=0),
+    "what a contract has earned is what the ledger has as its income": COVER.format(used=0, earned=300),
     "what a quote asks of the customer is the sum of the lines the customer pays, and so is a bill": QUOTE.format("asked", 5),
     "an order says what its customer agreed to": QUOTE.format("confirmed", 0),
     "nobody is billed by a quote that was never answered": BILLED.format("expired", 0),
