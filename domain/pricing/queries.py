@@ -90,6 +90,12 @@ def live_bill(uow: UnitOfWork, order_id: str) -> Bill | None:
     return next((one for one in bills_of_order(uow, order_id) if one.status is not BillStatus.VOID), None)
 
 
+def settled_words(uow: UnitOfWork, order_id: str, visit_id: str) -> str:
+    """Whether what a visit's sheet comes to is paid: for paper and pages; "" where there is no bill."""
+    bill = live_bill(uow, order_id)
+    return bill_title(bill) if bill is not None and bill.visit_id == visit_id else ""
+
+
 def bill_title(bill: Bill) -> str:
     return BILLS.titles[bill.status]
 

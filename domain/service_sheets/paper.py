@@ -77,6 +77,8 @@ class Printed:
     """By upload."""
     verify_path: str
     printed_at: datetime
+    settled: str = ""
+    """Whether it is paid, in words; whoever prints it knows: `domain.pricing.queries.settled_words`."""
 
     @property
     def title(self) -> str:
@@ -217,7 +219,9 @@ def draw_lines(paper: Paper, sheet: Printed) -> None:
     if read.fees or not sheet.receipt:
         paper.title("费用")
         fees = [(one.title, f"{Money(one.fen)}", one.payer) for one in read.fees]
-        paper.table((6, 3, 3), ("项目", "金额", "谁付"), [*fees, ("客户应付合计", f"{Money(read.total_fen)}", "")])
+        paper.table(
+            (6, 3, 3), ("项目", "金额", "谁付"), [*fees, ("客户应付合计", f"{Money(read.total_fen)}", sheet.settled)]
+        )
 
 
 def draw_photos(paper: Paper, sheet: Printed, pictures: Mapping[str, bytes]) -> None:

@@ -39,7 +39,9 @@ LISTED = listed()
 @pytest.fixture
 def unlimited(runtime: Runtime, shelf: Shelf) -> APIFlask:
     app = APIFlask("test", spec_path="/openapi.json")
-    app.register_blueprint(api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf, gateway=FakePlatform(runtime.clock)))
+    app.register_blueprint(
+        api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf, gateway=FakePlatform(runtime.clock))
+    )
     return app
 
 

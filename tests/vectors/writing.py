@@ -181,7 +181,8 @@ def wanted() -> dict[str, Any]:
     fee_codes += ["travel", "inspection", "part.X", "labour.nobody", "extra.", "material.pipe"]
     part_codes = [one.code for one in PARTS] + [one.code.lower().replace("-", " ") for one in PARTS] + ["NOT-THERE-1"]
     material_codes = [one.code for one in ROWS if one.kind == "material"] + ["nobody"]
-    sheets = [{}] + [wanted_sheet(drawn, fee_codes, part_codes, material_codes) for _ in range(60)]
+    sheets: list[dict[str, Any]] = [{}]
+    sheets += [wanted_sheet(drawn, fee_codes, part_codes, material_codes) for _ in range(60)]
     return {
         "rows": [asdict(one) for one in ROWS],
         "parts": [asdict(one) for one in PARTS],
