@@ -12,12 +12,12 @@ from consumer_app import product_shapes as shapes
 from consumer_app.counter import Counter
 from consumer_app.person import Person
 from consumer_app.row import Given, Row
-from consumer_app.subjects import models, pictures, products
+from consumer_app.subjects import codes, pictures, products
 
 
 def rows(at: Counter) -> Iterable[Row]:
     def find(person: Person, given: Given) -> Any:
-        return models.find(person, given["text"])
+        return codes.find(person, given["text"])
 
     def all_of(person: Person, given: Given) -> Any:
         return products.all_of(person)

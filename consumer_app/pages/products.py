@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from consumer_app.counter import Malformed
 from consumer_app.person import Person
 from consumer_app.product_shapes import RegisterIn
-from consumer_app.subjects import models, pictures, products
+from consumer_app.subjects import codes, pictures, products
 from consumer_app.subjects.products import ask_for_proof
 from consumer_app.web_parts import PATH, Web, given_in, go
 from domain.files.model import StoredFile
@@ -30,8 +30,8 @@ def register(door: Blueprint, web: Web) -> None:
     def form(person: Person, status: int = 200, **words: object) -> Response:
         """A text is asked for first; what it means is shown as choices, or with the rest of the form."""
         text, model_id = request.values.get("text", "").strip(), request.values.get("model_id", "")
-        found = models.find(person, text[:200]) if text and not model_id else None
-        chosen = models.model_json(person.model(model_id)) if model_id else found["exact"] if found else None
+        found = codes.find(person, text[:200]) if text and not model_id else None
+        chosen = codes.model_json(person.model(model_id)) if model_id else found["exact"] if found else None
         serial = request.values.get("serial", "") or (found["serial"] if found else "")
         return web.page(
             "product_new.html", status, person=person, tab="products", text=text, found=found, chosen=chosen,

@@ -49,6 +49,6 @@ def rows_of(uow: UnitOfWork, brand_id: str) -> list[FeeRow]:
 
 def row_json(row: FeeRow) -> dict[str, str]:
     service = SERVICES[ServiceType(row.service_type)] if row.service_type else ""
-    shown = f"人工的 {row.permille / 10:g}%" if row.kind in (NIGHT, HOLIDAY) else f"{Money(row.fen)} / {row.unit}"
+    shown = f"人工加收 {row.permille / 10:g}%" if row.kind in (NIGHT, HOLIDAY) else f"{Money(row.fen)} / {row.unit}"
     band = f"超过 {row.km_from} 公里" if row.kind == TRAVEL and row.km_from else ""
     return {"title": row.title, "shown": shown, "note": " · ".join(part for part in (service, band) if part)}

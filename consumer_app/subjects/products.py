@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from consumer_app.counter import Malformed
 from consumer_app.person import Person
-from consumer_app.subjects.models import SERIAL, model_json
+from consumer_app.subjects.codes import SERIAL, model_json
 from domain.access import trail
 from domain.appointments.queries import called
 from domain.cover.standing import warranty_of

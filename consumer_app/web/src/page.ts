@@ -37,7 +37,9 @@ function wireOnce(form: HTMLFormElement): void {
 
 /** How many photos were chosen: the browser's own words are too small to read. */
 function wireFiles(field: HTMLInputElement): void {
-  const words = field.closest("label")?.querySelector<HTMLElement>("[data-files]");
+  const label = field.closest("label");
+  const words = label?.querySelector<HTMLElement>("[data-files]");
+  if (words) label?.classList.add("upload_told");
   field.addEventListener("change", () => {
     if (words) words.textContent = field.files?.length ? `已选 ${field.files.length} 张` : "";
   });
