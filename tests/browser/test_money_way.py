@@ -17,6 +17,7 @@ from domain.feedback.model import Rating
 from domain.kit.unit_of_work import Runtime
 from domain.ledger.queries import balances
 from domain.payments.lifecycle import PayableStatus
+from domain.payments.links import path_to_pay
 from domain.payments.model import Payable, Payment
 from domain.products.model import Product
 from tests.browser.money_site import PATIENCE_MS, Engineer, MoneySite, engineer_of, money_site, told
@@ -184,3 +185,60 @@ def buys_cover(site: MoneySite, page: Page) -> None:
     site.shot(page, "page-certificate")
     with site.runtime.transaction() as uow:
         assert uow.session.scalars(select(Cover)).one().status is CoverStatus.ACTIVE
+
+
+def owes_a_cover(site: MoneySite) -> str:
+    """A plan ordered by whoever is signed in on a phone; the page to pay it."""
+    page = site.phone()
+    site.signed_in(page, CHEN, "/c/products/new")
+    page.get_by_role("button", name="扫铭牌上的码").click()
+    frame = page.frame_locator("#weixin-sandbox")
+    frame.locator("[name=content]").fill("weixiu:model:KFR-35GW/N8A1")
+    frame.get_by_role("button", name="扫描").click()
+    page.get_by_label("购买日期").fill("2025-11-30")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_text("登记成功")).to_be_visible()
+    page.get_by_role("link", name="买延保").click()
+    page.get_by_role("link", name="整机延保一年").click()
+    page.get_by_role("button", name="购买").click()
+    expect(page.get_by_role("button", name="去付款")).to_be_visible()
+    page.context.close()
+    with site.runtime.transaction() as uow:
+        return path_to_pay(uow, uow.session.scalars(select(Payable)).one())
+
+
+def test_a_scanned_plate_is_registered_and_what_is_owed_is_paid_by_its_link_in_any_browser(site: MoneySite) -> None:
+    """Outside WeChat there is a page of the platform's to pay on; it comes back, and the server knows."""
+    link = owes_a_cover(site)
+    browser = site.browser.new_page(base_url=site.url, viewport={"width": 390, "height": 844})
+    browser.set_default_timeout(PATIENCE_MS)
+    browser.goto(link)
+    browser.get_by_role("button", name="去付款").click()
+    browser.wait_for_url(re.compile(rf"^{site.wechat_url}/"))
+    browser.get_by_role("button", name="立即支付").click()
+    browser.get_by_role("button", name="完成").click()
+    browser.wait_for_url(re.compile(rf"^{site.url}/c/pay/"))
+    expect(browser.get_by_text("已付款", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    with site.runtime.transaction() as uow:
+        assert uow.session.scalars(select(Payment)).one().method == "h5"
+
+
+def test_a_cashier_that_is_left_and_one_that_lies(site: MoneySite) -> None:
+    """Leaving pays nothing; a page that is told of a cancel though money went is put right by the platform's own word."""
+    link = owes_a_cover(site)
+    page = site.phone()
+    page.goto(link)
+    page.get_by_role("link", name="去付款").click()
+    page.get_by_role("button", name=CHEN).click()
+    page.wait_for_url(f"**{link}")
+    page.get_by_role("button", name="去付款").click()
+    page.frame_locator("#weixin-sandbox").get_by_test_id("cashier-cancel").click()
+    expect(page.get_by_text("没有付款。")).to_be_visible()
+    with site.runtime.transaction() as uow:
+        assert uow.session.scalars(select(Payable)).one().paid_fen == 0
+    site.platform.faults.set({"cashier_lies": 1})
+    through_the_cashier(page)
+    expect(page.get_by_text("没有付款。")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("已付款", exact=True)).to_be_visible(timeout=PATIENCE_MS)
