@@ -43,7 +43,7 @@ def interface(shape: type[Schema]) -> str:
         name = field.data_key or plain
         said = field.metadata.get("description")
         lines += [f"  /** {said} */"] if said else []
-        optional = name == "fields" or (shape.__name__.endswith("In") and not field.required)
+        optional = name == "fields" or (shape.__name__.endswith(("In", "Query")) and not field.required)
         nothing = " | null" if field.allow_none and field.load_default is missing else ""
         lines.append(f"  {name}{'?' if optional else ''}: {type_of(field)}{nothing};")
     return "\n".join([*lines, "}", ""])

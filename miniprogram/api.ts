@@ -590,7 +590,7 @@ export interface ShopOut {
 
 export interface ShopQuery {
   /** 只看这台能买的；不填看名下全部 */
-  product_id: string;
+  product_id?: string;
 }
 
 export interface BuyIn {
@@ -634,7 +634,7 @@ export interface BoughtOut {
 
 export interface CancelCoverIn {
   /** 客户看到的退款金额：变了就不退，先再看一次 */
-  back_fen: number;
+  back_fen?: number;
   why?: string;
 }
 
@@ -729,6 +729,8 @@ export interface PhoneCodeOut {
 }
 
 export interface SubscriptionIn {
+  /** 这一次弹窗的编号，由手机生成：同一个编号只记一次 */
+  key?: string;
   answers: Record<string, "accept" | "reject" | "ban" | "filter">;
 }
 
@@ -736,6 +738,11 @@ export interface TemplateOut {
   /** 模板 ID */
   id: string;
   title: string;
+}
+
+export interface MomentQuery {
+  /** 正在办什么：预约、看报价、付款 */
+  moment?: "booking" | "quote" | "payment";
 }
 
 export interface TemplatesOut {
