@@ -40,7 +40,8 @@ def tell_of_move(uow: UnitOfWork, event: CoverMoved) -> None:
         "restore": of_covers.RESTORED,
     }.get(event.move)
     seen = cover_seen(uow, event.cover_id)
-    if notice and str(seen.cover.status) == event.to:
+    went_on = event.move == "activate" and seen.cover.customer_id != seen.cover.bought_by  # `tell_of_transfer` says it
+    if notice and str(seen.cover.status) == event.to and not went_on:
         tell(uow, notice, seen)
 
 
