@@ -24,7 +24,7 @@ from domain.payments.paying import check_open, number_of
 def take_cash(uow: UnitOfWork, payable_id: str, engineer_id: str, fen: int, *, by: Actor) -> CashReceipt:
     """The customer paid the engineer in cash, the whole sum. Said twice, it was taken once.
 
-    :raises Conflict: an attempt to pay in WeChat is open (it is closed by the next look: say it again then), or it is paid
+    :raises Conflict: an attempt to pay in WeChat is open (`paying.close_open` closes it first), or it is paid
     :raises Refused: another sum; :raises PayRefused: it is void
     """
     payable = uow.get(Payable, payable_id, called="这笔账单", lock=True)

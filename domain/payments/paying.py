@@ -264,6 +264,17 @@ def cashier(gateway: Gateway, attempt: Attempt, prepaid: Prepaid) -> Cashier:
     )  # fmt: skip
 
 
+def close_open(runtime: Runtime, gateway: Gateway, payable_id: str) -> None:
+    """Close whatever attempt is open, so that it can be paid another way: in cash.
+
+    :raises PaidAlready, NotSure, Conflict: as `make_room`
+    """
+    with runtime.transaction() as uow:
+        live = live_payment(uow, payable_id)
+    if live is not None:
+        make_room(runtime, gateway, live.id)
+
+
 def withdraw(runtime: Runtime, gateway: Gateway, payable_id: str, *, by: Actor, why: str) -> bool:
     """Void a payable, its open payment closed at the platform before; False when it turns out to be paid, and then it stands.
 
