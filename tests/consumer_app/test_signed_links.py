@@ -74,7 +74,7 @@ def answer(browser: Browser, path: str, said: str, hash_: str) -> int:
 
 
 def hash_on(page: str) -> str:
-    return re.findall(r'name="hash" value="([^"]+)"', page)[0]
+    return str(re.findall(r'name="hash" value="([^"]+)"', page)[0])
 
 
 def status_of(runtime: Runtime, quote_id: str) -> QuoteStatus:
