@@ -158,7 +158,7 @@ def test_gift_codes_are_in_one_spreadsheet_once(room: Room) -> None:
     form = {"cover_plan_id": room.world.plans["card"], "title": "周年", "count": "3", "valid_until": "2026-12-31"}
     response = file(room.marketer, "/console/gifts", form)
     sheet = CalamineWorkbook.from_filelike(BytesIO(response.get_data())).get_sheet_by_index(0).to_python()
-    codes = [row[0] for row in sheet[1:]]
+    codes = [str(row[0]) for row in sheet[1:]]
     assert len(set(codes)) == 3
     page = text(room.marketer, "/console/gifts")
     assert "周年" in page
