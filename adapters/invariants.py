@@ -237,11 +237,11 @@ SENTENCES: Mapping[str, str] = {
     "money that came is in the ledger once, at the merchant or in an engineer's hand": """
         SELECT p.id FROM payments p LEFT JOIN ledger_entries e ON e.key = 'paid:' || p.id
         WHERE (p.status IN ('paid', 'refunding', 'refunded')) <> (e.id IS NOT NULL)
-        OR (e.id IS NOT NULL AND p.fen <> (SELECT sum(l.fen) FROM ledger_postings l WHERE l.entry_id = e.id
+        OR (e.id IS NOT NULL AND p.fen <> (SELECT coalesce(sum(l.fen), 0) FROM ledger_postings l WHERE l.entry_id = e.id
             AND l.debit = CASE WHEN p.method = 'cash' THEN 'cash' ELSE 'wechat' END))""",
-    "the cash an engineer holds is the sum of the receipts not handed in, less what was given back of it": """
-        SELECT e.id FROM engineers e WHERE
-        (SELECT coalesce(sum(fen), 0) FROM cash_receipts c WHERE c.engineer_id = e.id AND c.hand_in_id IS NULL)
+    "the cash an engineer holds is the sum of the receipts, less what was handed in and what was given back of it": """
+        SELECT e.id FROM engineers e WHERE (SELECT coalesce(sum(fen), 0) FROM cash_receipts c WHERE c.engineer_id = e.id)
+        - (SELECT coalesce(sum(fen), 0) FROM cash_hand_ins h WHERE h.engineer_id = e.id)
         - (SELECT coalesce(sum(l.fen), 0) FROM ledger_postings l WHERE l.credit = 'cash' AND l.credit_party = e.id
             AND l.debit = 'refund_due')
         <> (SELECT coalesce(sum(CASE WHEN l.debit = 'cash' AND l.debit_party = e.id THEN l.fen ELSE 0 END)

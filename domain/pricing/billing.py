@@ -57,7 +57,7 @@ def bill_visit(uow: UnitOfWork, visit_id: str) -> Bill | None:
     on_site.take_in(uow, visit_id)
     sheet = uow.get(ServiceSheet, visit_id, called="这张服务单")
     if sheet.outcome != "finished":
-        take_back(uow, order, "服务单重新打开")
+        take_back(uow, order, visit_id, "服务单重新打开")
         return None
     values = values_of(registers_of(uow, visit_id))
     quote, kind = quote_to_bill(uow, order.id)
@@ -65,7 +65,7 @@ def bill_visit(uow: UnitOfWork, visit_id: str) -> Bill | None:
         if to_pay(values):
             uow.emit(BillOff(order.id, visit_id, "no_quote"))
         return None
-    lines = lines_to_bill(quote, kind, values)
+    lines = lines_to_bill(quote, kind, [*sheets_before(uow, quote, visit_id), values])
     if total(lines) < to_pay(values):
         uow.emit(BillOff(order.id, visit_id, "sheet_above"))
     return issue(uow, order, visit_id, quote, kind, lines)
@@ -80,18 +80,29 @@ def quote_to_bill(uow: UnitOfWork, order_id: str) -> tuple[Quote | None, str]:
     return next((one for one in every if one.status is QuoteStatus.REJECTED), None), DECLINED
 
 
-def lines_to_bill(quote: Quote, kind: str, values: Values) -> tuple[Line, ...]:
-    """Of the sheet that was signed; of a no, what coming and looking costs, as the quote said it."""
+def sheets_before(uow: UnitOfWork, quote: Quote, visit_id: str) -> list[Values]:
+    """The sheets of earlier visits that were finished and billed by the same yes: whoever comes again to put something right
+    does not write down anew what was done then, and it is paid for once."""
+    wanted = (
+        select(ServiceSheet.visit_id)
+        .join(Bill, Bill.visit_id == ServiceSheet.visit_id)
+        .where(Bill.quote_id == quote.id, Bill.visit_id != visit_id, ServiceSheet.outcome == "finished")
+    )
+    return [values_of(registers_of(uow, one)) for one in uow.session.scalars(wanted.distinct())]
+
+
+def lines_to_bill(quote: Quote, kind: str, sheets: Sequence[Values]) -> tuple[Line, ...]:
+    """Of the sheets that were signed; of a no, what coming and looking costs, as the quote said it."""
     if kind == DECLINED:
         return tuple(one for one in price_declined(Facts.from_json(quote.facts)).lines if one.payer == "customer")
-    return billed(lines_of(quote), fees_on_sheet(lines_of(quote), values), parts_on_sheet(lines_of(quote), values))
+    return billed(lines_of(quote), fees_on_sheets(lines_of(quote), sheets), parts_on_sheets(lines_of(quote), sheets))
 
 
-def fees_on_sheet(lines: Sequence[Line], values: Values) -> dict[str, int]:
-    """Key of a quote's line → what the sheet says the customer pays for it. The sheet may name a line by its row's code alone."""
+def fees_on_sheets(lines: Sequence[Line], sheets: Sequence[Values]) -> dict[str, int]:
+    """Key of a quote's line → what the sheets say the customer pays for it. A sheet may name a line by its row's code alone."""
     by_code = {one.code: one.key for one in lines if one.payer == "customer"}
     found: dict[str, int] = {}
-    for fee in below(values, "fee").values():
+    for fee in (one for values in sheets for one in below(values, "fee").values()):
         if fee["payer"] == "customer":
             code = str(fee["code"])
             key = by_code.get(code, code)
@@ -99,10 +110,10 @@ def fees_on_sheet(lines: Sequence[Line], values: Values) -> dict[str, int]:
     return found
 
 
-def parts_on_sheet(lines: Sequence[Line], values: Values) -> dict[str, int]:
+def parts_on_sheets(lines: Sequence[Line], sheets: Sequence[Values]) -> dict[str, int]:
     own = {code_key(one.code): one.code for one in lines if one.kind == PART}
     found: dict[str, int] = {}
-    for part in below(values, "part").values():
+    for part in (one for values in sheets for one in below(values, "part").values()):
         code = own.get(code_key(str(part["part_code"])), "")
         found[code] = found.get(code, 0) + 1000 * int(part["quantity"])
     return found
@@ -114,7 +125,7 @@ def issue(uow: UnitOfWork, order: WorkOrder, visit_id: str, quote: Quote, kind: 
     last = newest_bill(uow, order.id)
     if last is not None and last.status is not BillStatus.VOID and same(last, quote, kind, lines):
         return last
-    paid_before = void_or_keep(uow, order, sums)
+    paid_before = void_or_keep(uow, order, visit_id, quote, sums)
     number = uow.session.scalar(select(func.max(Bill.version)).filter_by(work_order_id=order.id)) or 0
     made = Bill(
         id=uow.new_id("bi"), work_order_id=order.id, visit_id=visit_id, version=number + 1, kind=kind, quote_id=quote.id,
@@ -163,11 +174,16 @@ def newest_bill(uow: UnitOfWork, order_id: str) -> Bill | None:
     return next(iter(bills_of_order(uow, order_id)), None)
 
 
-def void_or_keep(uow: UnitOfWork, order: WorkOrder, sums: int) -> int:
-    """What is not paid is void. Returns what was paid and stays; what was paid beyond ``sums`` is given back."""
+def void_or_keep(uow: UnitOfWork, order: WorkOrder, visit_id: str, quote: Quote, sums: int) -> int:
+    """What is not paid is void. Returns what was paid and stays; what was paid beyond ``sums`` is given back.
+
+    Work of another visit that was agreed to by another yes is work of its own: its bill stands.
+    """
     kept = 0
     learn_if_paid(uow, order.id)
     for bill in bills_of_order(uow, order.id):
+        if bill.kind == WORK and bill.visit_id != visit_id and bill.quote_id != quote.id:
+            continue
         if bill.status in (BillStatus.ISSUED, BillStatus.NOTHING):
             void(uow, bill, "服务单或报价变了，另出账单")
         elif bill.status is BillStatus.PAID:
@@ -212,11 +228,11 @@ def void(uow: UnitOfWork, bill: Bill, why: str) -> None:
     trail.record(uow, PROGRAM, "bill.void", "work_order", bill.work_order_id, bill=bill.id, why=why)
 
 
-def take_back(uow: UnitOfWork, order: WorkOrder, why: str) -> None:
+def take_back(uow: UnitOfWork, order: WorkOrder, visit_id: str, why: str) -> None:
     """The visit is open again: what is unpaid is not owed; what is paid stays until there is another bill."""
     learn_if_paid(uow, order.id)
     for bill in bills_of_order(uow, order.id):
-        if bill.status in (BillStatus.ISSUED, BillStatus.NOTHING):
+        if bill.visit_id == visit_id and bill.status in (BillStatus.ISSUED, BillStatus.NOTHING):
             void(uow, bill, why)
 
 

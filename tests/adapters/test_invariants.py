@@ -154,7 +154,7 @@ BREAKS = {
         UPDATE payments SET query_at = NULL""",
     "money that came is in the ledger once, at the merchant or in an engineer's hand": """
         UPDATE ledger_postings SET debit = 'bank', debit_party = '' WHERE debit = 'wechat'""",
-    "the cash an engineer holds is the sum of the receipts not handed in, less what was given back of it": """
+    "the cash an engineer holds is the sum of the receipts, less what was handed in and what was given back of it": """
         UPDATE cash_receipts SET fen = fen + 1""",
 }  # fmt: skip
 

@@ -6,11 +6,11 @@ import pytest
 
 from domain.desk.model import DeskTask
 from domain.kit.actors import Actor, Role
-from domain.kit.unit_of_work import Runtime
+from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.notices.model import OutgoingMessage
-from domain.payments.model import Payable
+from domain.payments.model import Payable, Refund
+from domain.pricing.billing import bill_visit, note_paid
 from domain.pricing.billing import due_reminders as due_bills
-from domain.pricing.billing import note_paid
 from domain.pricing.billing import remind as remind_bill
 from domain.pricing.fee_facts import Goodwill, Wanted
 from domain.pricing.fee_table import BadFee, FeeDraft, FeeTaken, preview_fee, put_fee
@@ -30,8 +30,9 @@ from domain.pricing.quoting import (
 )
 from domain.service_levels.keeping import put_defaults
 from domain.service_levels.model import Clock as ServiceClock
+from domain.service_sheets.model import Register, ServiceSheet
 from domain.work_orders.events import WorkOrderOpened
-from domain.work_orders.model import WorkOrder
+from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import move_order
 from jobs.clocks import start_clocks
 from tests.domain.pricing.world import BOARD, CAP, Shop, shop_in
@@ -294,6 +295,63 @@ def test_corrected_after_it_was_billed_and_after_it_was_paid(shop: Shop) -> None
         note_paid(uow, second.id)
         note_paid(uow, second.id)
     assert shop.bills()[0].status == "paid"
+
+
+def come_again(shop: Shop, *codes: str) -> None:
+    """Sent back by the audit, the order is made another visit of; it ends as finished with these done besides."""
+    with shop.runtime.transaction() as uow:
+        move_order(uow, shop.world.order_id, "send_back", by=STAFF, why="照片不全")
+        move_order(uow, shop.world.order_id, "revisit", by=STAFF)
+        uow.session.add(
+            Visit(id="vi_again", work_order_id=shop.world.order_id, seq=9, status="finished", opened_at=uow.now)
+        )
+        uow.session.flush()
+        first = uow.get(ServiceSheet, shop.world.visit_id, called="")
+        same = {one.name: getattr(first, one.name) for one in ServiceSheet.__table__.columns}
+        uow.session.add(ServiceSheet(**same | {"visit_id": "vi_again", "verify_code": "AGAINAGAIN12"}))
+        uow.session.flush()
+    shop.react()
+    if codes:
+        say_yes(shop, ask(shop, *codes))
+    with shop.runtime.transaction() as uow:
+        for n, line in enumerate(shop.quotes()[0].lines if codes else []):
+            fee = {"code": line["key"], "title": line["title"], "fen": line["fen"], "payer": line["payer"]}
+            put_register(uow, f"fee.n{n}", fee)
+            if line["kind"] == "part":
+                put_register(uow, f"part.n{n}", {"part_code": line["code"], "quantity": 1})
+        bill_visit(uow, "vi_again")
+    shop.react()
+
+
+def put_register(uow: UnitOfWork, key: str, value: dict[str, object]) -> None:
+    uow.session.add(
+        Register(visit_id="vi_again", key=key, value=value, at=uow.now, device_id="", version=0, operation_id="")
+    )
+    uow.session.flush()
+
+
+def test_whoever_comes_again_does_not_give_back_what_was_paid_for(shop: Shop) -> None:
+    finish_with(shop, CAP)
+    with shop.runtime.transaction() as uow:
+        note_paid(uow, shop.bills()[0].id)
+    come_again(shop)
+    assert [(one.status, one.due_fen) for one in shop.bills()] == [("paid", 11_500)], "what was done then is done"
+    with shop.runtime.transaction() as uow:
+        bill_visit(uow, "vi_again")
+    assert len(shop.bills()) == 1
+
+
+def test_work_of_another_visit_and_another_yes_is_billed_by_itself(shop: Shop) -> None:
+    finish_with(shop, CAP)
+    with shop.runtime.transaction() as uow:
+        note_paid(uow, shop.bills()[0].id)
+    come_again(shop, BOARD)
+    assert [(one.status, one.due_fen, one.before_fen) for one in shop.bills()] == [
+        ("issued", 40_000, 0),
+        ("paid", 11_500, 0),
+    ]
+    with shop.runtime.transaction() as uow:
+        assert uow.session.query(Refund).count() == 0
 
 
 def test_an_unpaid_bill_is_reminded_of_three_times(shop: Shop, clock: Clock) -> None:
