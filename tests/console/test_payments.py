@@ -192,22 +192,24 @@ def test_who_may_not_does_not(room: Room, agent: Browser) -> None:
 
 def test_the_same_over_json(room: Room, api: Callable[[str], Api]) -> None:
     boss = api("boss")
-    page = boss("GET", "/payments").json
+    page = boss("GET", "/payments").get_json()
     assert {row["payable"]["due_fen"] for row in page["rows"]} == {12_800}
-    seen = boss("GET", f"/payments/{room.paid_id}").json
+    seen = boss("GET", f"/payments/{room.paid_id}").get_json()
     assert (seen["refundable"], len(seen["refunds"])) == (10_000, 1)
     assert boss("POST", f"/payments/{room.paid_id}/refunds", {"fen": 1.5, "reason_code": "goodwill"}).status_code == 422
     made = boss("POST", f"/payments/{room.paid_id}/refunds", {"fen": 100, "reason_code": "goodwill"})
-    assert (made.status_code, made.json["status"]) == (201, "approved")
+    assert (made.status_code, made.get_json()["status"]) == (201, "approved")
     assert (
-        boss("POST", f"/payments/{room.paid_id}/refunds", {"fen": 10_000, "reason_code": "goodwill"}).json["error"]
+        boss("POST", f"/payments/{room.paid_id}/refunds", {"fen": 10_000, "reason_code": "goodwill"}).get_json()[
+            "error"
+        ]
         == "too_much_back"
     )
-    assert boss("GET", "/ledger").json["off"] == 0
-    (holder,) = boss("GET", "/cash").json
+    assert boss("GET", "/ledger").get_json()["off"] == 0
+    (holder,) = boss("GET", "/cash").get_json()
     handed = boss(
         "POST", f"/cash/{holder['engineer_id']}", {"receipts": [holder["receipts"][0]["number"]], "counted_fen": 12_800}
     )
     assert handed.status_code == 201
-    assert boss("GET", "/differences").json == []
-    assert boss("GET", "/invoices").json == []
+    assert boss("GET", "/differences").get_json() == []
+    assert boss("GET", "/invoices").get_json() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -43,18 +44,8 @@ def world(runtime: Runtime) -> World:
 
 
 def jobs_on(runtime: Runtime, valkey: Redis, platform: FakePlatform | None, carrier: Carrier | None = None) -> Jobs:
-    return Jobs(
-        runtime,
-        valkey,
-        None,
-        None,
-        lambda: 0.5,
-        {},
-        None,
-        None,
-        gateway=platform,
-        deliveries=carrier,  # type: ignore[arg-type]
-    )
+    nobody: Any = None
+    return Jobs(runtime, valkey, nobody, nobody, lambda: 0.5, {}, nobody, nobody, gateway=platform, deliveries=carrier)
 
 
 def handed_out(runtime: Runtime) -> list[LookDue]:

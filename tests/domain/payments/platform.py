@@ -182,7 +182,7 @@ class FakePlatform:
         """A notice's body is its place in the list, signed by saying so."""
         if headers.get("Wechatpay-Signature") != "signed":
             raise Forged("signature or key do not fit")
-        return self.notices[json.loads(body)]
+        return self.notices[int(json.loads(body))]
 
     def shown(self, trade: Taken) -> Trade:
         one = trade.order

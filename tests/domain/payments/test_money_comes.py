@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from domain.kit.errors import Conflict, Forbidden
+from domain.kit.errors import Conflict, Forbidden, Refused
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.ledger.queries import balance, balances, entries_of
@@ -116,7 +117,7 @@ def test_what_is_paid_is_not_voided(world: World) -> None:
         ({"transaction_id": ""}, "支付单号"),
     ],
 )
-def test_what_does_not_fit_our_order_is_turned_down_in_words(world: World, change: dict[str, str], words: str) -> None:
+def test_what_does_not_fit_our_order_is_turned_down_in_words(world: World, change: dict[str, Any], words: str) -> None:
     with world.runtime.transaction() as uow:
         payment = attempt(uow, world)
         with pytest.raises(Mismatch, match=words):
@@ -182,8 +183,7 @@ def test_a_part_goes_back_from_everybodys_share(world: World) -> None:
         succeeded(uow, world, refund)
         succeeded(uow, world, refund)
         assert books(uow, world) == {"wechat": 6_400, "income_service": 5_000, "income_part": 1_400}
-        assert payment.status is PaymentStatus.PAID
-        assert payment.refunded_fen == 6_400
+        assert (payment.status, payment.refunded_fen) == (PaymentStatus.PAID, 6_400)
         rest = ask_refund(uow, world.payable_id, 6_400, by=LI, reason_code="goodwill")
         assert payment.status is PaymentStatus.REFUNDING
         succeeded(uow, world, rest)
@@ -194,7 +194,7 @@ def test_a_part_goes_back_from_everybodys_share(world: World) -> None:
 
 def test_no_more_goes_back_than_came(world: World) -> None:
     with world.runtime.transaction() as uow:
-        with pytest.raises(refunds.Refused, match="还没有付"):
+        with pytest.raises(Refused, match="还没有付"):
             ask_refund(uow, world.payable_id, 1, by=LI, reason_code="goodwill")
         paid(uow, world)
         with pytest.raises(TooMuchBack, match=r"最多还能退 ¥128.00"):
