@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from sqlalchemy import select
+
 from domain.access import queries as access
 from domain.access.sessions import SignedIn
 from domain.catalog.model import Model
 from domain.cover.standing import judge as gather
 from domain.cover.standing import keep_for
+from domain.desk import operations as desk
+from domain.desk.lifecycle import TaskStatus
+from domain.desk.model import DeskTask
+from domain.files import sent
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
 from domain.products.warranty import decide
@@ -21,6 +27,9 @@ from domain.products.warranty_operations import Proof, find, put_proof, withdraw
 from domain.products.warranty_queries import answers_for, findings_for
 from domain.work_orders.model import WorkOrder
 
+PROOF = "proof"
+"""The kind of desk task by which a customer asks to have an invoice looked at."""
+
 
 @dataclass(frozen=True)
 class ProductWarranty:
@@ -28,6 +37,8 @@ class ProductWarranty:
     facts: Facts
     decision: Decision
     proof: WarrantyProof | None
+    pictures: Sequence[str]
+    """Of invoices, as the customer sent them: ids of files."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,9 @@ def of_product(uow: UnitOfWork, product_id: str) -> ProductWarranty:
     product = uow.get(Product, product_id, called="这台产品")
     model = uow.session.get_one(Model, product.model_id)
     facts = gather(uow, [model], [product]).facts(model, product)
-    return ProductWarranty(product.id, facts, decide(facts, uow.today), uow.session.get(WarrantyProof, product.id))
+    pictures = [one.id for one in sent.of_product(uow, product.id)]
+    proof = uow.session.get(WarrantyProof, product.id)
+    return ProductWarranty(product.id, facts, decide(facts, uow.today), proof, pictures)
 
 
 def of_order(uow: UnitOfWork, order_id: str) -> OrderWarranty:
@@ -83,7 +96,13 @@ def keep(uow: UnitOfWork, order: WorkOrder, who: SignedIn) -> None:
 
 
 def prove(uow: UnitOfWork, product_id: str, proof: Proof, who: SignedIn) -> None:
+    """What was seen of the purchase; the customer's wish to have a photo looked at is done with."""
     put_proof(uow, product_id, proof, by=who.actor)
+    waiting = select(DeskTask.id).where(
+        DeskTask.kind == PROOF, DeskTask.subject_id == product_id, DeskTask.status != TaskStatus.DONE
+    )
+    for task_id in uow.session.scalars(waiting).all():
+        desk.move_task(uow, task_id, "finish", by=who.actor, why="已核对购买凭证")
 
 
 def day_said(words: str) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -51,6 +51,14 @@ def keep_sent(uow: UnitOfWork, content: Content, *, brand_id: str, by: Actor) ->
     uow.session.add(file)
     uow.session.flush()
     return file
+
+
+def of_product(uow: UnitOfWork, product_id: str) -> Sequence[StoredFile]:
+    """Pictures of no order: what its owners sent to prove the purchase, the latest first."""
+    kept = select(StoredFile).where(
+        StoredFile.product_id == product_id, StoredFile.work_order_id.is_(None), StoredFile.state == FileState.KEPT
+    )
+    return uow.session.scalars(kept.order_by(StoredFile.created_at.desc())).all()
 
 
 def give_to_order(

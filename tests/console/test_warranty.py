@@ -8,7 +8,13 @@ from datetime import timedelta
 import pytest
 
 from domain.catalog.operations import TermRow, put_warranty_term
+from domain.desk.lifecycle import TaskStatus
+from domain.desk.model import DeskTask
+from domain.desk.operations import put_task
+from domain.files.sent import Content, keep_sent
+from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import Runtime
+from domain.products.model import Product
 from domain.products.operations import register_product
 from domain.products.warranty_queries import answers_for, findings_for
 from domain.work_orders.events import WorkOrderOpened
@@ -16,6 +22,8 @@ from domain.work_orders.model import WorkOrder
 from jobs.warranties import answer_opened
 from tests.brand import Brand
 from tests.console.conftest import BY, Browser
+
+FILE = "fi_01"
 
 
 @pytest.fixture
@@ -75,3 +83,22 @@ def test_a_finding_is_kept_with_a_new_answer_and_taken_back(
     page = administrator.get(room).get_data(as_text=True)
     assert "第 3 次核定" in page
     assert "室外机进水" not in page
+
+
+def test_an_invoices_photo_of_the_customers_is_looked_at_and_the_wish_is_done_with(
+    runtime: Runtime, administrator: Browser, order: tuple[str, str]
+) -> None:
+    product_id = order[1]
+    with runtime.transaction() as uow:
+        product = uow.get(Product, product_id, called="")
+        by = Actor(Role.CUSTOMER, product.customer_id)
+        kept = keep_sent(uow, Content(FILE, f"2026/05/{FILE}", "k" * 44, b"x"), brand_id=product.brand_id, by=by)
+        kept.product_id = product.id
+        task = put_task(
+            uow, by=by, brand_id=product.brand_id, kind="proof", words="核对购买凭证", subject_id=product.id
+        )
+    page = administrator.get(f"/console/products/{product_id}/warranty").get_data(as_text=True)
+    assert f"/console/files/{FILE}" in page
+    administrator.post(f"/console/products/{product_id}/warranty", {"invoice": "seen", "purchased_on": "2026-01-10"})
+    with runtime.transaction() as uow:
+        assert uow.get(DeskTask, task.id, called="").status is TaskStatus.DONE
