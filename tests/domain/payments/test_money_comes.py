@@ -185,7 +185,7 @@ def test_a_part_goes_back_from_everybodys_share(world: World) -> None:
         assert books(uow, world) == {"wechat": 6_400, "income_service": 5_000, "income_part": 1_400}
         assert (payment.status, payment.refunded_fen) == (PaymentStatus.PAID, 6_400)
         rest = ask_refund(uow, world.payable_id, 6_400, by=LI, reason_code="goodwill")
-        assert payment.status is PaymentStatus.REFUNDING
+        assert payment.status == "refunding"
         succeeded(uow, world, rest)
         assert books(uow, world) == {}
         assert payment.status is PaymentStatus.REFUNDED
