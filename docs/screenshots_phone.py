@@ -1,23 +1,22 @@
 """Takes the pictures of the engineer's app: a day of the tests' engineer, driven through a real browser, several screens a picture.
 
 It starts what it shows (a database of its own, the app on a free port) and ends it. A new picture is a call of `Film.shot`
-where the tour has got to, and a row of `SHEETS` for the picture it stands in.
+where the tour has got to, and a row of `phone_film.SHEETS` for the picture it stands in.
 
     make assets && PYTHONPATH=. python docs/screenshots_phone.py
 """
 
 from __future__ import annotations
 
-import io
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FilePayload, Locator, Page, expect, sync_playwright
-from screenshots import CHROMIUM, FLAGS, IMAGES, LARGEST
+from phone_film import Film, go, photo, press
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from screenshots import CHROMIUM, FLAGS
+from screenshots_money import money, other_prices, paid
 
 from adapters import embedded
 from adapters.runtime import now
@@ -25,78 +24,6 @@ from domain.dispatch.operations import reassign
 from domain.kit.actors import Actor, Role
 from tests.engineer_app.phone_site import Site, serving
 from tests.runtime import cloned, engine_on, make_template, runtime_on
-
-GAP = 16
-SHEETS: Mapping[str, Sequence[str]] = {
-    "lists": ("sign-in", "today", "coming", "me"),
-    "job": ("offer", "about", "work", "others"),
-    "arrive": ("way", "far", "safety", "checks"),
-    "blocked": ("blocks", "blocked-job", "blocked-end", "change"),
-    "diagnosis": ("step", "cause", "neighbours", "part"),
-    "lines": ("materials", "fee", "photos", "serial"),
-    "sign": ("sheet", "signing", "signed", "void"),
-    "ends": ("waiting", "receipt", "absent", "finish"),
-    "offline": ("offline", "unsent", "conflict", "gone"),
-    "dark": ("dark-today", "dark-work", "dark-checks", "dark-sheet"),
-    "narrow": ("narrow-today", "narrow-about", "narrow-checks", "narrow-work"),
-}
-"""Picture → the screens side by side in it."""
-
-
-class Film:
-    """Keeps screens by name, until they are put side by side."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Image.Image] = {}
-
-    def shot(self, page: Page, name: str) -> None:
-        page.wait_for_timeout(700)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{name} is {wide} pixels too wide"
-        self.kept[name] = Image.open(io.BytesIO(page.screenshot()))
-
-    def write(self) -> None:
-        for sheet, names in SHEETS.items():
-            shown = [self.kept[name] for name in names]
-            width = sum(one.width + GAP for one in shown) - GAP
-            whole = Image.new("RGB", (width, max(one.height for one in shown)), "#8a8a8a")
-            at = 0
-            for one in shown:
-                whole.paste(one, (at, 0))
-                at += one.width + GAP
-            write(whole, IMAGES / f"phone-app-{sheet}.jpg")
-
-
-def write(picture: Image.Image, path: Path) -> None:
-    for quality in (82, 72, 60, 48):
-        file = io.BytesIO()
-        picture.save(file, "JPEG", quality=quality, optimize=True)
-        if file.tell() <= LARGEST:
-            break
-    path.write_bytes(file.getvalue())
-    print(f"{path.name} {file.tell() // 1024} KB")
-
-
-def photo(colour: str) -> list[FilePayload]:
-    """What a camera would give."""
-    image = Image.new("RGB", (1600, 1200), colour)
-    pen = ImageDraw.Draw(image)
-    pen.rounded_rectangle((240, 360, 1360, 760), 40, fill="#f4f4f4")
-    pen.line((280, 690, 1320, 690), fill="#b8b8b8", width=14)
-    file = io.BytesIO()
-    image.save(file, "JPEG")
-    return [{"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}]
-
-
-def go(page: Page, visit: str, screen: str = "") -> None:
-    page.goto(f"/e/#/job/{visit}/{screen}")
-    expect(page.locator("header.top")).to_be_visible()
-    page.wait_for_timeout(250)
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
-    page.wait_for_timeout(350)
 
 
 def lists(film: Film, site: Site, page: Page) -> None:
@@ -204,11 +131,7 @@ def work(film: Film, site: Site, page: Page) -> None:
     press(page, "记录")
     page.get_by_role("textbox").nth(3).fill("2")
     film.shot(page, "materials")
-    go(page, visit, "fees/new")
-    page.get_by_role("radio", name="人工费").click()
-    page.get_by_role("textbox", name="金额").fill("120")
-    film.shot(page, "fee")
-    press(page, "保存")
+    money(film, site, page)
     go(page, visit, "photos")
     for words, colour in (("服务前", "#5b6a7c"), ("机身铭牌", "#7c6a5b"), ("服务后", "#5b7c66")):
         page.get_by_label(words, exact=True).set_input_files(photo(colour))
@@ -235,9 +158,8 @@ def sign(film: Film, site: Site, page: Page) -> None:
     expect(page.get_by_role("link", name="再签一次")).to_be_visible()
     page.get_by_role("heading", name="客户签名").scroll_into_view_if_needed()
     film.shot(page, "signed")
-    go(page, visit, "fees/new")
-    page.get_by_role("radio", name="上门费").click()
-    page.get_by_role("textbox", name="金额").fill("30")
+    go(page, visit, "notes")
+    page.get_by_label("处理情况").fill("更换压缩机，抽真空，定量加注 R32，试机 30 分钟正常")
     press(page, "保存")
     go(page, visit, "sheet")
     page.get_by_role("heading", name="客户签名").scroll_into_view_if_needed()
@@ -270,7 +192,6 @@ def draw(page: Page) -> None:
 def without_network(film: Film, site: Site, page: Page, other: Page) -> None:
     """Two phones write the same thing; the installation is given to somebody else meanwhile."""
     repair, install = site.day.repair, site.day.install
-    site.sign_in(other)
     go(other, install)
     page.context.set_offline(True)
     other.context.set_offline(True)
@@ -307,6 +228,8 @@ def finish(film: Film, site: Site, page: Page) -> None:
     expect(page.get_by_role("link", name="再签一次")).to_be_visible()
     go(page, site.day.repair, "end/finished")
     film.shot(page, "finish")
+    press(page, "确认完工")
+    page.wait_for_timeout(2500)
 
 
 def again(film: Film, site: Site, browser: Browser, kind: str) -> None:
@@ -317,7 +240,7 @@ def again(film: Film, site: Site, browser: Browser, kind: str) -> None:
     site.sign_in(page)
     page.wait_for_timeout(4000)
     film.shot(page, f"{kind}-today")
-    for screen in ("work", "checks", "sheet" if dark else "about"):
+    for screen in ("work", "checks", *(("sheet", "fees") if dark else ("about",))):
         go(page, site.day.repair, screen)
         film.shot(page, f"{kind}-{screen}")
 
@@ -335,8 +258,11 @@ def tour(site: Site, browser: Browser) -> None:
     again(film, site, browser, "narrow")
     sign(film, site, page)
     other.goto("/e/")
+    site.sign_in(other)
+    other_prices(film, site, other)
     without_network(film, site, page, other)
     finish(film, site, page)
+    paid(film, site, page)
     assert wrong == [], wrong
     film.write()
 
@@ -349,7 +275,7 @@ def main() -> None:
         url = running.enter_context(cloned(server, "weixiu_phone"))
         engine = engine_on(url)
         running.callback(engine.dispose)
-        site = running.enter_context(serving(runtime_on(engine, now)))
+        site = running.enter_context(serving(runtime_on(engine, now), priced=True))
         playwright = running.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         tour(site, browser)

@@ -8,19 +8,22 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
+from domain.catalog.model import Part
 from domain.cover.plans import put_plan
 from domain.kit.unit_of_work import Runtime
 from domain.payments.model import Payable
 from domain.pricing import on_site
 from domain.pricing.billing import bill_visit
-from domain.pricing.fee_table import FeeDraft, put_fee
+from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.pricing.model import Quote
+from domain.work_orders.model import WorkOrder
 from tests.browser.phone import BUILT, Phone, Site
 from tests.console.conftest import BY
 from tests.console.test_browser import CHROMIUM
 from tests.domain.cover.world import CARD, START
 from tests.domain.payments.world import put_merchant
 from tests.engineer_app.phone_day import PhoneDay
+from tests.engineer_app.phone_site import kept
 
 pytestmark = [
     pytest.mark.browser,
@@ -115,6 +118,79 @@ def test_cash_closes_the_code_first_and_gives_a_receipt(site: Site, priced: Phon
     phone.press("已收到")
     phone.until_told("现金已收，收据号 XJ")
     assert site.pay.pay(number) is None
+
+
+def test_a_no_without_network_leaves_the_inspection_and_the_visit_ends_with_it(site: Site, priced: PhoneDay) -> None:
+    visit_id = priced.repair
+    phone = site.phone(at=priced.repair_at)
+    phone.arrive(visit_id)
+    phone.sent()
+    phone.cut()
+    phone.to(visit_id, "fees", "add")
+    phone.page.get_by_text("加制冷剂").click()
+    phone.until_told("✓ 已加")
+    phone.press("好了")
+    phone.press("请客户确认")
+    phone.press("不同意")
+    phone.page.get_by_role("dialog").get_by_role("button", name="不同意").click()
+    phone.until_told("只收 ¥50.00")
+    phone.work(visit_id)
+    phone.end(visit_id, "finished", "确认完工")
+    phone.restore()
+    phone.sent()
+    with site.runtime.transaction() as uow:
+        quote = uow.session.scalars(select(Quote)).one()
+        assert (quote.status, uow.get(WorkOrder, priced.repair_order, called="").agreed_fen) == ("rejected", 5_000)
+        bill = bill_visit(uow, visit_id)
+        assert bill
+        assert (bill.kind, bill.due_fen) == ("declined", 5_000)
+    assert site.visit(visit_id)["status"] == "finished"
+
+
+def test_a_finished_job_leads_to_the_till_then_offers_cover_once(site: Site, priced: PhoneDay) -> None:
+    visit_id = priced.repair
+    phone = site.phone(at=priced.repair_at)
+    phone.arrive(visit_id)
+    refill(phone, visit_id)
+    work_and_finish(site, phone, visit_id)
+    main = phone.page.locator("footer.action .button:not(.plain)")
+    expect(main).to_have_text("收款")
+    expect(phone.page.get_by_text("可以给这台机器办延保")).to_have_count(0)
+    main.click()
+    phone.press("收现金")
+    phone.press("已收到")
+    phone.press("好了")
+    phone.until_told("可以给这台机器办延保")
+    phone.press("不用了")
+    expect(phone.page.get_by_text("可以给这台机器办延保")).to_have_count(0)
+    kept(phone.page, "seen")
+    phone.page.reload()
+    phone.to(visit_id)
+    phone.until_told("这次上门已经结束")
+    expect(phone.page.get_by_text("可以给这台机器办延保")).to_have_count(0)
+
+
+def test_what_a_warranty_pays_needs_no_yes(site: Site, priced: PhoneDay) -> None:
+    visit_id = priced.repair
+    with site.runtime.transaction() as uow:
+        part = uow.session.scalars(select(Part).where(Part.code == "31-7755")).one()
+        put_price(uow, part.id, 46_000, "", date(2024, 1, 1), by=BY)
+    phone = site.phone(at=priced.repair_at)
+    phone.arrive(visit_id)
+    phone.to(visit_id, "parts", "new")
+    phone.press("外机主板")
+    phone.page.get_by_label("新件序列号").fill("NY2026110012")
+    phone.page.get_by_label("旧件序列号").fill("NY2025060877")
+    phone.press("保存")
+    phone.to(visit_id, "fees")
+    phone.until_told("这次客户不用付钱")
+    phone.press("记到服务单")
+    phone.sent()
+    with site.runtime.transaction() as uow:
+        quote = uow.session.scalars(select(Quote)).one()
+        assert (quote.status, quote.customer_fen, quote.answered_via) == ("confirmed", 0, "itself")
+    phone.to(visit_id, "fees")
+    phone.until_told("已记到服务单")
 
 
 def test_more_work_after_the_yes_wants_another_yes(site: Site, priced: PhoneDay) -> None:

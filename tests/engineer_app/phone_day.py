@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from domain.capacity.operations import reserve
 from domain.catalog.bills import put_bill_line, put_part
-from domain.catalog.model import WarrantyTerm
+from domain.catalog.model import Part, WarrantyTerm
+from domain.cover.model import PlanKind, Starts
+from domain.cover.plans import Terms, put_plan
+from domain.cover.rules import Eligibility
 from domain.customers.address import AddressLine
 from domain.customers.calling import customer_of_caller
 from domain.customers.operations import learn
 from domain.dispatch.lifecycle import OFFERS
 from domain.dispatch.model import Decision, Offer
+from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
+from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.products.operations import register_product
 from domain.regions.positions import Position
 from domain.work_orders.kinds import ServiceType
@@ -24,6 +31,7 @@ from domain.work_orders.visits import offer_visit
 from tests.brand import Brand
 from tests.console.board_day import at, put_visit
 from tests.console.conftest import BY
+from tests.domain.payments.world import put_merchant
 from tests.network import BASES, DALIANG, Network, put_network
 
 PHONE = "13800000001"
@@ -132,6 +140,49 @@ def put_catalogue(uow: UnitOfWork, brand: Brand) -> None:
                 component=component, months=months, source="岚禾 2025 版保修卡", since=BEFORE, until=None,
             )
         )  # fmt: skip
+
+
+FEES = (
+    FeeDraft(
+        "labour", "refill", "加制冷剂（R32，定量加注）", "air_conditioner", "repair", fen=18_000, owner="provider"
+    ),
+    FeeDraft("labour", "electric", "更换电器件人工", "air_conditioner", "repair", fen=8_000, owner="provider"),
+    FeeDraft("labour", "compressor", "更换压缩机人工", "air_conditioner", "repair", fen=32_000, owner="provider"),
+    FeeDraft("labour", "clean", "内机拆洗", "air_conditioner", fen=12_000, owner="provider"),
+    FeeDraft("labour", "leak", "查漏保压", "air_conditioner", "repair", fen=10_000, owner="provider"),
+    FeeDraft("extra", "height", "高空作业", fen=20_000, owner="provider"),
+    FeeDraft("extra", "hole", "打孔（加厚墙）", fen=6_000, unit="个", owner="provider"),
+    FeeDraft("extra", "dismount", "拆装护栏", fen=5_000, owner="provider"),
+    FeeDraft("material", "copper_pipe_6_10", "铜管 6×10", "air_conditioner", fen=12_000, unit="米"),
+    FeeDraft("travel", "travel", "路费", owner="provider"),
+    FeeDraft("travel", "travel", "路费（5 公里外）", km_from=5, fen=200, unit="公里", owner="provider"),
+    FeeDraft("night", "night", "夜间加收", permille=300, owner="provider"),
+    FeeDraft("inspection", "inspection", "上门检测费", fen=5_000, owner="provider"),
+)
+PRICES = {"11-0142": 3_800, "11-0143": 3_200, "20-3310": 98_000, "31-7755": 46_000, "31-7756": 38_000}
+"""Of the parts; the sensor has none."""
+CLEANING = Terms(
+    kind=PlanKind.CARD, title="空调清洗卡（3 次）", components=(), months=12, price=Money(19_900),
+    terms="一年内三次上门清洗，人工和路费都在内。", service_type="maintenance", pays=("labour", "travel"), uses=3,
+    starts=Starts.NOW, eligibility=Eligibility(categories=("air_conditioner",)), cooling_days=7,
+)  # fmt: skip
+LONGER = Terms(
+    kind=PlanKind.WARRANTY, title="主要部件延保三年", components=("main_parts",), months=36, price=Money(29_900),
+    terms="压缩机、主板等主要部件坏了免费换，人工另算。", cooling_days=15,
+    eligibility=Eligibility(categories=("air_conditioner",), age_months_max=84, needs_warranty=True),
+)  # fmt: skip
+
+
+def put_prices(uow: UnitOfWork, brand: Brand) -> None:
+    """A price list, a merchant, a card and an extension to sell."""
+    brand_id = brand.voice.brand_id
+    for fee in FEES:
+        put_fee(uow, brand_id, fee, BEFORE, by=BY)
+    for part in uow.session.scalars(select(Part).where(Part.brand_id == brand_id, Part.code.in_(PRICES))):
+        put_price(uow, part.id, PRICES[part.code], "electric", BEFORE, by=BY)
+    put_merchant(uow, brand_id)
+    for code, terms in (("cleaning", CLEANING), ("longer", LONGER)):
+        put_plan(uow, brand_id, code, terms, BEFORE, by=BY)
 
 
 def earlier(uow: UnitOfWork, brand: Brand, order: WorkOrder) -> None:

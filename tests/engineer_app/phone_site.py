@@ -21,8 +21,9 @@ from domain.regions.datums import wgs_from_gcj
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
 from tests.brand import brand_in
+from tests.domain.payments.platform import FakePlatform
 from tests.engineer_app.phone import Counters, Platform, Shelf
-from tests.engineer_app.phone_day import PHONE, PhoneDay, put_phone_day
+from tests.engineer_app.phone_day import PHONE, PhoneDay, put_phone_day, put_prices
 
 WIDTH, HEIGHT = 390, 844
 METRES_A_DEGREE = 111_000
@@ -36,6 +37,7 @@ class Site:
     runtime: Runtime
     day: PhoneDay
     shift: timedelta
+    pay: FakePlatform
 
     def phone(self, browser: Browser, *, width: int = WIDTH, height: int = HEIGHT, dark: bool = False) -> Page:
         """A phone that shows the server's time, with the position of the repair's address, nobody signed in."""
@@ -97,7 +99,7 @@ def kept(page: Page, words: str) -> None:
 
 
 @contextmanager
-def serving(runtime: Runtime) -> Iterator[Site]:
+def serving(runtime: Runtime, *, priced: bool = False) -> Iterator[Site]:
     """The app and its API on a free port, nine in the morning; ``runtime`` is of a migrated, empty database."""
     nine = now().astimezone(SHANGHAI).replace(hour=9, minute=5, second=0, microsecond=0)
     shift = nine - now()
@@ -105,16 +107,19 @@ def serving(runtime: Runtime) -> Iterator[Site]:
     brand = brand_in(runtime)
     with runtime.transaction() as uow:
         day = put_phone_day(uow, brand)
+        if priced:
+            put_prices(uow, brand)
+    pay = FakePlatform(runtime.clock)
     app = APIFlask("tests.phone", docs_path="/docs", spec_path="/openapi.json")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     desk = Desk(runtime, Counters(), "secret" * 8)
-    app.register_blueprint(api.blueprint(desk, Shelf()))
+    app.register_blueprint(api.blueprint(desk, Shelf(), gateway=pay))
     app.register_blueprint(door.blueprint(desk, Platform(), public_url=url, secure_cookies=False))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Site(url, runtime, day, shift)
+        yield Site(url, runtime, day, shift, pay)
     finally:
         server.shutdown()
         thread.join()

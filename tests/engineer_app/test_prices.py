@@ -209,8 +209,20 @@ def test_a_no_without_network_ends_with_the_inspection_in_one_batch(shop: Shop, 
     """Asked, said no to, the lines rewritten, signed and finished: all of it arrives at once, hours later."""
     shop.ready()
     phone, visit = phone_at(shop, client), shop.world.visit_id
-    refill = {"line": "refill", "code": "labour.refill", "title": "加制冷剂", "fen": 15_000, "payer": "customer"}
-    seen = {"line": "seen", "code": "inspection", "title": "上门检测费", "fen": 3_000, "payer": "customer"}
+    refill: dict[str, Any] = {
+        "line": "refill",
+        "code": "labour.refill",
+        "title": "加制冷剂",
+        "fen": 15_000,
+        "payer": "customer",
+    }
+    seen: dict[str, Any] = {
+        "line": "seen",
+        "code": "inspection",
+        "title": "上门检测费",
+        "fen": 3_000,
+        "payer": "customer",
+    }
     with shop.runtime.transaction() as uow:
         order, there = uow.get(WorkOrder, shop.world.order_id, called=""), uow.get(Visit, visit, called="")
         values = {**values_of(registers_of(uow, visit)), "fee.seen": seen}
@@ -253,9 +265,26 @@ def test_a_no_without_network_ends_with_the_inspection_in_one_batch(shop: Shop, 
 def test_what_was_agreed_to_is_quoted_as_it_stood_then(shop: Shop, client: Any) -> None:
     """More work was written in the same batch, after the yes."""
     phone, visit = phone_at(shop, client), shop.world.visit_id
-    line = {"line": "l1", "code": "labour.refill", "title": "加制冷剂", "fen": 15_000, "payer": "customer"}
-    more = {"line": "l2", "code": "extra.height", "title": "高空作业", "fen": 10_000, "payer": "customer"}
-    given = {"quote_id": "q1", "hash": "0" * 64, "customer_fen": 15_000, "shown": {"labour.refill": 15_000}}
+    line: dict[str, Any] = {
+        "line": "l1",
+        "code": "labour.refill",
+        "title": "加制冷剂",
+        "fen": 15_000,
+        "payer": "customer",
+    }
+    more: dict[str, Any] = {
+        "line": "l2",
+        "code": "extra.height",
+        "title": "高空作业",
+        "fen": 10_000,
+        "payer": "customer",
+    }
+    given: dict[str, Any] = {
+        "quote_id": "q1",
+        "hash": "0" * 64,
+        "customer_fen": 15_000,
+        "shown": {"labour.refill": 15_000},
+    }
     told = content(
         phone.sync(
             phone.operation(visit, "visit.move", move="check_in"),

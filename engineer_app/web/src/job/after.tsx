@@ -29,9 +29,10 @@ export function BillComing({ job }: { job: Job }) {
 export function CoverOnce({ job }: { job: Job }) {
   const key = `${job.visit_id}.cover`;
   const [gone, setGone] = useState(() => store.draft(key) !== "");
-  const may = finished(job) && !owing(job).length && job.product !== null && !job.owed.some((one) => one.kind === "cover") && store.status().online;
+  const settled = totalOf(job) === 0 || (job.owed.some((one) => one.kind === "bill") && !owing(job).length);
+  const may = finished(job) && settled && job.product !== null && !job.owed.some((one) => one.kind === "cover") && store.status().online;
   if (!may || gone) return null;
-  const away = () => (store.keepDraft(key, "1"), setGone(true));
+  const away = () => (store.keepDraft(key, "seen"), setGone(true));
   return (
     <Notice>
       客户想要的话，可以给这台机器办延保或服务卡。

@@ -25,7 +25,7 @@ function standWords(now: Reckoned): [string, "warn" | "good" | "bad"] | null {
   if (now.off) return [OFF[now.off] ?? OFF_ELSE, "bad"];
   const free = now.customerFen === 0;
   const said: Record<Standing, [string, "warn" | "good" | "bad"] | null> = {
-    none: free && now.lines.length ? ["这次客户不用付钱", "good"] : null,
+    none: free && now.lines.length && !now.unpriced.length ? ["这次客户不用付钱", "good"] : null,
     asked: free ? ["这次客户不用付钱，已记到服务单", "good"] : ["已发给客户，等客户在微信里同意", "warn"],
     outdated: ["发给客户之后费用又变了，请再请客户确认", "bad"],
     agreed: free ? ["这次客户不用付钱，已记到服务单", "good"] : ["客户已同意这份报价", "good"],
@@ -87,7 +87,7 @@ function Forward({ job, now }: { job: Job; now: Reckoned }) {
   const keep = async (what: Promise<unknown>) => {
     if (await done(what, "已记到服务单")) on("job", job.visit_id, "work");
   };
-  if (now.unpriced.length) return <Button kind="plain" href={back}>先做别的</Button>;
+  if (now.unpriced.length) return <Button href={back}>先做别的</Button>;
   if (!toDo(job)) {
     if (now.standing !== "agreed" || !now.customerFen) return <Button href={back}>继续</Button>;
     return (

@@ -77,7 +77,7 @@ export function Paper({ job }: { job: Job }) {
       {fees.length > 0 && <h3>费用</h3>}
       {fees.map(([line, one]) => (
         <div class="line" key={line}>
-          <span>{one.title}<small>{PAYERS[one.payer]}</small></span>
+          <span>{one.title}{one.quantity && one.quantity !== 1000 ? ` × ${milli(one.quantity)}` : ""}<small>{PAYERS[one.payer]}</small></span>
           <b>¥{yuan(one.fen)}</b>
         </div>
       ))}
@@ -85,6 +85,12 @@ export function Paper({ job }: { job: Job }) {
         <span>客户应付</span>
         <span>¥{yuan(totalOf(job))}</span>
       </div>
+      {job.owed.filter((one) => one.kind === "bill").slice(0, 1).map((one) => (
+        <div class="line" key={one.id}>
+          <span>{one.status_title}</span>
+          <b>¥{yuan(one.status === "open" ? one.due_fen : one.paid_fen)}</b>
+        </div>
+      ))}
     </article>
   );
 }

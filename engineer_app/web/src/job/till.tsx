@@ -27,7 +27,7 @@ export function Till({ job }: { job: Job }) {
     await done(taken, "已收现金");
   };
   return (
-    <Page title="收款" back={to("job", job.visit_id)}>
+    <Page title="收款" back={to("job", job.visit_id)} action={open.length ? undefined : <Button href={to("job", job.visit_id)}>好了</Button>}>
       {receipt && <Notice tone="good"><b>现金已收，收据号 {receipt}</b>请告诉客户；当天交回网点。</Notice>}
       {open.map((one) => (
         <Group key={one.id} title={one.title}>
