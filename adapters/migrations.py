@@ -43,8 +43,13 @@ def upgrade_database(url: str, *, today: date | None = None) -> None:
     with _engine(url).connect() as guard, guard.execution_options(isolation_level="AUTOCOMMIT"):
         guard.execute(text("SELECT pg_advisory_lock(:number)"), {"number": LOCK})
         with _engine(url).begin() as connection:
-            command.upgrade(_config(connection), "head")
+            step_to(connection, "head")
             partitions.make_months(connection, today or datetime.now(UTC).date())
+
+
+def step_to(connection: Connection, step: str) -> None:
+    """Run the steps up to and with one of them, and nothing else: the months are not made."""
+    command.upgrade(_config(connection), step)
 
 
 def pending(connection: Connection) -> bool:

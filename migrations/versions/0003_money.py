@@ -1144,7 +1144,7 @@ def downgrade() -> None:
     op.drop_column("outgoing_messages", "to_openid")
     op.drop_column("outgoing_messages", "to_account_id")
     op.drop_column("customers", "erased_at")
-    op.add_column("brands", sa.Column("price_words", sa.TEXT(), autoincrement=False, nullable=False))
+    op.add_column("brands", sa.Column("price_words", sa.TEXT(), server_default="", nullable=False))
     op.drop_index(
         "ix_statement_differences_payment",
         table_name="statement_differences",
