@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import logging
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LOGGING_CONFIG, LogLevels
 from granian.server import Server
 
+from adapters.logs import without_prints
 from adapters.settings import Settings
 
 LINE = "%(method)s %(path)s %(status)d %(dt_ms).0f ms"
@@ -46,5 +48,12 @@ def serve(settings: Settings) -> None:
 def _logging() -> dict[str, Any]:
     """Granian's own, with a short time before each request."""
     config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
-    config["formatters"]["access"] = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"}
+    config["formatters"]["access"] = {"()": Short, "fmt": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"}
     return config
+
+
+class Short(logging.Formatter):
+    """A request's line without what would let its reader open the page."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_prints(super().format(record))

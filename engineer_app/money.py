@@ -110,7 +110,8 @@ def state(till: Till, token: str, visit_id: str, payment_id: str) -> dict[str, A
 
 
 def take_cash(till: Till, token: str, visit_id: str, payable_id: str, fen: int) -> dict[str, Any]:
-    """The customer pays in cash; a code that is open is closed first, so that nobody pays twice.
+    """The customer pays in cash; an attempt to pay that is open, a code or one on the customer's own phone, is closed first, so
+    that nobody pays twice.
 
     :raises NotFound, Conflict, Refused: see there
     """
@@ -118,7 +119,7 @@ def take_cash(till: Till, token: str, visit_id: str, payable_id: str, fen: int) 
     with runtime.transaction() as uow:
         payable = payable_of(uow, devices.must_be(uow, token), visit_id, payable_id)
         live = live_payment(uow, payable.id)
-        standing = live.id if live is not None and live.method == "native" else None
+        standing = live.id if live is not None else None
     if standing and till.gateway is not None:
         paying.make_room(runtime, till.gateway, standing)
     with runtime.transaction() as uow:

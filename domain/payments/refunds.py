@@ -65,6 +65,8 @@ def ask_refund(
     if reason_code not in REFUND_REASONS:
         raise Refused("请选择退款原因")
     payable = uow.get(Payable, payable_id, called="这笔应付", lock=True)
+    if payable.kind == "cover" and split is None:  # it would go on holding, and what is earned would be taken twice
+        raise Refused("延保和服务卡请在合同页上退订，可退金额按合同算")
     paid = select(Payment.id).where(
         Payment.payable_id == payable.id, Payment.status.in_(TAKEN), Payment.surplus.is_(False)
     )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import subprocess
 import sys
+
+from adapters import web
 
 SCRIPT = """
 import logging, structlog
@@ -34,3 +37,13 @@ def test_so_is_one_that_a_library_logs():
     line = logged("logging.getLogger('flask.app').exception('Exception on %s', '/console/orders')")
     assert (line["event"], line["logger"]) == ("Exception on /console/orders", "flask.app")
     assert line["error"] == ["ValueError at <string>:6"]
+
+
+def test_a_signed_link_is_not_good_any_more_where_it_is_logged():
+    token = "qt_0123.0123456789abcdef0123456789abcdef"
+    line = logged(f"structlog.get_logger().info('page refused', path='/c/quotes/{token}')")
+    assert line["path"] == "/c/quotes/qt_0123.…"
+    record = logging.LogRecord(
+        "granian.access", logging.INFO, "", 0, "GET %(path)s 200", ({"path": f"/c/bills/{token}"},), None
+    )
+    assert web.Short("%(message)s").format(record) == "GET /c/bills/qt_0123.… 200"

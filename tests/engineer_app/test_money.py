@@ -17,11 +17,13 @@ from domain.kit.unit_of_work import Runtime
 from domain.payments.model import Payable, Payment
 from domain.payments.operations import owe
 from domain.payments.papers_model import CashReceipt
+from domain.payments.paying import Payer, start
 from domain.payments.shares import Share
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.visits import put_engineers
 from engineer_app import api
 from engineer_app.signing_in import Desk
+from tests.brand import APP_ID
 from tests.domain.cover.world import CARD, LABOUR_CARD, START
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, put_merchant
@@ -148,6 +150,13 @@ def test_cash_closes_an_open_code_first_and_said_twice_is_taken_once(stall: Stal
     assert stall.pay.pay(number(code)) is None
     assert (stall.count(CashReceipt), stall.paid_fen()) == (1, FEN)
     assert refusal(phone("POST", f"{stall.job}/pay", payable_id=stall.bill)) == (409, "paid_already")
+
+
+def test_cash_closes_what_the_customer_began_on_the_own_phone_and_left(stall: Stall) -> None:
+    begun = start(stall.runtime, stall.pay, stall.bill, Payer("jsapi", APP_ID, "o-customer"), by=BY)
+    assert content(stall.phone()("POST", f"{stall.job}/cash", payable_id=stall.bill, fen=FEN))["fen"] == FEN
+    assert stall.pay.pay(begun.number) is None, "the cashier on the customer's phone is closed"
+    assert stall.paid_fen() == FEN
 
 
 def test_cash_after_the_code_was_just_paid_takes_nothing(stall: Stall) -> None:

@@ -17,9 +17,10 @@ from domain.payments.lifecycle import RefundStatus
 from domain.payments.limits import limit_of
 from domain.payments.model import Refund
 from domain.payments.noticing import take_notice
-from domain.payments.operations import ask_refund, void
+from domain.payments.operations import ask_refund, owe, void
 from domain.payments.paying import Payer, start
 from domain.payments.refunds import pay_out_refund
+from domain.payments.shares import Share
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, World, make_world, owe_bill
@@ -164,3 +165,14 @@ def test_an_invoice_is_for_what_nobody_has_asked_back(world: World, platform: Fa
         refuse_invoice(uow, first.id, why="有退款，请重新申请", by=LI)
         second = request_invoice(uow, world.payable_id, title="王女士", email="a@b.cn", by=BY)
         assert issue_invoice(uow, second.id, number="2" * 20, by=LI).fen == 10_000
+
+
+def test_what_was_paid_for_cover_goes_back_by_giving_it_up_only(world: World, platform: FakePlatform) -> None:
+    with world.runtime.transaction() as uow:
+        payable_id = owe(
+            uow, brand_id=world.brand_id, kind="cover", of_id="co_1", customer_id=world.customer_id, title="延保",
+            split=[Share("deferred_cover", 9_900)], by=BY,
+        ).id  # fmt: skip
+    pay(world, platform, payable_id)
+    with world.runtime.transaction() as uow, pytest.raises(Refused, match="退订"):
+        ask_refund(uow, payable_id, 9_900, by=LI, reason_code="goodwill")
