@@ -57,6 +57,14 @@ SENTENCES: Mapping[str, str] = {
     "no phone or address came by chat without consent": """
         SELECT w.number FROM work_orders w JOIN contacts c ON c.account_id = w.account_id AND c.openid = w.openid
         WHERE w.opened_via = 'chat' AND c.consent_version IS NULL AND c.revoked_at IS NULL""",
+    "of whoever was erased nothing is left that names them, and nothing is under way": """
+        SELECT c.id FROM customers c WHERE c.erased_at IS NOT NULL AND (c.name IS NOT NULL
+            OR EXISTS (SELECT 1 FROM customer_phones p WHERE p.customer_id = c.id)
+            OR EXISTS (SELECT 1 FROM customer_addresses a WHERE a.customer_id = c.id)
+            OR EXISTS (SELECT 1 FROM contacts t WHERE t.customer_id = c.id)
+            OR EXISTS (SELECT 1 FROM phone_sessions s WHERE s.customer_id = c.id)
+            OR EXISTS (SELECT 1 FROM work_orders w WHERE w.customer_id = c.id AND (w.contact_name IS NOT NULL
+                OR w.openid IS NOT NULL OR w.status IN ('reported', 'scheduled', 'in_service', 'waiting_part'))))""",
     "a message to a person that went out says when": """
         SELECT seq::text FROM outgoing_messages WHERE (state = 'sent') <> (sent_at IS NOT NULL)""",
     "what did not reach somebody says why": """

@@ -69,6 +69,7 @@ BREAKS = {
     "an order says what its customer agreed to": QUOTE.format("confirmed", 0),
     "nobody is billed by a quote that was never answered": BILLED.format("expired", 0),
     "a bill with something to pay is owed, one time, at its amount": BILLED.format("confirmed", 0),
+    "of whoever was erased nothing is left that names them, and nothing is under way": "UPDATE customers SET erased_at = now()",
     "every message received was answered, or its turn is still to come": "UPDATE received SET answer = NULL",
     "every deferred message has an event that will bring its turn": "UPDATE received SET state = 'deferred', answer = NULL",
     "every work order has a history that begins with its opening and ends in its status": "UPDATE work_orders SET status = 'settled'",

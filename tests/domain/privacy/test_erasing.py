@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from adapters.invariants import breaches
 from bot.conversation import Conversation
 from domain.cover.lifecycle import CoverStatus
 from domain.cover.model import Cover, CoverPlan
@@ -154,6 +155,8 @@ def test_nothing_that_names_the_person_is_left_but_what_the_law_keeps(life: Life
         order = uow.get(WorkOrder, life.order_id, called="")
         assert (order.number, order.words, order.status, order.openid) == (life.number, "不制冷", "finished", None)
         assert (order.phone, order.address, order.division_code) == ("", "已注销", "440606")
+        broken = breaches(uow.session.connection())
+        assert not [words for words in broken if "erased" in words or "history" in words or "owner" in words]
 
 
 def events(runtime: Runtime, kind: type) -> list[OutboxRow]:
