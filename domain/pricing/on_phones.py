@@ -61,15 +61,6 @@ def phone_facts(uow: UnitOfWork, orders: Sequence[WorkOrder]) -> dict[str, Facts
     return found
 
 
-def concerns(row: FeeRow, order: WorkOrder) -> bool:
-    """`fees` would pick no other row for it."""
-    return (
-        row.brand_id == order.brand_id
-        and row.category_code in ("", order.category_code)
-        and row.service_type in ("", str(order.service_type))
-    )
-
-
 def reservations(uow: UnitOfWork, order_ids: Collection[str]) -> dict[str, Reservation]:
     """Order → the time that is kept for it, the last where there are several."""
     kept = select(Reservation).where(
