@@ -55,7 +55,7 @@ TASK_KINDS = {
     "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",
     "reschedule": "改约", "cover": "延保咨询", "rating": "评价", "warranty": "保修咨询", "return_exchange": "退换货",
     "service_level": "时效跳闸", "help_senior": "请求支援", "help_appraisal": "质量鉴定", "work_kept": "改派后的现场记录",
-    "price_off": "报价账单待核对", "quote_silent": "报价没有答复", "proof": "核对发票",
+    "price_off": "报价账单待核对", "quote_silent": "报价没有答复", "proof": "核对发票", "red_invoice": "发票红冲",
 }  # fmt: skip
 MESSAGE_STATES = {
     MessageState.WAITING: "待发送", MessageState.SENDING: "发送中", MessageState.SENT: "已发送",

@@ -10,11 +10,20 @@ from typing import Protocol
 
 import structlog
 
+from domain.desk import operations as desk
+from domain.kit.actors import system
+from domain.kit.money import Money
+from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import asking, delivered, reconciling, refunding
 from domain.payments.delivered import Delivery
-from domain.payments.events import LookDue
+from domain.payments.events import LookDue, RefundSucceeded
+from domain.payments.invoices import live_invoice
+from domain.payments.lifecycle import InvoiceStatus
+from domain.payments.model import Refund
 from jobs.context import Jobs
 
+BY, RED = system("payments"), "red_invoice"
+"""Kind of the desk's task."""
 AT_ONCE = 50
 """Rows a look at the queue takes: the next one is two seconds later."""
 
@@ -58,6 +67,18 @@ def fetch_statements(jobs: Jobs) -> int:
         for merchant_id, day in days:
             uow.emit(LookDue("statement", f"{merchant_id}/{day}"))
     return len(days)
+
+
+def look_at_invoice(uow: UnitOfWork, event: RefundSucceeded) -> None:
+    """An invoice was issued for what has gone back: somebody has to take it back in the tax office's system 红冲."""
+    invoice = live_invoice(uow, event.payable_id)
+    if invoice is None or invoice.status is not InvoiceStatus.ISSUED or desk.is_asked(uow, RED, event.refund_id):
+        return
+    refund = uow.get(Refund, event.refund_id, called="这笔退款")
+    desk.put_task(
+        uow, by=BY, brand_id=invoice.brand_id, kind=RED, subject_id=refund.id,
+        words=f"发票 {invoice.number} 开了 {Money(invoice.fen)}，之后退款 {Money(refund.fen)}：请红冲，需要时按余额重开",
+    )  # fmt: skip
 
 
 def look(jobs: Jobs, event: LookDue) -> None:

@@ -92,7 +92,7 @@ from jobs.context import Jobs
 from jobs.deliver import deliver, template_failed
 from jobs.forgetting import empty_places, forget_talk
 from jobs.paging import call_somebody
-from jobs.payments import look
+from jobs.payments import look, look_at_invoice
 from jobs.pictures import attach_pictures, fetch_picture, read_nameplate
 from jobs.placing import find_place
 from jobs.reaction import Outside, Reactions
@@ -185,7 +185,7 @@ REACTIONS: Reactions = {
     RefundApproved: [telling_money.tell_of_refund],
     RefundAsked: [],
     RefundFailed: [covers.cover_not_refunded, telling_money.tell_of_refund],
-    RefundSucceeded: [covers.cover_refunded, telling_money.tell_of_refund],
+    RefundSucceeded: [covers.cover_refunded, telling_money.tell_of_refund, look_at_invoice],
     RoomMade: [dispatching.wake_for_room],
     SurveyAsked: [telling_feedback.ask_survey],
     TemplateFailed: [template_failed],

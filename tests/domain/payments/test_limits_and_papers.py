@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from domain.desk.model import DeskTask
 from domain.kit.errors import Conflict, Refused
 from domain.kit.unit_of_work import Runtime
 from domain.ledger.queries import balance
 from domain.organizations import operations as organizations
 from domain.payments import refunding
 from domain.payments.cash import hand_in, take_cash
+from domain.payments.events import RefundSucceeded
 from domain.payments.gateway import Declined, MerchantKeys, RefundNews, RefundOrder
 from domain.payments.invoices import issue_invoice, refuse_invoice, request_invoice
 from domain.payments.lifecycle import RefundStatus
@@ -21,6 +23,7 @@ from domain.payments.operations import ask_refund, owe, void
 from domain.payments.paying import Payer, start
 from domain.payments.refunds import pay_out_refund
 from domain.payments.shares import Share
+from jobs.payments import look_at_invoice
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, World, make_world, owe_bill
@@ -176,3 +179,19 @@ def test_what_was_paid_for_cover_goes_back_by_giving_it_up_only(world: World, pl
     pay(world, platform, payable_id)
     with world.runtime.transaction() as uow, pytest.raises(Refused, match="退订"):
         ask_refund(uow, payable_id, 9_900, by=LI, reason_code="goodwill")
+
+
+def test_an_invoice_for_what_has_gone_back_is_somebodys_task_once(world: World, platform: FakePlatform) -> None:
+    pay(world, platform)
+    with world.runtime.transaction() as uow:
+        made = request_invoice(uow, world.payable_id, title="王女士", email="a@b.cn", by=BY)
+        issue_invoice(uow, made.id, number="2" * 20, by=LI)
+        refund_id = ask_refund(uow, world.payable_id, 2_800, by=LI, reason_code="goodwill").id
+    refunding.look(world.runtime, platform, refund_id)
+    notice = platform.finish(refund_id)
+    assert notice
+    with world.runtime.transaction() as uow:
+        take_notice(uow, notice, merchant_id=world.merchant_id)
+        for _ in range(2):
+            look_at_invoice(uow, RefundSucceeded(refund_id, world.payable_id, "bill", "bi_1"))
+        assert ["¥128.00，之后退款 ¥28.00" in one.words for one in uow.session.query(DeskTask)] == [True]
