@@ -83,9 +83,7 @@ def shop(fresh_runtime: Runtime, clock: Clock) -> Iterator[Shop]:
     clock.at = datetime.now(UTC)  # the library signs by the real one
     made = Merchant.make(app_ids=(APP_ID,))
     account = AccountConfig(APP_ID, "secret", "token", "A" * 43, "http://127.0.0.1:1/wx")
-    platform = Platform(
-        [account], merchants=[made], residents=("王小明",), clock=SandboxClock()
-    )
+    platform = Platform([account], merchants=[made], residents=("王小明",), clock=SandboxClock())
     world, app = make_world(fresh_runtime), Flask("shop")
     with fresh_runtime.transaction() as uow:
         row = put_merchant(

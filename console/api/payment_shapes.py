@@ -140,7 +140,7 @@ class HolderOut(Schema):
 
 
 class HandInIn(Schema):
-    receipts = fields.List(fields.String(validate=TEXT), required=True, validate=validate.Length(1, 500))
+    receipts = fields.List(fields.String(validate=TEXT), required=True, validate=validate.Length(max=500))
     counted_fen = fields.Integer(required=True, validate=FEN, strict=True)
 
 
