@@ -42,7 +42,7 @@ export const payment = (key: string) => call<api.PaymentOut>("GET", `/payments/$
 export const shop = (productId: string) => call<api.ShopOut>("GET", `/shop${productId ? `?product_id=${id(productId)}` : ""}`);
 export const buy = (given: api.BuyIn) => call<api.BoughtOut>("POST", "/covers", given);
 export const covers = () => call<api.OwnCoversOut>("GET", "/covers");
-export const giveUpCover = (key: string, why: string) => call<api.OwnCoverOut>("POST", `/covers/${id(key)}/cancel`, { why });
+export const giveUpCover = (key: string, given: api.CancelCoverIn) => call<api.OwnCoverOut>("POST", `/covers/${id(key)}/cancel`, given);
 export const useGift = (given: api.GiftIn) => call<api.GiftOut>("POST", "/gifts", given);
 
 export const myData = () => call<api.MyDataOut>("GET", "/my-data");

@@ -2,6 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  cacheDir: "../node_modules/.vite",
   test: {
     root: "miniprogram",
     include: ["tests/**/*.test.ts"],

@@ -25,10 +25,12 @@ Component({
     pay(event: WechatMiniprogram.CustomEvent) {
       wx.navigateTo({ url: `/pages/pay/index?key=${tapped(event, "id")}&moment=cover` });
     },
+    /** What comes back is read out first, and sent along: changed meanwhile, nothing is given up. */
     async giveUp(event: WechatMiniprogram.CustomEvent) {
       const cover = this.data.own.find((one) => one.id === tapped(event, "id"));
-      if (!cover || !(await sure(`退订「${cover.title}」？钱按规则原路退回，退订后不再保障。`, "退订"))) return;
-      if (await doing(this, () => giveUpCover(cover.id, "客户在小程序退订"))) await this.look();
+      if (!cover || cover.back_fen === null || !(await sure(`退订「${cover.title}」：${cover.back_words}。退订后不再保障。`, "退订"))) return;
+      const given = { back_fen: cover.back_fen, why: "客户在小程序退订" };
+      if (await doing(this, () => giveUpCover(cover.id, given))) await this.look();
     },
     put(event: WechatMiniprogram.CustomEvent) {
       this.setData({ code: typed(event) });
