@@ -34,6 +34,7 @@ def test_in_a_cellar_the_customer_can_be_called_and_the_prices_shown(site: Site,
     expect(phone.page.get_by_role("button", name="打电话")).to_be_visible()
     expect(call).to_have_count(0)
     phone.to(day.repair, "fees")
+    phone.page.get_by_text("给客户看公示价目").click()
     expect(phone.page.get_by_text("加制冷剂 ¥150.00/次")).to_be_visible()
 
 

@@ -68,6 +68,7 @@ export function Fees({ job }: { job: Job }) {
       </Page>
     );
   }
+  const listed = store.brand(job.brand_id)?.price_words;
   return (
     <Page title="费用" back={to("job", job.visit_id, "work")} action={<Forward job={job} now={now} />}>
       <Warnings job={job} now={now} />
@@ -76,6 +77,12 @@ export function Fees({ job }: { job: Job }) {
         <Cell label="加人工和其他项目" note="配件、辅材在各自的页面填，会自动算进来" href={to("job", job.visit_id, "fees", "add")} />
         <Cell label="服务卡、延保" note="客户有卡可以抵扣" href={to("job", job.visit_id, "shop")} />
       </Group>
+      {listed && (
+        <details class="group listed">
+          <summary>给客户看公示价目</summary>
+          <p class="prices">{listed}</p>
+        </details>
+      )}
     </Page>
   );
 }
