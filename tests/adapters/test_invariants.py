@@ -5,11 +5,14 @@ A new sentence needs a line in `BREAKS`: one statement that makes it false.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from redis import Redis
 from sqlalchemy import select, text
+from sqlalchemy.orm import sessionmaker
 
 from adapters.invariants import SENTENCES, breaches
 from domain.appointments.changes import answer_change, ask_change
@@ -30,12 +33,13 @@ from domain.work_orders.visits import put_engineers
 from jobs.reaction import Outside
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
+from tests.conftest import Servers
 from tests.domain.appointments.world import new_order
 from tests.domain.feedback.world import make_feedback
 from tests.domain.payments.world import make_money
 from tests.domain.service_sheets.world import device
 from tests.network import network_in
-from tests.runtime import Clock
+from tests.runtime import Clock, cloned, engine_on, runtime_on
 from tests.webhooks.pushing import Platform, app_on
 
 STAFF, ENGINEER = Actor(Role.STAFF, "st_1"), Actor(Role.ENGINEER, "en_1")
@@ -160,10 +164,28 @@ BREAKS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def lives(servers: Servers) -> Iterator[Runtime]:
+    """A database that is lived in once, and read by every test here."""
+    clock = Clock(datetime.now(UTC))  # sentences look back from the database's own clock
+    with cloned(servers.database, "weixiu_lived_in") as url, Redis.from_url(servers.valkey) as valkey:
+        engine = engine_on(url, size=4)
+        yield live(runtime_on(engine, clock), valkey)
+        engine.dispose()
+
+
 @pytest.fixture
-def lived_in(runtime: Runtime, valkey: Redis, clock: Clock) -> Runtime:
+def lived_in(lives: Runtime) -> Iterator[Runtime]:
+    """What a test does to the database is undone after it."""
+    with lives.sessions.kw["bind"].connect() as connection:
+        outer = connection.begin()
+        sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        yield replace(lives, sessions=sessions)
+        outer.rollback()
+
+
+def live(runtime: Runtime, valkey: Redis) -> Runtime:
     """Somebody registered, reported, was visited, reported again, and asked for a person."""
-    clock.at = datetime.now(UTC)  # sentences look back from the database's own clock
     brand = brand_in(runtime)
     platform = Platform(app_on(runtime, valkey).test_client())
     for words in ("登记 KFR-35GW/N8A1 AB123456789012X", "不记得", "确认"):

@@ -155,9 +155,9 @@ def hold_later(runtime: Runtime, valkey: Redis) -> None:
 
 
 @pytest.fixture
-def account(fresh_runtime: Runtime, valkey: Redis) -> str:
-    """The account's id, in tests that go past the door's reading."""
-    app_on(fresh_runtime, valkey)
+def account(fresh_runtime: Runtime) -> str:
+    """The account's id, in tests that go past the door's reading; the time of a turn is kept."""
+    budget.watch(fresh_runtime.sessions.kw["bind"])
     return brand_in(fresh_runtime).voice.account_id
 
 

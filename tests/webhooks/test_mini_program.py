@@ -29,7 +29,7 @@ from tests.brand import APP_ID as OFFICIAL
 from tests.brand import brand_in
 from tests.runtime import Clock
 from tests.webhooks.pushing import SENT_AT, element, signature
-from webhooks import budget, mini_program, official_account, wire
+from webhooks import mini_program, official_account, wire
 from webhooks.inbox import APOLOGY
 from webhooks.spool import Spool
 
@@ -97,7 +97,6 @@ def program(fresh_runtime: Runtime, valkey: Redis) -> Program:
             uow, brand_id=brand.voice.brand_id, kind="mini_program", app_id=APP_ID, name="岚禾小程序", mode="safe",
             token=TOKEN, aes_key=AES_KEY, secret="secret",
         )  # fmt: skip
-    budget.watch(fresh_runtime.sessions.kw["bind"])
     app, spool = Flask("tests"), Spool(valkey, fresh_runtime.keyring)
     app.register_blueprint(mini_program.blueprint(fresh_runtime, spool))
     app.register_blueprint(official_account.blueprint(fresh_runtime, spool))
