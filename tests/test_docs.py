@@ -59,7 +59,9 @@ def test_make_targets_exist(page: Path) -> None:
 def test_settings_exist(page: Path) -> None:
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     said = {
-        name for name in re.findall(rf"{PREFIX}[A-Z_]*[A-Z]", page.read_text()) if f"{name}_…" not in page.read_text()
+        name
+        for name in re.findall(rf"{PREFIX}[A-Z0-9_]*[A-Z0-9]", page.read_text())
+        if f"{name}_…" not in page.read_text()
     }
     assert said <= known
 

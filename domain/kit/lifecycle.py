@@ -45,7 +45,7 @@ class Move(Generic[S]):
     needs: Sequence[Need] = ()
     reason: bool = False
     amends: bool = False
-    """It takes an end back that was reported wrongly: the state is an end all the same."""
+    """It takes an end back, reported wrongly or taken up again: the state is an end all the same. People say why."""
 
 
 @dataclass(frozen=True)

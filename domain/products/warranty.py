@@ -180,7 +180,9 @@ def decide(facts: Facts, day: date) -> Decision:
     excluded = next(
         ((rule.code, rule.source, words) for rule in exclusions.on(day) if (words := rule.run(facts))), None
     )  # fmt: skip
-    answers = [judged(component, given, start, excluded, evidence, day) for component in components(facts, given, day)]
+    answers = [
+        judged(component, given, start, excluded, evidence, day) for component in components(facts, start, given, day)
+    ]
     rights = () if excluded or start is None else tuple(rights_of(facts, start, evidence, day))
     return Decision(day, start, tuple(answers), rights, doubts_of(facts, day))
 
@@ -194,9 +196,14 @@ def about(facts: Facts) -> Iterator[str]:
         yield f"扣除修理占用和待件 {facts.days_in_repair} 天"
 
 
-def components(facts: Facts, given: Iterable[Grant], day: date) -> list[str]:
-    """What there is to say something about: the three everybody asks for, then named parts."""
-    named = {grant.component for grant in given} or {term.component for term in terms_on(facts.terms, day)}
+def components(facts: Facts, start: Start | None, given: Iterable[Grant], day: date) -> list[str]:
+    """What there is to say something about: the three everybody asks for, then named parts.
+
+    While nobody knows where the terms begin, the parts are those of today's terms.
+    """
+    named = {grant.component for grant in given}
+    if start is None:
+        named |= {term.component for term in terms_on(facts.terms, day)}
     return [*COMPONENTS, *sorted(named - set(COMPONENTS))]
 
 

@@ -66,7 +66,8 @@ def test_every_life_ends_and_its_ends_are_final(name: str) -> None:
     assert table.ends()
     for state in table.ends():
         further = [move for role in Role for move in table.allowed(state, role)]
-        assert all(move.amends and move.by == {Role.SYSTEM} for move in further), "only we take back a wrong report"
+        assert all(move.amends for move in further), "a state that anything else leads out of is no end"
+        assert all(move.reason or move.by == {Role.SYSTEM} for move in further), "whoever takes an end back says why"
     reaches = set(table.ends())
     for _ in table.titles:
         reaches |= {state for move in table.moves.values() if move.to in reaches for state in move.frm}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.catalog.categories import KINDS
@@ -59,7 +59,17 @@ def test_a_part_is_covered_at_least_as_long_as_the_whole_machine(facts: Facts, d
         assert {one.component for one in decision.answers} - covered <= {"labour"}
 
 
+BOUGHT = date(2000, 1, 1)
+LATER_TERM = Term("wt", "压缩机", 0, "甲", since=date(2000, 1, 2))
+"""Of another version than the one that held when it was bought."""
+
+
 @given(FACTS, TERMS, DAYS)
+@example(
+    Facts("water_heater_electric", (LATER_TERM,), purchased_on=BOUGHT, invoice=Invoice.NONE),
+    Term("wt", "whole", 0, "甲", since=BOUGHT),
+    date(2000, 1, 2),
+)
 def test_one_more_promise_for_the_category_never_takes_anything_away(facts: Facts, term: Term, day: date) -> None:
     before = decide(facts, day)
     after = decide(replace(facts, terms=(*facts.terms, replace(term, of_model=False))), day)
