@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import structlog
+from apiflask import APIBlueprint
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
@@ -52,9 +53,9 @@ def blueprint(
 
     Without ``limits`` answers are not counted. ``public_url`` is where the codes on paper lead.
     """
-    door = Blueprint(
+    door = APIBlueprint(
         "consumer_app", __name__, url_prefix="/c", template_folder="templates", static_folder="static",
-        static_url_path="/static",
+        static_url_path="/static", enable_openapi=False,
     )  # fmt: skip
 
     @door.get("/privacy")
