@@ -95,7 +95,7 @@ UNPAID: Mapping[int, Notice] = {
 """By the days since the bill was issued."""
 
 PAID = Notice(
-    "payment.received", "收到付款", "已收到您为{item}支付的 {amount}，谢谢！需要发票请回复“发票”。", "paid:{payable}",
+    "payment.received", "收到付款", "已收到您为{item}支付的 {amount}，谢谢！需要发票请点这里申请：{link}", "paid:{payable}",
     purpose=Purpose.PAYMENT, state="已付款", tip="已收到您的付款，谢谢", instead=("payment.",),
 )  # fmt: skip
 

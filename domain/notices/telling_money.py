@@ -16,6 +16,7 @@ from domain.notices.telling_feedback import line as menu_line
 from domain.notices.telling_feedback import with_menu
 from domain.organizations.model import Brand
 from domain.payments.events import PayablePaid, RefundApproved, RefundFailed, RefundSucceeded
+from domain.payments.links import PAGE
 from domain.payments.model import Payable, Refund
 from domain.payments.reasons import REFUND_REASONS
 from domain.pricing.events import (
@@ -172,14 +173,15 @@ def tell_of_money(uow: UnitOfWork, payable_id: str, notice: Notice, refund: Refu
     facts.words |= {"item": payable.title, "why": REFUND_REASONS.get(refund.reason_code, "") if refund else ""}
     facts.values |= {"item": payable.title[:20], "paper": payable.id.upper()}
     subject = order.id if order else payable.of_id
+    how = Circumstances(path=f"{PAGE}{payable.id}", subject_id=subject)
     if order:
-        say(uow, notice, customer_of(uow, order), facts, Circumstances(subject_id=subject))
+        say(uow, notice, customer_of(uow, order), facts, how)
         return
     chats = [one for one in contacts_of(uow, payable.customer_id) if not has_left(one)]
     chats.sort(key=lambda one: (not is_official(uow, one.account_id), one.first_heard_at))
     if chats:
         every = [(one.account_id, one.openid) for one in chats]
-        say(uow, notice, reached_by(uow, every[0], every), facts, Circumstances(subject_id=subject))
+        say(uow, notice, reached_by(uow, every[0], every), facts, how)
 
 
 def facts_without_order(uow: UnitOfWork, payable: Payable) -> Facts:
