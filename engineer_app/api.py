@@ -5,10 +5,9 @@ The one policy for every call: small bodies, a phone's session but for signing i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
-from apiflask import APIBlueprint, APIFlask, Schema
+from apiflask import APIBlueprint, APIFlask
 from flask import Response, jsonify, make_response, request
 from flask.blueprints import BlueprintSetupState
 
@@ -17,26 +16,21 @@ from domain.engineers.devices import SignedInEngineer
 from domain.files.pictures import small
 from domain.files.store import FileStore, NoStore, unseal
 from domain.files.uploads import PIECE, BadHash
-from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.gateway import Gateway
-from engineer_app import archive, content, jobs, money, money_shapes, sending, shapes, signing_in, syncing
+from engineer_app import api_money, archive, content, jobs, sending, shapes, signing_in, syncing
 from engineer_app.content_shapes import ContentOut
 from engineer_app.job_shapes import JobsOut
 from engineer_app.js_sdk import NO_SIGNER, PageSigner, official_account
 from engineer_app.money import Till
-from engineer_app.refusals import OFFSET, WRONG, register
+from engineer_app.refusals import OFFSET, register
+from engineer_app.rows import Given, Rows, token
 from engineer_app.signing_in import Desk
 
 LARGEST = 256 * 1024
 SESSION = {"type": "http", "scheme": "bearer", "description": "POST /api/engineer/sign-in 返回的 token"}
-CALLS_OF_DEVICE = (600, 60)
 FOR_GOOD = "private, max-age=31536000, immutable"
 A_DAY = "private, max-age=86400"
-
-Given = dict[str, Any]
-Mine = Callable[..., Any]
-"""``view(uow, who, given, **path)`` in one transaction, for whoever is signed in."""
 
 
 def blueprint(
@@ -51,49 +45,8 @@ def blueprint(
     rows = Rows(door, desk, files or NoStore())
     routes(rows)
     pages(rows, signer)
-    till(rows, Till(desk, gateway))
+    api_money.till(rows, Till(desk, gateway))
     return door
-
-
-class Rows:
-    """Adds calls to the door: what each takes and gives is checked and documented."""
-
-    def __init__(self, door: APIBlueprint, desk: Desk, files: FileStore) -> None:
-        self.door, self.desk, self.files = door, desk, files
-
-    def open(
-        self, method: str, path: str, view: Callable[..., Any], summary: str, gives: Schema | None,
-        takes: Schema | None = None, *, signed_in: bool = False,
-    ) -> None:  # fmt: skip
-        """A call as it is."""
-        where = "query" if method == "GET" else "json"
-
-        def call(json_data: Given | None = None, query_data: Given | None = None, **path_fields: Any) -> Any:
-            if any("\x00" in field for field in path_fields.values()):
-                raise NotFound("没有找到")
-            return view(json_data or query_data or {}, **path_fields)
-
-        documented: Any = self.door.output(gives)(call) if gives else call
-        if takes:
-            documented = self.door.input(takes, location=where)(documented)
-        error = {"application/json": {"schema": shapes.ErrorOut}}
-        responses: Any = {code: {"description": words, "content": error} for code, words in WRONG.items()}
-        doc = self.door.doc(summary=summary, security="device" if signed_in else None, responses=responses)
-        name = f"{method} {path}".lower().replace("/", " ").translate(str.maketrans("", "", "<>"))
-        self.door.add_url_rule(path, "_".join(name.split()), doc(documented), methods=[method])
-
-    def mine(
-        self, method: str, path: str, view: Mine, summary: str, gives: Schema | None, takes: Schema | None = None
-    ) -> None:
-        """A call of somebody signed in: one transaction, in which it is known who."""
-
-        def call(given: Given, **path_fields: Any) -> Any:
-            with self.desk.runtime.transaction() as uow:
-                who = devices.must_be(uow, token())
-                self.desk.count("engineer api", who.device.id, CALLS_OF_DEVICE)
-                return view(uow, who, given, **path_fields)
-
-        self.open(method, path, call, summary, gives, takes, signed_in=True)
 
 
 def routes(rows: Rows) -> None:
@@ -245,38 +198,6 @@ def pages(rows: Rows, signer: PageSigner) -> None:
     )  # fmt: skip
 
 
-def till(rows: Rows, at: Till) -> None:
-    """Money at the door."""
-
-    def pay(given: Given, visit_id: str) -> Any:
-        return money.code_to_pay(at, token(), visit_id, given["payable_id"])
-
-    def state(given: Given, visit_id: str, payment_id: str) -> Any:
-        return money.state(at, token(), visit_id, payment_id)
-
-    def cash(given: Given, visit_id: str) -> Any:
-        return money.take_cash(at, token(), visit_id, given["payable_id"], given["fen"])
-
-    def shop(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
-        return money.shop(uow, who, visit_id)
-
-    def sell(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
-        return money.sell(uow, who, visit_id, given["plan_id"])
-
-    def use_card(uow: UnitOfWork, who: SignedInEngineer, given: Given, visit_id: str) -> Any:
-        return money.use_card(uow, who, visit_id, given["cover_id"])
-
-    job = "/jobs/<string:visit_id>"
-    rows.open("POST", f"{job}/pay", pay, "收款码", money_shapes.CodeToPayOut(), money_shapes.PayIn(), signed_in=True)
-    rows.open("GET", f"{job}/payments/<string:payment_id>", state, "付了没有", money_shapes.PaidOut(), signed_in=True)
-    rows.open("POST", f"{job}/cash", cash, "收现金", money_shapes.ReceiptOut(), money_shapes.CashIn(), signed_in=True)
-    rows.mine("GET", f"{job}/shop", shop, "能卖的延保、能用的卡", money_shapes.ShopOut())
-    rows.mine("POST", f"{job}/covers", sell, "卖延保或服务卡", money_shapes.SoldOut(), money_shapes.SellIn())
-    rows.mine(
-        "POST", f"{job}/cards", use_card, "这张工单用一张服务卡", money_shapes.ShopOut(), money_shapes.UseCardIn()
-    )
-
-
 def at_offset(upload: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     return upload, 200, {OFFSET: str(upload["offset"])}
 
@@ -287,12 +208,6 @@ def tagged(made: dict[str, Any]) -> Response:
     answer.set_etag(made["version"])
     answer.headers["Cache-Control"] = "private, no-cache"
     return cast("Response", answer.make_conditional(request))
-
-
-def token() -> str:
-    """The session's secret of this request, "" when there is none."""
-    kind, _, value = request.headers.get("Authorization", "").partition(" ")
-    return value.strip() if kind.lower() == "bearer" else ""
 
 
 def address() -> str:
