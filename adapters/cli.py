@@ -234,10 +234,22 @@ def reconcile(day: datetime, merchant: str) -> None:
 @click.argument("number")
 @click.option("--brand", required=True, help="Whose money it takes: the brand's code.")
 @click.option("--cert-serial", required=True, help="The serial of the merchant's API certificate, 40 hex digits.")
-@click.option("--private-key", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="apiclient_key.pem")
-@click.option("--public-key", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="WeChat Pay's public key.")
+@click.option(
+    "--private-key",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="apiclient_key.pem",
+)
+@click.option(
+    "--public-key",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="WeChat Pay's public key.",
+)
 @click.option("--public-key-id", required=True, help="That key's id: PUB_KEY_ID_…")
-def merchant(number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str) -> None:
+def merchant(
+    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str
+) -> None:
     """Add a merchant number of WeChat Pay, or bring its keys up to date; asks for the APIv3 key."""
     from adapters import embedded, merchants
 
@@ -245,7 +257,9 @@ def merchant(number: str, brand: str, cert_serial: str, private_key: Path, publi
     v3_key = click.prompt("APIv3 key", hide_input=True)
     with embedded.available(settings):
         sys.exit(
-            merchants.put_from_files(settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key)
+            merchants.put_from_files(
+                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key
+            )
         )
 
 

@@ -99,7 +99,8 @@ def facts(uow: UnitOfWork, seen: CoverSeen, **keys: str) -> Facts:
     values = {
         "brand": brand.name, "hotline": brand.hotline, "number": cover.number, "service": plan.title[:20],
         "product": words["product"][:20], "until": f"{cover.until:%Y年%-m月%-d日}",
-        "days": str(max(0, (cover.until - uow.today).days)), "item": plan.title[:20], "paper": cover.number, "time": now, "when": now, "window": "-", "engineer": "-",
+        "days": str(max(0, (cover.until - uow.today).days)), "item": plan.title[:20],
+        "paper": cover.number, "time": now, "when": now, "window": "-", "engineer": "-",
     }  # fmt: skip
     made = Facts(words, values, {"cover": cover.id, "at": uow.now.isoformat(), "order": "", **keys})
     made.add_amount(cover.price_fen)

@@ -30,7 +30,10 @@ def test_every_part_of_every_diagnosis_has_a_price_and_its_labour_one_too(runtim
             prices = prices_of(uow, [line.part_id for line in bills[model.id]], uow.today)
             rows = rows_for(uow, brand.voice.brand_id, [model.category_code], uow.today)
             assert len(prices) == len(bills[model.id]) > 0
-            assert {price.labour for price in prices.values()} <= {"", *(row.code for row in rows if row.kind == "labour")}
+            assert {price.labour for price in prices.values()} <= {
+                "",
+                *(row.code for row in rows if row.kind == "labour"),
+            }
         listed = {one.code for one in price_list(uow, brand.voice.brand_id)}
     assert {"air_conditioner", "rice_cooker", ""} <= listed
 

@@ -84,7 +84,10 @@ NOT_THERE = {
         "POST /console/inbox/<ref>/drop", "POST /console/inbox/<ref>/give-back", "POST /console/inbox/<ref>/pass-on",
         "POST /console/inbox/<ref>/replies", "POST /console/inbox/<ref>/typing",
     },
-    "forms with more than a name": {"POST /api/console/covers", "POST /api/console/covers/<cover_id>/hold", "POST /api/console/complaints", "POST /console/notices/templates", "POST /console/board/plans"},
+    "forms with more than a name": {
+        "POST /api/console/covers", "POST /api/console/covers/<cover_id>/hold", "POST /api/console/complaints",
+        "POST /console/notices/templates", "POST /console/board/plans",
+    },
     "a telephone number is looked at, or named by the row's own key": {
         "POST /api/console/customers/<customer_id>/reveal",
         "POST /api/console/work-orders",

@@ -33,10 +33,10 @@ LONGEST_WORDS = {
     "put_right": "\n".join(["燃气接口漏气，已关闭阀门。请联系燃气公司处理好后再约我们上门，期间不要开阀。"] * 6),
     "finding": "现场判定不了，取件检测", "paper": "TS20260512000019", "answer": "已核实。" * 60, "amount": "¥12345.00",
     "menu": "\n".join(f"<a href='weixin://bizmsgmenu?msgmenucontent={n}&msgmenuid=r100000019-{n}'>{n} 星</a>" for n in range(11)),
-    "since": "2027-01-12", "uses": "，共 12 次，还剩 10 次", "left": "10", "back": "¥12345.00 已按原路退回。",
-    "cooling": "2026-12-31 前（含当日）可以无理由全额退。", "pays": "人工费、上门费、检测费、辅材",
-    "item": "变频空调整机延保两年", "what": "清洗", "days": "30", "payer": "客户", "since": "2026年5月13日", "declined": "", "version": "12",
-    "why": "客户改了主意，东西还没有装", "left": "10", "cooling": "2026年5月28日", "back": "¥12345.00", "pays": "清洗费", "lines": "\n".join(["换压缩机 ¥1280.00"] * 12),
+    "since": "2026年12月13日", "uses": "，共 12 次，还剩 10 次", "left": "10", "back": "¥12345.00 已按原路退回。",
+    "cooling": "2026年12月31日前（含当日）可以无理由全额退。", "pays": "人工费、上门费、检测费、辅材",
+    "item": "变频空调整机延保两年", "what": "清洗", "days": "30", "payer": "客户", "declined": "", "version": "12",
+    "why": "客户改了主意，东西还没有装", "lines": "\n".join(["换压缩机 ¥1280.00"] * 12),
 }  # fmt: skip
 """Every placeholder there is, as long as it gets."""
 NAMES_IT = {"number", "paper", "product", "item", "brand"}
