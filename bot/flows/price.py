@@ -49,7 +49,7 @@ def category_in(answers: Answers) -> str | None:
 
 
 def tell(talk: Talk, answers: Answers) -> str:
-    said = said_in(answers) or talk.said
+    said = talk.said if SPECIFIC.search(talk.said) else said_in(answers) or talk.said
     model, product, category = about(talk, answers)
     if category is None:
         rows = [fee_of(one) for one in rows_for(talk.uow, talk.voice.brand_id, [], talk.uow.today)]
