@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -61,6 +62,7 @@ AGENT = (
 PATIENCE_MS = 20_000
 STAFF = Actor(Role.STAFF, "st_1")
 PAUSE = 0.1
+TRIES = 10
 FEES = (
     FeeDraft("labour", "capacitor", "更换电容（人工）", category="air_conditioner", service="repair", fen=8_000),
     FeeDraft("labour", "clean_outdoor", "室外机清洗", category="air_conditioner", service="repair", fen=6_000),
@@ -248,18 +250,17 @@ def redis_url(valkey: Redis) -> str:
 
 
 def work(runtime: Runtime, jobs: Any, over: threading.Event) -> None:
-    """What follows from what happened, until the end."""
+    """What follows from what happened, until the end; what does not succeed is tried again."""
     table = named(REACTIONS)
-    done: set[tuple[int, str]] = set()
+    tries: Counter[tuple[int, str]] = Counter()
     while not over.wait(PAUSE):
         with runtime.transaction() as uow:
             found = select(OutboxRow).where(OutboxRow.state != OutboxState.DONE).order_by(OutboxRow.id)
             rows = [(one.id, one.at, one.kind) for one in uow.session.scalars(found)]
         for id_, at, kind in rows:
             for name in table.get(kind, {}):
-                if (id_, name) not in done:
-                    done.add((id_, name))
-                    react(jobs, id_, at, name)
+                if tries[id_, name] < TRIES:
+                    tries[id_, name] += TRIES if react(jobs, id_, at, name) else 1
 
 
 def put_all(runtime: Runtime, url: str, merchant: Merchant) -> tuple[Brand, Network]:

@@ -20,6 +20,7 @@ from domain.payments.lifecycle import PayableStatus
 from domain.payments.links import path_to_pay
 from domain.payments.model import Payable, Payment
 from domain.products.model import Product
+from tests.adapters.watching import until
 from tests.browser.money_site import PATIENCE_MS, Engineer, MoneySite, engineer_of, money_site, told
 from tests.console.test_browser import CHROMIUM
 
@@ -88,9 +89,8 @@ def reports_in_chat(site: MoneySite) -> Page:
     page.goto(site.wechat_url)
     page.get_by_role("button", name="关注公众号").click()
     expect(page.locator(".line.account")).not_to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.locator("#say")).to_be_visible(timeout=PATIENCE_MS)
     for said, answer in ((FAULT, "请核对"), ("确认", "工单号")):
-        if not page.locator("#say").is_visible():
-            page.get_by_role("button", name="键盘").click()
         page.locator("#say").fill(said)
         page.locator("#say").press("Enter")
         expect(page.locator(".line.account").filter(has_text=answer)).not_to_have_count(0, timeout=PATIENCE_MS)
@@ -183,6 +183,8 @@ def buys_cover(site: MoneySite, page: Page) -> None:
     page.wait_for_url(re.compile(rf"^{site.url}/c/cards/\w+$"))
     expect(page.get_by_text("生效", exact=True)).to_be_visible()
     site.shot(page, "page-certificate")
+    paper = page.context.request.get(f"{page.url}/certificate.pdf")
+    assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
     with site.runtime.transaction() as uow:
         assert uow.session.scalars(select(Cover)).one().status is CoverStatus.ACTIVE
 
@@ -240,5 +242,11 @@ def test_a_cashier_that_is_left_and_one_that_lies(site: MoneySite) -> None:
     site.platform.faults.set({"cashier_lies": 1})
     through_the_cashier(page)
     expect(page.get_by_text("没有付款。")).to_be_visible()
+    assert until(lambda: is_paid(site), 20), "the platform's word came"
     page.reload()
     expect(page.get_by_text("已付款", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def is_paid(site: MoneySite) -> bool:
+    with site.runtime.transaction() as uow:
+        return uow.session.scalars(select(Payable)).one().status is PayableStatus.PAID
