@@ -44,11 +44,14 @@ class UnitOfWork:
         self.session.add(OutboxRow(kind=type(event).__name__, body=event.to_json(), at=self.now))
 
     def get(self, kind: type[T], key: object, *, called: str, lock: bool = False) -> T:
-        """Load one row by its key, locked for change when ``lock``.
+        """Load one row by its key, locked for change when ``lock``: against whoever locks or changes it, not against rows that
+        only point at it (FOR NO KEY UPDATE), else who holds an order and wants its bill meets who books that bill's money.
 
         :raises NotFound: there is none; ``called`` names the thing in the person's words
         """
-        found = self.session.get(kind, key, with_for_update=lock or None, populate_existing=lock)
+        found = self.session.get(
+            kind, key, with_for_update={"key_share": True} if lock else None, populate_existing=lock
+        )
         if found is None:
             raise NotFound(f"没有找到{called}")
         return found
