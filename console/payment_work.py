@@ -121,11 +121,8 @@ class Holder:
 def holders(uow: UnitOfWork) -> list[Holder]:
     """Engineers with cash, the most first."""
     held = cash.cash_held(uow)
-    names = engineer_names(uow, [one for one, _, _ in held])
-    return [
-        Holder(engineer_id, names.get(engineer_id, ""), fen, cash.held_by(uow, engineer_id))
-        for engineer_id, _, fen in held
-    ]
+    names, receipts = engineer_names(uow, [one for one, _, _ in held]), cash.receipts_held(uow)
+    return [Holder(engineer_id, names.get(engineer_id, ""), fen, receipts[engineer_id]) for engineer_id, _, fen in held]
 
 
 def engineer_names(uow: UnitOfWork, ids: Sequence[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from console.asked import BadFilter, place_asked, place_written
 from domain.catalog.bills import bill_of
@@ -49,8 +49,7 @@ def page(uow: UnitOfWork, status: str, after: str) -> tuple[list[QuoteRow], str]
     if status:
         found = found.where(Quote.status == QuoteStatus(status))
     if place := place_asked(after):
-        at, id_ = place
-        found = found.where((Quote.asked_at < at) | ((Quote.asked_at == at) & (Quote.id < id_)))
+        found = found.where(tuple_(Quote.asked_at, Quote.id) < place)
     rows = uow.session.execute(found.order_by(Quote.asked_at.desc(), Quote.id.desc()).limit(PAGE + 1)).all()
     shown = [QuoteRow(quote, order) for quote, order in rows[:PAGE]]
     last = shown[-1].quote if len(rows) > PAGE else None

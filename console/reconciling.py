@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from console.asked import BadFilter
 from domain.access.queries import names_of
 from domain.kit.unit_of_work import UnitOfWork
-from domain.ledger.chart import CHART, KINDS, OWNERS, SIDES, Whose
+from domain.ledger.chart import CHART, KINDS, OWNERS, SIDES, Account, Whose
 from domain.ledger.model import LedgerEntry
-from domain.ledger.queries import balances
+from domain.ledger.queries import Total, totals
 from domain.payments import search
 from domain.payments.differences import HOWS, Kind
 from domain.payments.differences import KINDS as DIFFERENCES
@@ -139,19 +139,22 @@ class Books:
     kinds: Mapping[str, str]
 
 
+def account_seen(account: Account, total: Total | None) -> AccountSeen:
+    fen, parties = (total.fen, total.parties) if total else (0, 0)
+    return AccountSeen(account.title, SIDES[account.side], fen, parties)
+
+
 def books(uow: UnitOfWork, brand_id: str | None, on: date) -> Books:
     """Balances by whose money they tell of, and the last entries."""
-    sums: dict[str, list[int]] = {}
-    for one in balances(uow, brand_id, on=on):
-        sums.setdefault(one.account, []).append(one.fen)
+    sums = {one.account: one for one in totals(uow, brand_id, on=on)}
     owners = []
     for whose in Whose:
         accounts = [
-            AccountSeen(account.title, SIDES[account.side], sum(sums.get(name, [])), sum(1 for fen in sums.get(name, []) if fen))
+            account_seen(account, sums.get(name))
             for name, account in CHART.items() if account.whose is whose
         ]  # fmt: skip
         owners.append(Owner(OWNERS[whose], accounts))
-    off = sum(sum(fens) if CHART[name].grows_by_debit else -sum(fens) for name, fens in sums.items())
+    off = sum(one.fen if CHART[one.account].grows_by_debit else -one.fen for one in sums.values())
     last = select(LedgerEntry).where(LedgerEntry.day <= on)
     if brand_id:
         last = last.where(LedgerEntry.brand_id == brand_id)

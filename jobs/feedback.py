@@ -67,9 +67,15 @@ def stop_needless_clocks(jobs: Jobs) -> int:
     with jobs.runtime.transaction() as uow:
         planned = exists().where(Callback.work_order_id == Clock.work_order_id, Callback.ended_at.is_(None))
         found = select(Clock.id).where(
-            Clock.clock == CLOCK, Clock.status.in_(LIVE), Clock.started_at < uow.now - callbacks.SETTLED, ~planned
+            Clock.clock == CLOCK,
+            Clock.ended_at.is_(None),
+            Clock.status.in_(LIVE),
+            Clock.started_at < uow.now - callbacks.SETTLED,
+            ~planned,
         )
-        needless = uow.session.scalars(found.order_by(Clock.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+        needless = uow.session.scalars(
+            found.order_by(Clock.work_order_id).limit(AT_ONCE).with_for_update(skip_locked=True)
+        ).all()
         for clock_id in needless:
             service_levels.void(uow, clock_id, by=BY, why=NOT_WANTED)
     return len(needless)

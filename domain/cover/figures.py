@@ -128,14 +128,12 @@ class BatchSeen:
 
 def batches_seen(uow: UnitOfWork) -> list[BatchSeen]:
     """The newest first."""
+    redeemed, left = (func.count().filter(Gift.status == one) for one in (GiftStatus.REDEEMED, GiftStatus.ISSUED))
+    codes = select(Gift.batch_id, redeemed.label("redeemed"), left.label("left")).group_by(Gift.batch_id).subquery()
     rows = (
-        select(
-            GiftBatch, CoverPlan, func.count().filter(Gift.status == GiftStatus.REDEEMED),
-            func.count().filter(Gift.status == GiftStatus.ISSUED),
-        )
+        select(GiftBatch, CoverPlan, codes.c.redeemed, codes.c.left)
         .join(CoverPlan, CoverPlan.id == GiftBatch.plan_id)
-        .join(Gift, Gift.batch_id == GiftBatch.id)
-        .group_by(GiftBatch.id, CoverPlan.id)
+        .join(codes, codes.c.batch_id == GiftBatch.id)
         .order_by(GiftBatch.made_at.desc(), GiftBatch.id.desc())
     )  # fmt: skip
     return [BatchSeen(*row) for row in uow.session.execute(rows)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, func, literal_column, select
 
 from domain.access import trail
 from domain.cover.lifecycle import CoverStatus
@@ -52,12 +52,12 @@ def month_end(day: date) -> date:
 
 
 def due_to_earn(uow: UnitOfWork, limit: int) -> Sequence[str]:
-    """Contracts that hold and whose last month is not posted yet."""
-    last = month_end(uow.today)
-    wanted = select(Cover.id).where(
-        Cover.status == CoverStatus.ACTIVE, Cover.since <= last, func.coalesce(Cover.earned_on, date.min) < last
-    )
-    return uow.session.scalars(wanted.order_by(Cover.id).limit(limit)).all()
+    """Contracts that hold and whose last month is not posted yet, those that wait the longest first."""
+    unposted = func.coalesce(
+        Cover.earned_on + literal_column("1", Integer), Cover.since
+    )  # the first day of it: ix_covers_earning
+    wanted = select(Cover.id).where(Cover.status == CoverStatus.ACTIVE, unposted <= month_end(uow.today))
+    return uow.session.scalars(wanted.order_by(unposted, Cover.id).limit(limit)).all()
 
 
 def earn_months(uow: UnitOfWork, cover: Cover) -> None:

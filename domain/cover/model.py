@@ -96,8 +96,14 @@ class Cover(Table):
         Index("ix_covers_product", "product_id"),
         Index("ix_covers_payable", "payable_id"),
         Index("ix_covers_brand", "brand_id", "ordered_at"),
+        Index("ix_covers_page", "ordered_at", "id"),
+        Index("ix_covers_status", "status", "ordered_at", "id"),
+        Index("ix_covers_seller", "sold_by", "ordered_at", postgresql_where=text("sold_by <> ''")),
+        Index("ix_covers_plan", "plan_id", postgresql_where=text("bought_at IS NOT NULL")),
         Index("ix_covers_waiting", "lapses_at", postgresql_where=text("status = 'ordered'")),
         Index("ix_covers_ending", "until", postgresql_where=text("status = 'active'")),
+        Index("ix_covers_untold", "until", postgresql_where=text("status = 'active' AND reminded_at IS NULL")),
+        Index("ix_covers_earning", text("coalesce(earned_on + 1, since)"), postgresql_where=text("status = 'active'")),
     )  # fmt: skip
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -191,7 +197,7 @@ class Gift(Table):
     """One code of a batch, known by its keyed print only; redeemed once, into ``cover_id``."""
 
     __tablename__ = "gifts"
-    __table_args__ = (Index("ix_gifts_batch", "batch_id"),)
+    __table_args__ = (Index("ix_gifts_batch", "batch_id", "status"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     batch_id: Mapped[str] = mapped_column(ForeignKey("gift_batches.id"))

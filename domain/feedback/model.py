@@ -34,6 +34,8 @@ class Rating(Table):
         Index("ix_ratings_page", "at", "id"),
         Index("ix_ratings_provider", "provider_id", "at"),
         Index("ix_ratings_customer", "customer_id"),
+        Index("ix_ratings_stars", "stars", "at", "id"),
+        Index("ix_ratings_low", "at", "id", postgresql_where=text("stars <= 2 OR solved IS false")),
         Index("ix_ratings_undecided", "decide_at", postgresql_where=text("decided = ''")),
     )
 
@@ -88,6 +90,7 @@ class Callback(Table):
     __tablename__ = "callbacks"
     __table_args__ = (
         Index("ix_callbacks_waiting", "next_at", postgresql_where=text("status = 'waiting'")),
+        Index("ix_callbacks_open", "due_at", "id", postgresql_where=text("status IN ('waiting', 'claimed')")),
         Index("ix_callbacks_claimed", "claimed_by", postgresql_where=text("status = 'claimed'")),
         Index("ix_callbacks_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_callbacks_customer", "customer_id"),
@@ -140,6 +143,9 @@ class Complaint(Table):
         Index("ix_complaints_order", "work_order_id", postgresql_where=text("work_order_id IS NOT NULL")),
         Index("ix_complaints_customer", "customer_id", "opened_at"),
         Index("ix_complaints_page", "opened_at", "id"),
+        Index("ix_complaints_closed", "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+        Index("ix_complaints_owner", "owner_id", "closed_at", postgresql_where=text("owner_id IS NOT NULL")),
+        Index("ix_complaints_chat", "account_id", "openid", postgresql_where=text("openid IS NOT NULL")),
         CheckConstraint("status <> 'closed' OR outcome <> ''", name="outcome"),
     )
 

@@ -20,6 +20,9 @@ from domain.feedback.rules import LOW
 from domain.feedback.surveys import nps
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 
+MOST_LOOKED_AT = 2000
+"""Ratings that one page reads to find some with words."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -90,17 +93,19 @@ def midnight(day: date) -> datetime:
 def ratings(
     uow: UnitOfWork, wanted: Wanted, *, after: tuple[datetime, str] | None = None, limit: int = 50
 ) -> tuple[list[Rating], tuple[datetime, str] | None]:
-    """The newest first, and where the next page begins. Words are sealed, so those without are left out here."""
+    """The newest first, and where the next page begins. Words are sealed, so those without are left out here: a page that
+    looked at `MOST_LOOKED_AT` and found few is a short one, and the next goes on."""
     found = select(Rating).where(*conditions(wanted)).order_by(Rating.at.desc(), Rating.id.desc())
     rows: list[Rating] = []
+    looked_at = 0
     while True:
         page = found if after is None else found.where(tuple_(Rating.at, Rating.id) < after)
         got = uow.session.scalars(page.limit(limit + 1)).all()
         rows += [row for row in got[:limit] if row.words or not wanted.with_words]
         if len(got) <= limit:
             return rows, None
-        after = (got[limit - 1].at, got[limit - 1].id)
-        if len(rows) >= limit:
+        after, looked_at = (got[limit - 1].at, got[limit - 1].id), looked_at + limit
+        if len(rows) >= limit or looked_at >= MOST_LOOKED_AT:
             return rows, after
 
 

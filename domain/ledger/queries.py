@@ -35,7 +35,7 @@ def moved(brand_id: str | None, on: date | None) -> Select[str, str, int]:
     credits_ = select(one.credit.label("account"), one.credit_party.label("party"), (-one.fen).label("fen"))
     sides = [side if whole else side.where(one.entry_id.in_(found)) for side in (debits, credits_)]
     both = union_all(*sides).subquery()
-    total = cast(func.sum(both.c.fen), BigInteger)
+    total = cast(func.sum(both.c.fen), BigInteger).label("fen")
     return select(both.c.account, both.c.party, total).group_by(both.c.account, both.c.party)
 
 
@@ -47,6 +47,28 @@ def balances(uow: UnitOfWork, brand_id: str | None, *, on: date | None = None) -
         for account, party, fen in uow.session.execute(moved(brand_id, on))
     ]
     return sorted(found, key=lambda one: (order[one.account], one.party))
+
+
+@dataclass(frozen=True)
+class Total:
+    """What one account comes to in its own direction, and how many parties have a part of it that is not zero."""
+
+    account: str
+    fen: int
+    parties: int
+
+
+def totals(uow: UnitOfWork, brand_id: str | None, *, on: date | None = None) -> list[Total]:
+    """Every account that has moved, in the chart's order. The database adds up: parties may be a million payables."""
+    whole = on is None or on >= uow.today  # nothing is posted for a day to come
+    by_party = moved(brand_id, None if whole else on).subquery()
+    account, fen = by_party.c.account, by_party.c.fen
+    rows = select(account, cast(func.sum(fen), BigInteger), func.count().filter(fen != 0)).group_by(account)
+    found = {
+        name: Total(name, total if CHART[name].grows_by_debit else -total, parties)
+        for name, total, parties in uow.session.execute(rows)
+    }
+    return [found[name] for name in CHART if name in found]
 
 
 def balance(uow: UnitOfWork, account: str, party: str = "", *, brand_id: str | None = None) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -62,7 +63,10 @@ def receipt_number(uow: UnitOfWork) -> str:
     """XJ, the day, and a counter without gaps: what is on the customer's receipt and on the engineer's hand-in."""
     uow.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("cash receipts", 0))))
     of_day = f"XJ{uow.today:%y%m%d}"
-    count = uow.session.scalar(select(func.count()).where(CashReceipt.number.startswith(of_day))) or 0
+    count = (
+        uow.session.scalar(select(func.count()).where(CashReceipt.number.between(f"{of_day}00000", f"{of_day}99999")))
+        or 0
+    )
     return f"{of_day}{count + 1:05d}"
 
 
@@ -76,6 +80,15 @@ def held_by(uow: UnitOfWork, engineer_id: str) -> Sequence[CashReceipt]:
     """The receipts an engineer has not handed in, the oldest first."""
     wanted = select(CashReceipt).where(CashReceipt.engineer_id == engineer_id, CashReceipt.hand_in_id.is_(None))
     return uow.session.scalars(wanted.order_by(CashReceipt.taken_at, CashReceipt.number)).all()
+
+
+def receipts_held(uow: UnitOfWork) -> Mapping[str, Sequence[CashReceipt]]:
+    """Engineer → the receipts not handed in, the oldest first; one query."""
+    found: defaultdict[str, list[CashReceipt]] = defaultdict(list)
+    wanted = select(CashReceipt).where(CashReceipt.hand_in_id.is_(None))
+    for one in uow.session.scalars(wanted.order_by(CashReceipt.taken_at, CashReceipt.number)):
+        found[one.engineer_id].append(one)
+    return found
 
 
 def cash_held(uow: UnitOfWork) -> list[tuple[str, int, int]]:

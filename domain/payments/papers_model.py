@@ -54,6 +54,7 @@ class InvoiceRequest(Table):
     __tablename__ = "invoice_requests"
     __table_args__ = (
         Index("ix_invoice_requests_live", "payable_id", unique=True, postgresql_where=text("status <> 'refused'")),
+        Index("ix_invoice_requests_payable", "payable_id"),
         Index("ix_invoice_requests_status", "status", "at"),
     )
 

@@ -59,6 +59,7 @@ class StatementDifference(Table):
     __tablename__ = "statement_differences"
     __table_args__ = (
         Index("ix_statement_differences_open", "status", "day"),
+        Index("ix_statement_differences_page", "day", "id"),
         Index("ix_statement_differences_day", "merchant_id", "day"),
         Index("ix_statement_differences_payment", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
     )

@@ -96,6 +96,8 @@ class Quote(Table):
         Index("uq_quotes_confirmed", "work_order_id", unique=True, postgresql_where=text("status = 'confirmed'")),
         Index("ix_quotes_waiting", "expires_at", postgresql_where=text("status = 'asked'")),
         Index("ix_quotes_visit", "visit_id"),
+        Index("ix_quotes_page", "asked_at", "id"),
+        Index("ix_quotes_status", "status", "asked_at", "id"),
         CheckConstraint("customer_fen >= 0 AND declined_fen >= 0", name="amounts"),
     )  # fmt: skip
 
@@ -157,6 +159,7 @@ class Bill(Table):
             postgresql_where=text("status IN ('issued', 'nothing')"),
         ),
         Index("ix_bills_visit", "visit_id"),
+        Index("ix_bills_quote", "quote_id"),
         Index("ix_bills_unpaid", "remind_at", postgresql_where=text("status = 'issued'")),
     )  # fmt: skip
 

@@ -302,6 +302,13 @@ def upgrade() -> None:
         "ix_callbacks_ended", "callbacks", ["ended_at"], unique=False, postgresql_where=sa.text("ended_at IS NOT NULL")
     )
     op.create_index(
+        "ix_callbacks_open",
+        "callbacks",
+        ["due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('waiting', 'claimed')"),
+    )
+    op.create_index(
         "ix_callbacks_waiting", "callbacks", ["next_at"], unique=False, postgresql_where=sa.text("status = 'waiting'")
     )
     op.create_table(
@@ -351,6 +358,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaints")),
         sa.UniqueConstraint("n", name=op.f("uq_complaints_n")),
     )
+    op.create_index(
+        "ix_complaints_chat",
+        "complaints",
+        ["account_id", "openid"],
+        unique=False,
+        postgresql_where=sa.text("openid IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_complaints_closed",
+        "complaints",
+        ["closed_at"],
+        unique=False,
+        postgresql_where=sa.text("closed_at IS NOT NULL"),
+    )
     op.create_index("ix_complaints_customer", "complaints", ["customer_id", "opened_at"], unique=False)
     op.create_index(
         "ix_complaints_open",
@@ -365,6 +386,13 @@ def upgrade() -> None:
         ["work_order_id"],
         unique=False,
         postgresql_where=sa.text("work_order_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_complaints_owner",
+        "complaints",
+        ["owner_id", "closed_at"],
+        unique=False,
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
     )
     op.create_index("ix_complaints_page", "complaints", ["opened_at", "id"], unique=False)
     op.create_index(
@@ -445,10 +473,32 @@ def upgrade() -> None:
     op.create_index("ix_covers_brand", "covers", ["brand_id", "ordered_at"], unique=False)
     op.create_index("ix_covers_customer", "covers", ["customer_id", "bought_at"], unique=False)
     op.create_index(
+        "ix_covers_earning",
+        "covers",
+        [sa.literal_column("coalesce(earned_on + 1, since)")],
+        unique=False,
+        postgresql_where=sa.text("status = 'active'"),
+    )
+    op.create_index(
         "ix_covers_ending", "covers", ["until"], unique=False, postgresql_where=sa.text("status = 'active'")
     )
+    op.create_index("ix_covers_page", "covers", ["ordered_at", "id"], unique=False)
     op.create_index("ix_covers_payable", "covers", ["payable_id"], unique=False)
+    op.create_index(
+        "ix_covers_plan", "covers", ["plan_id"], unique=False, postgresql_where=sa.text("bought_at IS NOT NULL")
+    )
     op.create_index("ix_covers_product", "covers", ["product_id"], unique=False)
+    op.create_index(
+        "ix_covers_seller", "covers", ["sold_by", "ordered_at"], unique=False, postgresql_where=sa.text("sold_by <> ''")
+    )
+    op.create_index("ix_covers_status", "covers", ["status", "ordered_at", "id"], unique=False)
+    op.create_index(
+        "ix_covers_untold",
+        "covers",
+        ["until"],
+        unique=False,
+        postgresql_where=sa.text("status = 'active' AND reminded_at IS NULL"),
+    )
     op.create_index(
         "ix_covers_waiting", "covers", ["lapses_at"], unique=False, postgresql_where=sa.text("status = 'ordered'")
     )
@@ -605,7 +655,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_print", name=op.f("uq_gifts_code_print")),
         sa.UniqueConstraint("cover_id", name=op.f("uq_gifts_cover_id")),
     )
-    op.create_index("ix_gifts_batch", "gifts", ["batch_id"], unique=False)
+    op.create_index("ix_gifts_batch", "gifts", ["batch_id", "status"], unique=False)
     op.create_table(
         "invoice_requests",
         sa.Column("id", sa.Text(), nullable=False),
@@ -637,6 +687,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status <> 'refused'"),
     )
+    op.create_index("ix_invoice_requests_payable", "invoice_requests", ["payable_id"], unique=False)
     op.create_index("ix_invoice_requests_status", "invoice_requests", ["status", "at"], unique=False)
     op.create_table(
         "ledger_postings",
@@ -720,6 +771,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("status IN ('created', 'pending', 'unknown')"),
     )
+    op.create_index("ix_payments_method", "payments", ["method", "payable_id"], unique=False)
     op.create_index(
         "ix_payments_paid",
         "payments",
@@ -780,6 +832,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", "customer_fen", "declined_fen", name=op.f("uq_quotes_id_customer_fen_declined_fen")),
         sa.UniqueConstraint("work_order_id", "version", name=op.f("uq_quotes_work_order_id_version")),
     )
+    op.create_index("ix_quotes_page", "quotes", ["asked_at", "id"], unique=False)
+    op.create_index("ix_quotes_status", "quotes", ["status", "asked_at", "id"], unique=False)
     op.create_index("ix_quotes_visit", "quotes", ["visit_id"], unique=False)
     op.create_index(
         "ix_quotes_waiting", "quotes", ["expires_at"], unique=False, postgresql_where=sa.text("status = 'asked'")
@@ -830,8 +884,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("work_order_id", name=op.f("uq_ratings_work_order_id")),
     )
     op.create_index("ix_ratings_customer", "ratings", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_ratings_low",
+        "ratings",
+        ["at", "id"],
+        unique=False,
+        postgresql_where=sa.text("stars <= 2 OR solved IS false"),
+    )
     op.create_index("ix_ratings_page", "ratings", ["at", "id"], unique=False)
     op.create_index("ix_ratings_provider", "ratings", ["provider_id", "at"], unique=False)
+    op.create_index("ix_ratings_stars", "ratings", ["stars", "at", "id"], unique=False)
     op.create_index(
         "ix_ratings_undecided", "ratings", ["decide_at"], unique=False, postgresql_where=sa.text("decided = ''")
     )
@@ -907,6 +969,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bills")),
         sa.UniqueConstraint("work_order_id", "version", name=op.f("uq_bills_work_order_id_version")),
     )
+    op.create_index("ix_bills_quote", "bills", ["quote_id"], unique=False)
     op.create_index(
         "ix_bills_unpaid", "bills", ["remind_at"], unique=False, postgresql_where=sa.text("status = 'issued'")
     )
@@ -1016,8 +1079,12 @@ def upgrade() -> None:
     op.create_index(
         "ix_refunds_due", "refunds", ["query_at"], unique=False, postgresql_where=sa.text("query_at IS NOT NULL")
     )
+    op.create_index("ix_refunds_page", "refunds", ["at", "id"], unique=False)
     op.create_index("ix_refunds_payable", "refunds", ["payable_id"], unique=False)
     op.create_index("ix_refunds_payment", "refunds", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refunds_sent", "refunds", ["sent_at"], unique=False, postgresql_where=sa.text("sent_at IS NOT NULL")
+    )
     op.create_index("ix_refunds_status", "refunds", ["status", "at", "id"], unique=False)
     op.create_table(
         "shipping_reports",
@@ -1099,6 +1166,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_statement_differences_day", "statement_differences", ["merchant_id", "day"], unique=False)
     op.create_index("ix_statement_differences_open", "statement_differences", ["status", "day"], unique=False)
+    op.create_index("ix_statement_differences_page", "statement_differences", ["day", "id"], unique=False)
     op.create_index(
         "ix_statement_differences_payment",
         "statement_differences",
@@ -1150,6 +1218,7 @@ def downgrade() -> None:
         table_name="statement_differences",
         postgresql_where=sa.text("payment_id IS NOT NULL"),
     )
+    op.drop_index("ix_statement_differences_page", table_name="statement_differences")
     op.drop_index("ix_statement_differences_open", table_name="statement_differences")
     op.drop_index("ix_statement_differences_day", table_name="statement_differences")
     op.drop_table("statement_differences")
@@ -1162,8 +1231,10 @@ def downgrade() -> None:
     )
     op.drop_table("shipping_reports")
     op.drop_index("ix_refunds_status", table_name="refunds")
+    op.drop_index("ix_refunds_sent", table_name="refunds", postgresql_where=sa.text("sent_at IS NOT NULL"))
     op.drop_index("ix_refunds_payment", table_name="refunds")
     op.drop_index("ix_refunds_payable", table_name="refunds")
+    op.drop_index("ix_refunds_page", table_name="refunds")
     op.drop_index("ix_refunds_due", table_name="refunds", postgresql_where=sa.text("query_at IS NOT NULL"))
     op.drop_index("ix_refunds_done", table_name="refunds", postgresql_where=sa.text("done_at IS NOT NULL"))
     op.drop_table("refunds")
@@ -1177,14 +1248,17 @@ def downgrade() -> None:
     op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
     op.drop_index("ix_bills_visit", table_name="bills")
     op.drop_index("ix_bills_unpaid", table_name="bills", postgresql_where=sa.text("status = 'issued'"))
+    op.drop_index("ix_bills_quote", table_name="bills")
     op.drop_table("bills")
     op.drop_index("uq_redemptions_order", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
     op.drop_index("uq_redemptions_n", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
     op.drop_index("ix_redemptions_cover", table_name="redemptions")
     op.drop_table("redemptions")
     op.drop_index("ix_ratings_undecided", table_name="ratings", postgresql_where=sa.text("decided = ''"))
+    op.drop_index("ix_ratings_stars", table_name="ratings")
     op.drop_index("ix_ratings_provider", table_name="ratings")
     op.drop_index("ix_ratings_page", table_name="ratings")
+    op.drop_index("ix_ratings_low", table_name="ratings", postgresql_where=sa.text("stars <= 2 OR solved IS false"))
     op.drop_index("ix_ratings_customer", table_name="ratings")
     op.drop_table("ratings")
     op.drop_index("uq_quotes_phone", table_name="quotes", postgresql_where=sa.text("phone_key <> ''"))
@@ -1192,12 +1266,15 @@ def downgrade() -> None:
     op.drop_index("uq_quotes_asked", table_name="quotes", postgresql_where=sa.text("status = 'asked'"))
     op.drop_index("ix_quotes_waiting", table_name="quotes", postgresql_where=sa.text("status = 'asked'"))
     op.drop_index("ix_quotes_visit", table_name="quotes")
+    op.drop_index("ix_quotes_status", table_name="quotes")
+    op.drop_index("ix_quotes_page", table_name="quotes")
     op.drop_table("quotes")
     op.drop_index(
         "ix_payments_transaction", table_name="payments", postgresql_where=sa.text("transaction_id IS NOT NULL")
     )
     op.drop_index("ix_payments_payable", table_name="payments")
     op.drop_index("ix_payments_paid", table_name="payments", postgresql_where=sa.text("paid_at IS NOT NULL"))
+    op.drop_index("ix_payments_method", table_name="payments")
     op.drop_index(
         "ix_payments_live",
         table_name="payments",
@@ -1210,6 +1287,7 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_postings_credit", table_name="ledger_postings")
     op.drop_table("ledger_postings")
     op.drop_index("ix_invoice_requests_status", table_name="invoice_requests")
+    op.drop_index("ix_invoice_requests_payable", table_name="invoice_requests")
     op.drop_index(
         "ix_invoice_requests_live", table_name="invoice_requests", postgresql_where=sa.text("status <> 'refused'")
     )
@@ -1236,19 +1314,33 @@ def downgrade() -> None:
     op.drop_index("ix_ledger_entries_day", table_name="ledger_entries")
     op.drop_table("ledger_entries")
     op.drop_index("ix_covers_waiting", table_name="covers", postgresql_where=sa.text("status = 'ordered'"))
+    op.drop_index(
+        "ix_covers_untold", table_name="covers", postgresql_where=sa.text("status = 'active' AND reminded_at IS NULL")
+    )
+    op.drop_index("ix_covers_status", table_name="covers")
+    op.drop_index("ix_covers_seller", table_name="covers", postgresql_where=sa.text("sold_by <> ''"))
     op.drop_index("ix_covers_product", table_name="covers")
+    op.drop_index("ix_covers_plan", table_name="covers", postgresql_where=sa.text("bought_at IS NOT NULL"))
     op.drop_index("ix_covers_payable", table_name="covers")
+    op.drop_index("ix_covers_page", table_name="covers")
     op.drop_index("ix_covers_ending", table_name="covers", postgresql_where=sa.text("status = 'active'"))
+    op.drop_index("ix_covers_earning", table_name="covers", postgresql_where=sa.text("status = 'active'"))
     op.drop_index("ix_covers_customer", table_name="covers")
     op.drop_index("ix_covers_brand", table_name="covers")
     op.drop_table("covers")
     op.drop_index("ix_complaints_watched", table_name="complaints", postgresql_where=sa.text("next_at IS NOT NULL"))
     op.drop_index("ix_complaints_page", table_name="complaints")
+    op.drop_index("ix_complaints_owner", table_name="complaints", postgresql_where=sa.text("owner_id IS NOT NULL"))
     op.drop_index("ix_complaints_order", table_name="complaints", postgresql_where=sa.text("work_order_id IS NOT NULL"))
     op.drop_index("ix_complaints_open", table_name="complaints", postgresql_where=sa.text("status <> 'closed'"))
     op.drop_index("ix_complaints_customer", table_name="complaints")
+    op.drop_index("ix_complaints_closed", table_name="complaints", postgresql_where=sa.text("closed_at IS NOT NULL"))
+    op.drop_index("ix_complaints_chat", table_name="complaints", postgresql_where=sa.text("openid IS NOT NULL"))
     op.drop_table("complaints")
     op.drop_index("ix_callbacks_waiting", table_name="callbacks", postgresql_where=sa.text("status = 'waiting'"))
+    op.drop_index(
+        "ix_callbacks_open", table_name="callbacks", postgresql_where=sa.text("status IN ('waiting', 'claimed')")
+    )
     op.drop_index("ix_callbacks_ended", table_name="callbacks", postgresql_where=sa.text("ended_at IS NOT NULL"))
     op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index("ix_callbacks_claimed", table_name="callbacks", postgresql_where=sa.text("status = 'claimed'"))
