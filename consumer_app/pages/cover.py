@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, request
 
 from consumer_app.money_shapes import BuyIn, CancelCoverIn, GiftIn
 from consumer_app.person import Person
 from consumer_app.subjects import covers, products
 from consumer_app.web_parts import PATH, Web, given_in, go
 from domain.cover.links import cover_behind, verify
+from domain.cover.paper import Printed, draw, printed_of
 from domain.kit.errors import NotFound, Refused
 from domain.organizations.model import Brand
 
@@ -61,6 +62,14 @@ def buying(door: Blueprint, web: Web) -> None:
         return go(f"{PATH}/pay/{made['payable_id']}?back={PATH}/cards/{made['cover']['id']}")
 
 
+def paper(web: Web, printed: Printed) -> Response:
+    """The certificate to keep; its code leads to the page that says whether it is ours."""
+    answer = make_response(draw(printed, web.at.public_url + printed.verify_path))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = "inline; filename=certificate.pdf"
+    return answer
+
+
 def owning(door: Blueprint, web: Web) -> None:
     @door.get("/cards")
     @web.signed_in
@@ -92,6 +101,19 @@ def owning(door: Blueprint, web: Web) -> None:
             seen = cover_behind(uow, token)
             brand = uow.get(Brand, seen.cover.brand_id, called="品牌")
             return web.page("certificate.html", cover=covers.certificate(seen), brand=brand.name, hotline=brand.hotline)
+
+    @door.get("/cards/<cover_id>/certificate.pdf")
+    @web.signed_in
+    def own_paper(person: Person, cover_id: str) -> Response:
+        return paper(web, printed_of(person.uow, covers.seen_of(person, cover_id)))
+
+    @door.get("/covers/<token>/certificate.pdf")
+    def linked_paper(token: str) -> Response:
+        """By its owner's signed link."""
+        web.at.count("certificate of address", request.remote_addr or "", LOOKS)
+        with web.at.runtime.transaction() as uow:
+            printed = printed_of(uow, cover_behind(uow, token))
+        return paper(web, printed)
 
     @door.get("/cover/<number>")
     def verify_cover(number: str) -> Response:

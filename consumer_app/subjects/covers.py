@@ -68,7 +68,12 @@ def all_of(person: Person) -> dict[str, Any]:
 
 def one_of(person: Person, cover_id: str) -> dict[str, Any]:
     """:raises NotFound: not theirs"""
-    return cover_json(person, cover_seen(person.uow, person.cover(cover_id).id))
+    return cover_json(person, seen_of(person, cover_id))
+
+
+def seen_of(person: Person, cover_id: str) -> CoverSeen:
+    """:raises NotFound: not theirs"""
+    return cover_seen(person.uow, person.cover(cover_id).id)
 
 
 def cover_json(person: Person, seen: CoverSeen) -> dict[str, Any]:
@@ -88,7 +93,7 @@ def certificate(seen: CoverSeen) -> dict[str, Any]:
     cover = seen.cover
     return {
         "number": spoken(cover.number), "kind": str(cover.kind), "title": seen.plan.title,
-        "status_title": COVERS.titles[cover.status], "since": cover.since, "until": cover.until, "terms": seen.plan.terms,
+        "status": str(cover.status), "status_title": COVERS.titles[cover.status], "since": cover.since, "until": cover.until, "terms": seen.plan.terms,
         "product": f"{seen.model.name}（{seen.model.code}）" if seen.model else "", "uses": cover.uses or None,
         "left": seen.left,
     }  # fmt: skip
