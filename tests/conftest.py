@@ -1,4 +1,7 @@
-"""Fixtures every test may use. Servers are real, embedded, and started once."""
+"""Fixtures every test may use. Servers are real, embedded, and started once.
+
+Hypothesis draws the same examples in every run, however slow the machine; ``pytest --hypothesis-profile=search`` looks for new ones.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis import Redis
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
@@ -19,6 +23,10 @@ from domain.kit.unit_of_work import Runtime
 from tests.runtime import KEYRING, Clock, Ids, cloned, engine_on, make_template, runtime_on
 
 NUMBERS = itertools.count(1)
+
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.register_profile("same", deadline=None, print_blob=True, derandomize=True)
+settings.load_profile("same")
 
 
 @dataclass(frozen=True)
