@@ -65,6 +65,12 @@ def pay_notify(quick: bool) -> Iterator[dict[str, Any]]:
     return pay_notify.figures(quick)
 
 
+def money_plans(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import money_plans
+
+    return money_plans.figures(quick)
+
+
 def technician_routing(quick: bool) -> Iterator[dict[str, Any]]:
     """Only with data, which is nobody's to ship: ``--data`` or DATA."""
     from bench import technician_routing
@@ -98,6 +104,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "plan": plan,
     "sync": sync,
     "pay_notify": pay_notify,
+    "money_plans": money_plans,
     "phone_app": phone_app,
     "technician_routing": technician_routing,
 }
