@@ -62,6 +62,12 @@ EXPIRED = Notice(
     "quote_expired:{quote}", purpose=Purpose.QUOTE, state="已失效", tip="没有收到答复，报价已失效", instead=QUOTES,
 )  # fmt: skip
 
+AGREED_THERE = quote(
+    "quote.agreed_there", "已在师傅手机上同意报价", "已同意", "不是您同意的，请马上告诉我们",
+    "您已在师傅手机上同意{service}工单 {number} 的报价：\n{lines}\n您需要支付 {amount}。不是您本人同意的，请马上回复“人工”，或拨打 {hotline}。明细：{link}",
+    "您已在师傅手机上同意{service}工单{number}的报价{amount}。不是您同意的请拨打{hotline}。明细：{link}", BY_ALL, "quote_agreed_there:{quote}",
+)  # fmt: skip
+"""An engineer cannot agree for the customer unseen: whoever is named in the order hears of it at once."""
 AGREED = for_engineer(
     "quote.agreed", "客户同意报价", "已同意", "工单{number}客户已同意报价，共付{amount}。", "quote_agreed:{quote}"
 )

@@ -57,12 +57,15 @@ def remind_of_quote(uow: UnitOfWork, event: QuoteReminderDue) -> None:
 
 
 def tell_of_answer(uow: UnitOfWork, event: QuoteConfirmed) -> None:
-    """The engineer hears of a yes that was said elsewhere; the customer that nothing is to be paid."""
+    """The engineer hears of a yes that was said elsewhere; the customer that nothing is to be paid, or what was agreed to on the
+    engineer's phone."""
     quote = uow.get(Quote, event.quote_id, called="这份报价")
     if event.by_itself:
         if quote.lines:
             tell_quote(uow, quote, of_money.FREE, of_money.FREE)
         return
+    if quote.answered_via == "engineer":
+        tell_quote(uow, quote, of_money.AGREED_THERE, of_money.AGREED_THERE)
     tell_engineer(uow, quote, of_money.AGREED)
 
 

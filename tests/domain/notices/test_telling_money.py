@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from domain.customers.operations import contact_heard
@@ -9,7 +10,11 @@ from domain.kit.unit_of_work import Runtime
 from domain.notices import telling_money
 from domain.notices.model import OutgoingMessage
 from domain.payments.events import PayablePaid
+from domain.pricing.events import QuoteConfirmed
+from domain.pricing.quoting import confirm, quote_for
 from tests.domain.payments.world import make_world
+from tests.domain.pricing.world import shop_in
+from tests.domain.service_sheets.world import STAFF
 
 
 def test_whoever_has_paid_is_led_to_where_an_invoice_is_asked_for(runtime: Runtime) -> None:
@@ -21,3 +26,17 @@ def test_whoever_has_paid_is_led_to_where_an_invoice_is_asked_for(runtime: Runti
         told = uow.session.scalars(select(OutgoingMessage)).one()
     assert told.text == "已收到您为空调维修支付的 ¥128.00，谢谢！需要发票请点这里申请：{link}"
     assert (told.forms or {})["path"] == f"/c/pay/{world.payable_id}"
+
+
+@pytest.mark.parametrize(("via", "told"), [("engineer", ["quote.agreed_there"]), ("page", [])])
+def test_a_yes_on_the_engineers_phone_is_told_to_the_customer(runtime: Runtime, via: str, told: list[str]) -> None:
+    """He may not have said it."""
+    shop = shop_in(runtime)
+    order_id = shop.world.order_id
+    with runtime.transaction() as uow:
+        asked = quote_for(uow, order_id, shop.wanted("refill"), by=STAFF)
+        quote = confirm(uow, asked.id, asked.hash, by=STAFF, via=via)
+        telling_money.tell_of_answer(uow, QuoteConfirmed(quote.id, order_id, by_itself=False))
+        found = uow.session.scalars(select(OutgoingMessage).where(OutgoingMessage.why == "quote.agreed_there")).all()
+    assert [one.why for one in found] == told
+    assert all("不是您本人同意的" in one.text and "¥" in one.text for one in found)
