@@ -11,7 +11,7 @@ from domain.kit.unit_of_work import Runtime
 from domain.ledger.queries import balance
 from domain.organizations import operations as organizations
 from domain.payments import refunding
-from domain.payments.cash import hand_in, take_cash
+from domain.payments.cash import hand_in, held_by, receipts_held, take_cash
 from domain.payments.events import RefundSucceeded
 from domain.payments.gateway import Declined, MerchantKeys, RefundNews, RefundOrder
 from domain.payments.invoices import issue_invoice, refuse_invoice, request_invoice
@@ -134,6 +134,16 @@ def test_cash_given_back_out_of_the_pocket_is_not_handed_in(world: World, networ
         assert hand_in(uow, engineer_id, [first], 12_800, by=LI).fen == 12_800
         assert hand_in(uow, engineer_id, [second], 0, by=LI).fen == 0, "nothing is left"
         assert balance(uow, "cash", engineer_id) == 0
+
+
+def test_receipts_are_with_whoever_took_the_cash(world: World, network: Network) -> None:
+    an, fan = network.engineers["an"], network.engineers["fan"]
+    for engineer_id, bill in ((an, "bi_2"), (fan, "bi_3"), (an, "bi_4")):
+        cash(world, engineer_id, bill)
+    with world.runtime.transaction() as uow:
+        found = receipts_held(uow)
+        assert {one: len(found[one]) for one in found} == {an: 2, fan: 1}
+        assert all(found[one] == held_by(uow, one) for one in found)
 
 
 def test_cash_of_two_brands_is_not_handed_in_as_one(world: World, network: Network) -> None:

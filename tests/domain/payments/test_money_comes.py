@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from domain.kit.errors import Conflict, Forbidden, Refused
 from domain.kit.lifecycle import MoveRefused
 from domain.kit.unit_of_work import Runtime, UnitOfWork
-from domain.ledger.queries import balance, balances, entries_of
+from domain.ledger.queries import balance, balances, entries_of, totals
 from domain.payments import refunds
 from domain.payments.gateway import RefundNews, Trade
 from domain.payments.lifecycle import PAYMENTS, PayableStatus, PaymentStatus, RefundStatus
@@ -50,6 +51,12 @@ def books(uow: UnitOfWork, world: World) -> dict[str, int]:
     """Accounts that hold something."""
     found = balances(uow, world.brand_id)
     assert sum(one.fen if one.account in DEBITS else -one.fen for one in found) == 0, "the ledger balances"
+    held = {one.account: sum(each.fen for each in found if each.account == one.account) for one in found}
+    for on in (None, uow.today):
+        assert {one.account: one.fen for one in totals(uow, world.brand_id, on=on)} == held, "added up by the database"
+    parties = {one.account: sum(each.account == one.account and each.fen != 0 for each in found) for one in found}
+    assert {one.account: one.parties for one in totals(uow, world.brand_id)} == parties
+    assert totals(uow, world.brand_id, on=uow.today - timedelta(days=1)) == [], "yesterday there was nothing"
     return {one.account: one.fen for one in found if one.fen}
 
 
