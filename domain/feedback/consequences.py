@@ -104,14 +104,22 @@ def rectify(uow: UnitOfWork, order_id: str, *, by: Actor, why: str) -> WorkOrder
 
 
 def reported_again(uow: UnitOfWork, first: WorkOrder) -> WorkOrder | None:
-    """What is open already for the same service on the same product: nobody comes twice for it."""
+    """What is open already for the same fault of the same product: nobody comes twice for it. Another fault is other work, paid
+    as such, whatever is said of this one."""
     same = and_(WorkOrder.product_id == first.product_id, WorkOrder.service_type == first.service_type)
     again = select(WorkOrder).where(
         WorkOrder.customer_id == first.customer_id,
         or_(WorkOrder.repair_of_id == first.id, same if first.product_id else false()),
         WorkOrder.status.in_(OPEN),
     )
-    return uow.session.scalars(again.order_by(WorkOrder.opened_at.desc()).with_for_update().limit(1)).first()
+    found = uow.session.scalars(again.order_by(WorkOrder.opened_at.desc()).with_for_update())
+    return next((one for one in found if is_same_fault(one, first)), None)
+
+
+def is_same_fault(one: WorkOrder, other: WorkOrder) -> bool:
+    """As far as it is known what is wrong."""
+    unknown = not one.symptoms or not other.symptoms
+    return unknown or bool(set(one.symptoms) & set(other.symptoms))
 
 
 def opened_for(uow: UnitOfWork, first: WorkOrder, *, by: Actor, why: str) -> WorkOrder:

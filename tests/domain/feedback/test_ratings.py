@@ -192,6 +192,18 @@ def test_what_the_customer_reported_again_becomes_the_rectification(world: World
     assert [one.id for one in rectifications(world)] == [again.id]
 
 
+def test_another_fault_of_the_same_product_is_not_made_free_by_a_low_rating(world: World) -> None:
+    order_id = world.finished()
+    with world.runtime.transaction() as uow:
+        uow.get(WorkOrder, order_id, called="").symptoms = ["not_cooling"]
+        other = world.open(uow)
+        other.symptoms = ["noise"]
+    give(world, order_id, BAD)
+    world.settle()
+    assert other.id not in [one.id for one in rectifications(world)]
+    assert len(rectifications(world)) == 1
+
+
 def test_two_orders_of_one_product_are_put_right_by_one_visit(world: World) -> None:
     one, other = world.finished(), world.finished()
     for order_id in (one, other):
