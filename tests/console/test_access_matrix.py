@@ -44,13 +44,20 @@ PATHS = {
     "certificate_id": "ce", "coverage_id": "co", "clock_id": "ck", "search_id": "ss", "appointment_id": "ap",
     "reservation_id": "re", "skill_id": "sk", "authorization_id": "au", "area_id": "co", "work_order_id": "wo",
     "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
-    "cover_id": "co", "batch_id": "gb", "redemption_id": "rd", "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
+    "quote_id": "qt", "bill_id": "bi", "cover_id": "co", "batch_id": "gb", "redemption_id": "rd", "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
     "payable_id": "payables", "payment_id": "payments", "refund_id": "refunds", "merchant_id": "merchants",
     "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 
-OF_BRAND = {"policy_id": "po", "cover_plan_id": "cp", "model_id": "mo", "part_id": "pa", "account_id": "ac"}
+OF_BRAND = {
+    "policy_id": "po",
+    "cover_plan_id": "cp",
+    "model_id": "mo",
+    "part_id": "pa",
+    "account_id": "ac",
+    "fee_id": "fe",
+}
 """The same for rows that all of a brand's providers see."""
 
 CROSSED: dict[str, dict[str, str]] = {

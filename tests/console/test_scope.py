@@ -32,7 +32,8 @@ SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 """The brand's, for every provider that works for it."""
 BRANDS_OWN = {
     "Contact", "DeskTask", "DeskNote", "CannedAnswer", "DutyHours", "Conversation", "ContactSession", "ContactScene", "QrCode",
-    "Received", "MessageTemplate", "IncidentPage", "OnCall", "GiftBatch", "Gift", "CoverCommission",
+    "Received", "MessageTemplate", "SubscriptionTemplate", "SubscriptionCredit", "SubscriptionMove",
+    "Callback", "CallbackRound", "Complaint", "ComplaintStep", "Survey", "IncidentPage", "OnCall", "GiftBatch", "Gift", "CoverCommission",
     "Merchant", "RefundLimit", "InvoiceRequest", "PaymentNotice", "Statement", "StatementDifference", "LedgerEntry", "LedgerPosting",
 }  # fmt: skip
 """Never a provider's."""

@@ -48,7 +48,7 @@ def test_the_lot_falls_on_some_after_seven_days_and_a_customer_is_asked_once(
     world.react(times=2)
     with world.runtime.transaction() as uow:
         [survey] = uow.session.scalars(select(Survey)).all()
-        assert survey.work_order_id == drawn[0]
+        assert survey.work_order_id in drawn
         told = uow.session.scalars(select(OutgoingMessage).filter_by(why="rating.survey")).all()
         assert len(told) == 1
 
