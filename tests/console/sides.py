@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select
 
 from bot.conversation import Conversation
 from console.rows import ROWS
@@ -34,9 +34,12 @@ from domain.kit.scope import Scope
 from domain.kit.tables import Fen, SealedJson, Table
 from domain.kit.unit_of_work import UnitOfWork
 from domain.knowledge.model import GuidedCase
-from domain.ledger.model import LedgerPosting
+from domain.ledger.model import LedgerEntry
+from domain.notices.channels import Purpose
 from domain.notices.model import MessageTemplate, OutgoingMessage
+from domain.notices.subscriptions_model import SubscriptionTemplate
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
+from domain.pricing.fee_facts import Facts
 from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_facts import Invoice, Result
@@ -492,7 +495,8 @@ def prices(uow: UnitOfWork, side: Side) -> None:
         side.rows[kind] = uow.session.get_one(kind, id_)
     side.put(
         Quote(
-            id=side.id("qt"), work_order_id=side.id("wo"), version=1, status="confirmed", lines=[], facts={}, customer_fen=100,
+            id=side.id("qt"), work_order_id=side.id("wo"), version=1, status="confirmed", lines=[],
+            facts=Facts("2026-05-12", "air_conditioner", "repair").to_json(), customer_fen=100,
             declined_fen=0, hash="h", by="x", asked_at=uow.now, expires_at=uow.now,
         )
     )  # fmt: skip
@@ -507,6 +511,16 @@ def prices(uow: UnitOfWork, side: Side) -> None:
     )  # fmt: skip
 
 
+SPLIT = [{"account": "income_service", "party": "", "fen": 100}]
+WORDS: dict[str, dict[str, Any]] = {
+    "ledger_postings": {"debit": "bank", "credit": "income_service"},
+    "payables": {"due_fen": 100, "split": SPLIT},
+    "payments": {"method": "jsapi", "via": "official_account", "fen": 100},
+    "refunds": {"fen": 100, "split": SPLIT},
+    "statement_differences": {"kind": "missing_payment"},
+    "subscription_templates": {"fields": {}},
+}
+"""Columns that do not take whatever one puts there, by table."""
 HANGS_ON = {
     "visit_id": "vi", "work_order_id": "wo", "engineer_id": "en", "provider_id": "pr", "station_id": "sn", "customer_id": "cu",
     "product_id": "pd", "staff_id": "st", "openid": "op",
@@ -529,8 +543,14 @@ def the_rest(uow: UnitOfWork, side: Side) -> None:
                 setattr(row, column.key, f"ac_{side.brand}" if column.key == "account_id" else side.brand)
             elif column.type.python_type is str and not column.nullable and column.default is None:
                 setattr(row, column.key, f"{table.__tablename__}_{side.key}")
-        if isinstance(row, LedgerPosting):
-            row.debit, row.credit = "cash", "receivable"  # a posting has two sides
+        for name, word in WORDS.get(table.__tablename__, {}).items():
+            setattr(row, name, word)
+        if isinstance(row, LedgerEntry):  # what is owed was written down
+            row.key = f"owed:payables_{side.key}"
+        if isinstance(row, SubscriptionTemplate):  # an account has one a purpose
+            row.purpose = list(Purpose)[
+                uow.session.scalars(select(func.count()).select_from(SubscriptionTemplate)).one()
+            ]
         side.put(row)
         uow.session.add(row)
         uow.session.flush()

@@ -272,7 +272,9 @@ def all_routes(app: APIFlask) -> list[Route]:
     return found
 
 
-BRANDS = {"batch_id", "task_id", "ref", "answer_id", "callback_id", "complaint_id"}
+BRANDS = {
+    "batch_id", "task_id", "ref", "answer_id", "callback_id", "complaint_id", "difference_id", "invoice_id",
+}  # fmt: skip
 """Path fields that name what is the brand's own: a provider's people do not see even what is about their orders."""
 DRAWN = {"/console/orders/<order_id>/sheet": {"administrator", "b_agent", "p_station"}}
 """What takes half a second to draw is asked for by these alone of those who may."""
