@@ -12,14 +12,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from adapters.demo import promises
 from domain.feedback import callbacks, complaints, figures, surveys
 from domain.feedback.callbacks import Round
 from domain.feedback.complaints import Reported
-from domain.feedback.consequences import decide
+from domain.feedback.consequences import VIA, decide
 from domain.feedback.model import Rating
 from domain.feedback.ratings import Given, finished_at, rate
 from domain.kit.actors import Actor, Role, system
 from domain.kit.unit_of_work import UnitOfWork
+from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.operations import DONE
 
@@ -49,6 +51,7 @@ def load(uow: UnitOfWork, brand_id: str, agent: Actor) -> None:
     orders = [one for one in uow.session.scalars(found.order_by(WorkOrder.opened_at)) if one.provider_id]
     for place, order in enumerate(orders):
         say(uow, order, place, chance)
+    put_right(uow, brand_id, agent)
     for engineer_id in sorted({one for order in orders for one in rated_engineers(uow, order)}):
         figures.renew(uow, engineer_id, by=BY)
     complain(uow, orders[-2:], agent)
@@ -73,6 +76,17 @@ def say(uow: UnitOfWork, order: WorkOrder, place: int, chance: random.Random) ->
         decide(then, rating.id, by=BY)
     elif rating.decided == "":
         rating.decided = "task"  # long seen to
+
+
+def put_right(uow: UnitOfWork, brand_id: str, agent: Actor) -> None:
+    """Orders that low ratings have opened find somebody, as all others did before."""
+    opened = select(WorkOrder).where(
+        WorkOrder.brand_id == brand_id, WorkOrder.rectifies_id.is_not(None), WorkOrder.status == OrderStatus.REPORTED,
+        WorkOrder.opened_via == VIA,
+    )  # fmt: skip
+    for order in uow.session.scalars(opened.order_by(WorkOrder.opened_at)).all():
+        promises.find_somebody(uow, order, says_yes=True)
+        promises.run_clocks(uow, order, agent, called=True, asked=False)
 
 
 def rated_engineers(uow: UnitOfWork, order: WorkOrder) -> Sequence[str]:
