@@ -357,7 +357,7 @@ def staff_list(as_json: bool) -> None:
 
 @main.command()
 def docs() -> None:
-    """Write the pages of docs/ that come from the code."""
+    """Write the files that come from the code: pages of docs/, the APIs' types."""
     from adapters import docs as pages
 
     for file in pages.write():

@@ -1,6 +1,6 @@
-"""The pages of docs/ that are written from the code: ``weixiu docs`` writes them, a test says when they are old.
+"""The files that are written from the code: ``weixiu docs`` writes them, a test says when they are old.
 
-To add a page, add a line to `PAGES`.
+To add one, add a line to `PAGES`.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from apiflask import APIFlask
 
 import domain
 from adapters.tables import import_all
+from adapters.typescript import consumer_api, engineer_api
 from console.access_table import routes_of
 from console.door import blueprints
 from console.rows import NOBODYS, ROWS
 from domain.access.roles import GROUPS, TITLES, Permission, StaffRole, may
 from domain.kit.lifecycle import Lifecycle
 
-FOLDER = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
 
 
 def lives() -> Iterator[tuple[ModuleType, str, Lifecycle[Any]]]:
@@ -101,12 +102,16 @@ def access() -> str:
 
 OPEN_TO_ALL = {Permission.ANYONE}
 
-PAGES: Mapping[str, Callable[[], str]] = {"lifecycles.md": lifecycles, "access.md": access}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "docs/lifecycles.md": lifecycles,
+    "docs/access.md": access,
+    "engineer_app/web/src/api.ts": engineer_api,
+    "miniprogram/api.ts": consumer_api,
+}
 
 
-def write(folder: Path = FOLDER) -> list[Path]:
-    """Write every page; returns their files."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write(root: Path = ROOT) -> list[Path]:
+    """Write every one; returns their files."""
     for name, page in PAGES.items():
-        (folder / name).write_text(page())
-    return [folder / name for name in PAGES]
+        (root / name).write_text(page())
+    return [root / name for name in PAGES]

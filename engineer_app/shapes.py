@@ -1,6 +1,6 @@
 """The JSON of the engineer's API: signing in, operations, uploads, parts; jobs are `job_shapes`, content `content_shapes`.
 
-``engineer_app/web/src/api.ts`` is written from these by ``python -m engineer_app.typescript``; a test holds them together.
+``engineer_app/web/src/api.ts`` is written from these by ``weixiu docs``; a test holds them together.
 """
 
 from __future__ import annotations

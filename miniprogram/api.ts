@@ -1,5 +1,5 @@
-/** The consumer's API under /api/consumer: every request and answer. Written from consumer_app/*shapes.py by
- *  `python -m consumer_app.typescript`: change them there. */
+/** The consumer's API under /api/consumer: every request and answer. Written from consumer_app/*shapes.py by `weixiu docs`:
+ *  change them there. */
 
 export interface LoginIn {
   /** wx.login 得到的 code，用一次，5 分钟内有效 */

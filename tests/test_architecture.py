@@ -148,8 +148,8 @@ def test_what_is_personal_is_sealed_for_its_own_place() -> None:
 
 
 @pytest.mark.parametrize("page", docs.PAGES)
-def test_generated_docs_are_fresh(page: str) -> None:
-    assert (ROOT / "docs" / page).read_text() == docs.PAGES[page](), "run `weixiu docs`"
+def test_what_is_written_from_the_code_is_fresh(page: str) -> None:
+    assert (ROOT / page).read_text() == docs.PAGES[page](), "run `weixiu docs`"
 
 
 def test_no_folder_or_file_is_called_by_a_name_that_says_nothing() -> None:

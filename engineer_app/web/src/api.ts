@@ -1,5 +1,5 @@
-/** The engineer's API under /api/engineer: every request and answer. Written from engineer_app/shapes.py, job_shapes.py and
- *  content_shapes.py by `python -m engineer_app.typescript`: change them there. */
+/** The engineer's API under /api/engineer: every request and answer. Written from engineer_app/*shapes.py by `weixiu docs`:
+ *  change them there. */
 
 export interface PlaceOut {
   lat: number;

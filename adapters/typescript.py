@@ -1,23 +1,27 @@
-"""Writes ``web/src/api.ts`` from the shapes: ``python -m engineer_app.typescript``. A test holds the two together."""
+"""The APIs' shapes as TypeScript, for the engineers' app and the mini-program: `weixiu docs` writes them, a test says when they are old.
+
+A new module of shapes is a name in the call of its API.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from apiflask import Schema
+from apiflask.fields import File
 from apiflask.validators import OneOf
 from marshmallow import fields, missing
 
+from consumer_app import money_shapes as consumer_money
+from consumer_app import order_shapes, person_shapes, product_shapes
+from consumer_app import shapes as consumer
 from domain.service_sheets import fields as operations
-from engineer_app import content_shapes, job_shapes, money_shapes, shapes
+from engineer_app import content_shapes, job_shapes, shapes
+from engineer_app import money_shapes as engineer_money
 
-FILE = Path(__file__).parent / "web/src/api.ts"
-HEAD = """/** The engineer's API under /api/engineer: every request and answer. Written from engineer_app/shapes.py, job_shapes.py and
- *  content_shapes.py by `python -m engineer_app.typescript`: change them there. */
-"""
 BODIES = "/** What `body` of an operation holds, by its `kind`: domain/service_sheets/fields.py. */"
 PLACE = '{ lat: number; lng: number; datum: "gcj02" | "wgs84"; radius_m: number } | null'
 PLAIN: dict[Any, str] = {
@@ -27,14 +31,29 @@ PLAIN: dict[Any, str] = {
 }  # fmt: skip
 
 
-def written() -> str:
-    """The whole file."""
-    return HEAD + "\n" + "\n".join(interface(shape) for shape in all_shapes()) + "\n" + bodies()
+def engineer_api() -> str:
+    """engineer_app/web/src/api.ts."""
+    modules = (job_shapes, content_shapes, engineer_money, shapes)
+    return f"{written('engineer', 'engineer_app', modules)}\n{bodies()}"
 
 
-def all_shapes() -> Iterator[type[Schema]]:
-    """Those of the modules, by name of module and place in it."""
-    for module in (job_shapes, content_shapes, money_shapes, shapes):
+def consumer_api() -> str:
+    """miniprogram/api.ts."""
+    modules = (consumer, product_shapes, order_shapes, consumer_money, person_shapes)
+    return written("consumer", "consumer_app", modules)
+
+
+def written(api: str, package: str, modules: tuple[ModuleType, ...]) -> str:
+    head = (
+        f"/** The {api}'s API under /api/{api}: every request and answer. Written from {package}/*shapes.py by `weixiu docs`:\n"
+        " *  change them there. */\n"
+    )
+    return head + "\n" + "\n".join(interface(shape) for shape in shapes_of(modules))
+
+
+def shapes_of(modules: tuple[ModuleType, ...]) -> Iterator[type[Schema]]:
+    """By module, and place in it."""
+    for module in modules:
         for shape in vars(module).values():
             if isinstance(shape, type) and issubclass(shape, Schema) and shape.__module__ == module.__name__:
                 yield shape
@@ -73,6 +92,8 @@ def plain_type(field: fields.Field[Any]) -> str:
             return "boolean"
         case fields.Number():
             return "number"
+        case fields.Raw() if not isinstance(field, File):
+            return "unknown"
     choices = [one for one in field.validators if isinstance(one, OneOf)]
     return " | ".join(f'"{choice}"' for choice in choices[0].choices) if choices else "string"
 
@@ -96,7 +117,3 @@ def tested(test: Callable[[Any], bool]) -> str:
         ordered = sorted(values) if isinstance(values, frozenset) else list(values)
         return " | ".join(f'"{value}"' for value in ordered)
     return {"text": "string", "whole": "number"}[maker]
-
-
-if __name__ == "__main__":
-    FILE.write_text(written())
