@@ -161,6 +161,7 @@ class Refund(Table):
     decided_at: Mapped[datetime | None]
     decided_why: Mapped[str] = mapped_column(Sealed("refunds.decided_why"), default="")
     sent_at: Mapped[datetime | None]
+    """When the platform took it: the day its bill has it on. Until the platform says so, when it was first sent."""
     query_at: Mapped[datetime | None]
     queries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")

@@ -36,11 +36,14 @@ def due(uow: UnitOfWork, *, limit: int) -> list[str]:
 def look(runtime: Runtime, gateway: Gateway, refund_id: str) -> RefundStatus:
     """Send an approved refund, or ask about one that was sent. Returns its status then."""
     with runtime.transaction() as uow:
-        refund = uow.get(Refund, refund_id, called="这笔退款")
+        refund = uow.get(Refund, refund_id, called="这笔退款", lock=True)
         payment = uow.get(Payment, refund.payment_id, called="这笔付款")
         if refund.status not in ON_THE_WAY or payment.merchant_id is None:
             return refund.status
         merchant = keys_of(uow.get(Merchant, payment.merchant_id, called="这个商户号"))
+        refund.sent_at = (
+            refund.sent_at or uow.now
+        )  # its answer may be lost, and a notice does not say when it was taken
         asked = RefundOrder(
             refund.id, payment.out_trade_no, refund.fen, payment.fen, REFUND_REASONS.get(refund.reason_code, "退款")
         )
@@ -109,8 +112,10 @@ def declined(
 
 
 def wait_for_money(runtime: Runtime, refund_id: str, code: str) -> RefundStatus:
+    """It was not taken, and is sent again."""
     with runtime.transaction() as uow:
         _, _, refund = locked(uow, refund_id)
+        refund.sent_at = None
         refund.queries += 1
         refund.query_at, refund.error = uow.now + step(REFUND_LOOKS, refund.queries), code
         return refund.status

@@ -197,7 +197,7 @@ def note_refund(uow: UnitOfWork, news: RefundNews, *, merchant_id: str, by: Acto
             raise Mismatch(f"退款当前是“{REFUNDS.titles[refund.status]}”，微信却通知已退款")
         return refund
     refund.refund_id = news.refund_id or refund.refund_id
-    refund.sent_at = refund.sent_at or news.asked_at or uow.now
+    refund.sent_at = news.asked_at or refund.sent_at or uow.now
     if news.state == "SUCCESS":
         succeed(uow, payable, payment, refund, "wechat", merchant_id, news=news, by=by)
     elif news.state == "CLOSED" and not refund.surplus:

@@ -194,6 +194,38 @@ def test_a_payment_nobody_told_us_of_is_taken_in_by_the_bill(day: Day, clock: Cl
         assert balance(uow, "receivable", new) == 0
 
 
+def test_a_refund_taken_before_midnight_and_told_of_after_it_is_on_its_own_day(day: Day, clock: Clock) -> None:
+    clock.at = clock.at.astimezone(SHANGHAI).replace(hour=23, minute=59, second=50)
+    with day.runtime.transaction() as uow:
+        late = ask_refund(uow, day.world.payable_id, 1_000, by=LI, reason_code="goodwill").id
+    day.platform.lose_after = 1
+    refunding.look(day.runtime, day.platform, late)
+    clock.advance(seconds=30)
+    told = day.platform.finish(late)
+    assert told
+    with day.runtime.transaction() as uow:
+        take_notice(uow, told, merchant_id=day.world.merchant_id)
+    day.bills = {}
+    assert day.run() == set()
+    reconcile(day.runtime, day.platform, day.world.merchant_id, DAY + timedelta(days=1))
+    assert [one.number for one in day.differences()] == []
+
+
+def test_a_refund_that_waited_for_money_is_on_the_day_it_was_taken(day: Day, clock: Clock) -> None:
+    with day.runtime.transaction() as uow:
+        waits = ask_refund(uow, day.world.payable_id, 1_000, by=LI, reason_code="goodwill").id
+    day.platform.no_money = True
+    refunding.look(day.runtime, day.platform, waits)
+    clock.advance(days=1)
+    day.platform.no_money, day.platform.lose_after = False, 1
+    refunding.look(day.runtime, day.platform, waits)
+    told = day.platform.finish(waits)
+    assert told
+    with day.runtime.transaction() as uow:
+        take_notice(uow, told, merchant_id=day.world.merchant_id)
+    assert day.run() == set()
+
+
 def test_what_agrees_the_next_time_is_settled_by_itself(day: Day) -> None:
     honest = dict(day.bills)
     drop_payment(day)
