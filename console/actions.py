@@ -41,7 +41,7 @@ ACTIONS = {
     "change.withdraw": "撤回改约", "clock.meet": "时效已完成", "clock.pause": "时效暂停", "clock.resume": "时效继续",
     "clock.void": "停止计时", "contact.stop_marketing": "不再接收营销", "customer.join": "合并客户",
     "customer.phone": "登记电话", "customer.sign_in": "客户登录", "customer.correct": "客户更正资料",
-    "customer.export": "客户导出资料", "customer.erase": "客户注销", "contact.want_marketing": "恢复接收营销",
+    "customer.export": "客户导出资料", "customer.erase": "客户注销", "contact.want_marketing": "同意接收营销",
     "proof.ask": "上传购买凭证", "proof.decide": "核对购买凭证",
     "desk.ask_again": "再次进入待办", "dispatch.assign": "指派", "dispatch.stand_down": "撤回派工", "dispatch.wait": "等待派工",
     "engineer.bind": "绑定微信", "engineer.position": "更新位置", "engineer.position_agreed": "同意定位",

@@ -32,7 +32,7 @@ class MyDataOut(Schema):
     addresses = fields.List(fields.Nested(OwnAddressOut))
     kept = fields.List(fields.Nested(KeptOut))
     consents = fields.List(fields.Nested(ConsentOut), **told("同意过的隐私说明，最近的在前"))
-    marketing = fields.Boolean(**told("是否接收活动和推广消息"))
+    marketing = fields.Boolean(**told("是否同意接收活动和推广消息；没有说过同意就是 false"))
     may_erase = fields.Boolean()
     why_not = fields.List(fields.String(), **told("现在不能注销的原因"))
 

@@ -687,7 +687,7 @@ export interface MyDataOut {
   kept: KeptOut[];
   /** 同意过的隐私说明，最近的在前 */
   consents: ConsentOut[];
-  /** 是否接收活动和推广消息 */
+  /** 是否同意接收活动和推广消息；没有说过同意就是 false */
   marketing: boolean;
   may_erase: boolean;
   /** 现在不能注销的原因 */

@@ -1,4 +1,4 @@
-"""退订: no more marketing for this person; news of their own orders still come."""
+"""退订: no marketing for this person; news of their own orders still come."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from domain.customers import operations as customers
 
 def stop(talk: Talk, answers: Answers) -> str:
     customers.stop_marketing(talk.uow, talk.contact)
-    return "已为您停止活动和推广消息。您自己的工单进展仍会通知您。想恢复请回复“人工”。"
+    return "已为您停止活动和推广消息。您自己的工单进展仍会通知您。以后想接收，可以在“我的资料和隐私”里打开。"
 
 
 flow = Flow(

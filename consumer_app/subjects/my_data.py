@@ -30,7 +30,8 @@ def page(person: Person) -> dict[str, Any]:
     return {
         **about, "kept": [vars(one) for one in kept_of(person.uow, who)] if who else [],
         "consents": [vars(one) for one in consents_of(person.uow, who)] if who else [],
-        "marketing": bool(person.contact and person.contact.marketing_stopped_at is None),
+        "has_chat": person.contact is not None,
+        "marketing": bool(person.contact and person.contact.marketing_agreed_at),
         "may_erase": bool(who) and not why_not, "why_not": why_not,
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from domain.customers.model import Contact, Customer, CustomerAddress, CustomerPhone
+from domain.customers.operations import end_marketing
 from domain.customers.phones_model import PhoneCode
 from domain.customers.proving import end_sessions_of
 from domain.customers.scenes import forget_scenes
@@ -40,4 +41,4 @@ def forget_contact(uow: UnitOfWork, contact: Contact) -> None:
     forget_scenes(uow, contact)
     contact.customer_id = contact.unionid = contact.scene = None
     contact.consent_version = contact.consented_at = None
-    contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    end_marketing(uow, contact)

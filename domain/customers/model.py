@@ -87,7 +87,10 @@ class Contact(Table):
     """The QR scene the person came by first: the channel."""
     consent_version: Mapped[str | None]
     consented_at: Mapped[datetime | None]
+    marketing_agreed_at: Mapped[datetime | None]
+    """When the person said yes to advertising. Nothing of the kind is sent without it (Advertising Law 43)."""
     marketing_stopped_at: Mapped[datetime | None]
+    """The last time advertising was ended here; kept as the record of a no, cleared by a later yes."""
     revoked_at: Mapped[datetime | None]
     """The person took an authorization back on the platform; what it covered is deleted."""
 

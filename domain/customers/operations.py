@@ -139,20 +139,26 @@ def follow(uow: UnitOfWork, contact: Contact, scene: str | None) -> None:
 
 def unfollow(uow: UnitOfWork, contact: Contact) -> None:
     """Ends marketing and deletes the chat profile; orders and the archive they stand on stay (architecture.md)."""
-    contact.unfollowed_at = contact.marketing_stopped_at = uow.now
+    contact.unfollowed_at = uow.now
+    end_marketing(uow, contact)
     contact.followed_at = contact.scene = None
     trail.record(uow, by_contact(contact), "contact.unfollow", "contact", contact.openid)
 
 
 def stop_marketing(uow: UnitOfWork, contact: Contact) -> None:
-    """The person wants no more marketing, on any account of theirs that we know."""
-    contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    """The person wants no marketing at this chat."""
+    end_marketing(uow, contact)
     trail.record(uow, by_contact(contact), "contact.stop_marketing", "contact", contact.openid)
 
 
+def end_marketing(uow: UnitOfWork, contact: Contact) -> None:
+    """No advertising goes there from now on; the first time it was said is kept."""
+    contact.marketing_agreed_at, contact.marketing_stopped_at = None, contact.marketing_stopped_at or uow.now
+
+
 def want_marketing(uow: UnitOfWork, contact: Contact) -> None:
-    """The person wants to hear of offers again; said by themselves on a page, never by us."""
-    contact.marketing_stopped_at = None
+    """The person agrees to hear of offers; said by themselves on a page, never by us."""
+    contact.marketing_agreed_at, contact.marketing_stopped_at = uow.now, None
     trail.record(uow, by_contact(contact), "contact.want_marketing", "contact", contact.openid)
 
 
@@ -183,7 +189,7 @@ def revoke(uow: UnitOfWork, contact: Contact, what: str) -> None:
     """
     contact.revoked_at = uow.now
     contact.consent_version = contact.consented_at = contact.scene = None
-    contact.marketing_stopped_at = contact.marketing_stopped_at or uow.now
+    end_marketing(uow, contact)
     end_sessions(uow, contact)
     if PHONE in what.replace(",", " ").split() and contact.customer_id:
         given = delete(CustomerPhone).where(CustomerPhone.customer_id == contact.customer_id)

@@ -134,7 +134,7 @@ def export(uow: UnitOfWork, customer_id: str) -> dict[str, Any]:
 def chat_json(one: Contact) -> dict[str, Any]:
     return {
         "account": one.account_id, "openid": one.openid, "first_heard_at": one.first_heard_at.isoformat(),
-        "marketing": one.marketing_stopped_at is None,
+        "marketing": one.marketing_agreed_at is not None,
     }  # fmt: skip
 
 

@@ -1175,6 +1175,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("payment_id IS NOT NULL"),
     )
     op.drop_column("brands", "price_words")
+    op.add_column("contacts", sa.Column("marketing_agreed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("customers", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_account_id", sa.Text(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_openid", sa.Text(), nullable=True))
@@ -1212,6 +1213,7 @@ def downgrade() -> None:
     op.drop_column("outgoing_messages", "to_openid")
     op.drop_column("outgoing_messages", "to_account_id")
     op.drop_column("customers", "erased_at")
+    op.drop_column("contacts", "marketing_agreed_at")
     op.add_column("brands", sa.Column("price_words", sa.TEXT(), server_default="", nullable=False))
     op.drop_index(
         "ix_statement_differences_payment",

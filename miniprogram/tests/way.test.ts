@@ -173,6 +173,9 @@ test("one's own data are seen, corrected, and kept from being erased while money
   const page = open("pages/mine/index");
   await until(() => page.querySelectorAll(".phone").length > 0);
   expect(page.dom.textContent).not.toContain("13812345678");
+  expect(page.instance.data.mine?.marketing).toBe(false);
+  page.querySelector(".marketing")?.dispatchEvent("change", { detail: { value: true } });
+  await until(() => page.instance.data.mine?.marketing === true);
   page.querySelector(".name")?.dispatchEvent("input", { detail: { value: "王小明" } });
   tap(page, ".rename");
   await until(() => page.instance.data.mine?.name === "王小明");

@@ -325,10 +325,23 @@ def test_what_is_kept_is_shown_corrected_and_taken_along(runtime: Runtime, chen:
         assert uow.session.scalars(select(TrailEntry).filter_by(action="customer.export")).one()
 
 
-def test_advertising_is_stopped_and_only_the_person_begins_it_again(runtime: Runtime, chen: Browser) -> None:
-    chen.get("/c/me/data")
-    for wanted, stopped in (("false", True), ("true", False)):
+def test_advertising_waits_for_a_yes_of_the_person(runtime: Runtime, chen: Browser) -> None:
+    page = chen.get("/c/me/data").text
+    assert ("不会给您发活动" in page, "同意接收" in page) == (True, True), (
+        "nobody is asked to stop what they never agreed to"
+    )
+    assert exported_marketing(chen) is False
+    for wanted, agreed in (("true", True), ("false", False)):
         assert chen.post("/c/me/marketing", {"wanted": wanted}).status_code == 303
+        assert ("您同意接收" in chen.get("/c/me/data").text) is agreed
+        assert exported_marketing(chen) is agreed
         with runtime.transaction() as uow:
             contact = uow.session.scalars(select(Contact).filter_by(openid="oChen")).one()
-            assert (contact.marketing_stopped_at is not None) is stopped
+            assert (contact.marketing_agreed_at is not None, contact.marketing_stopped_at is None) == (agreed, agreed)
+
+
+def exported_marketing(person: Browser) -> bool:
+    """What the file one takes along says of the chat one is in."""
+    chats = json.loads(person.get("/c/me/export").text)["chats"]
+    assert len(chats) == 1
+    return bool(chats[0]["marketing"])

@@ -120,10 +120,12 @@ def test_coming_and_going(runtime: Runtime, brand: Brand, clock: Clock) -> None:
         customers.follow(uow, contact, "shop-1")
         customers.follow(uow, contact, "shop-2")
         assert contact.scene == "shop-1", "the first channel counts"
+        customers.want_marketing(uow, contact)
         customers.unfollow(uow, contact)
         assert not contact.followed_at
         assert not contact.scene
         assert contact.unfollowed_at == contact.marketing_stopped_at == clock.at
+        assert contact.marketing_agreed_at is None
         customers.follow(uow, contact, "shop-3")
         assert (contact.unfollowed_at or "", str(contact.scene)) == ("", "shop-3")
 
@@ -132,6 +134,22 @@ def test_what_is_revoked_is_asked_for_anew(runtime: Runtime, brand: Brand, clock
     with runtime.transaction() as uow:
         contact = customers.contact_heard(uow, brand.voice.account_id, "oWang")
         customers.consent(uow, contact, "2026-01")
+        customers.want_marketing(uow, contact)
         customers.revoke(uow, contact, "301")
         assert (contact.consent_version, contact.consented_at, contact.revoked_at) == (None, None, clock.at)
-        assert contact.marketing_stopped_at == clock.at
+        assert (contact.marketing_agreed_at, contact.marketing_stopped_at) == (None, clock.at)
+
+
+def test_nobody_wants_advertising_before_saying_so(runtime: Runtime, brand: Brand, clock: Clock) -> None:
+    with runtime.transaction() as uow:
+        contact = customers.contact_heard(uow, brand.voice.account_id, "oWang")
+        assert (contact.marketing_agreed_at, contact.marketing_stopped_at) == (None, None)
+        customers.stop_marketing(uow, contact)
+        first = clock.at
+    clock.advance(days=1)
+    with runtime.transaction() as uow:
+        contact = customers.contact_heard(uow, brand.voice.account_id, "oWang")
+        customers.stop_marketing(uow, contact)
+        assert (contact.marketing_agreed_at, contact.marketing_stopped_at) == (None, first)
+        customers.want_marketing(uow, contact)
+        assert (contact.marketing_agreed_at, contact.marketing_stopped_at) == (clock.at, None)

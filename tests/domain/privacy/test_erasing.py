@@ -170,7 +170,7 @@ def test_the_chat_is_a_strangers_afterwards_and_nobody_is_signed_in(life: Life, 
     with runtime.transaction() as uow:
         contact = uow.session.get_one(Contact, (life.account_id, "oQiu"))
         assert (contact.customer_id, contact.unionid, contact.consent_version) == (None, None, None)
-        assert contact.marketing_stopped_at is not None
+        assert (contact.marketing_agreed_at, contact.marketing_stopped_at is not None) == (None, True)
         for table in ("contact_sessions", "phone_sessions"):
             assert uow.session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
         fresh = customer_of(uow, contact, life.brand.voice.brand_id)
