@@ -46,7 +46,8 @@ def test_words_phone_and_address_are_masked_until_revealed_on_record(
         told = agent.post("/console/reveal", {"subject": "incident", "id": incident, "field": field}, htmx=True)
         assert plain in told.get_data(as_text=True)
     with runtime.transaction() as uow:
-        seen = uow.session.scalars(select(TrailEntry).filter_by(subject_kind="incident", action="personal.reveal"))
+        revealed = select(TrailEntry).filter_by(subject_kind="incident", action="personal.reveal")
+        seen = uow.session.scalars(revealed.order_by(TrailEntry.id))
         assert [line.detail["field"] for line in seen] == ["phone", "address", "words"]
 
 
