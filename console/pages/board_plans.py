@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.asked import day_asked
+from console.board import Asked, stations_asked
 from console.board_plans import look_at_plan
 from console.page_door import Answer, Ask, PageDoor, Part
 from domain.access.roles import Permission
@@ -24,12 +25,17 @@ def accept(ask: Ask, plan_id: str) -> Answer:
 
 
 def wish_part(ask: Ask) -> Answer:
-    provider_id, day = given(ask, "provider") or (ask.me.staff.provider_id or ""), given(ask, "day")
-    provider = ask.uow.get(Provider, provider_id, called="服务商，请先在上面选一家")
+    """Whose day is asked for where the board shows several providers."""
+    provider_id = given(ask, "provider") or ask.me.staff.provider_id
+    provider = ask.uow.get(Provider, provider_id, called="这个服务商") if provider_id else None
+    on = day_asked(given(ask, "day")) or ask.uow.today
+    narrowed = f"&provider={provider.id}&station={given(ask, 'station')}" if provider else ""
     values = {
-        "action": f"{ROOM}?provider={provider.id}&station={given(ask, 'station')}&day={day}",
+        "action": f"{ROOM}?day={on.isoformat()}{narrowed}",
         "title": "重新排程",
-        "lead": f"给{provider.name} {day} 的上门重新排顺序。答应客户的时间不会动，方案要您采纳才生效。",
+        "lead": f"给{provider.name if provider else '一家服务商'} {on.month}月{on.day}日的上门重新排顺序。"
+        "答应客户的时间不会动，方案要您采纳才生效。",
+        "providers": {} if provider else {one.provider_id: one.provider for one in stations_asked(ask.uow, Asked(on))},
         "button": "开始排程",
         "error": ask.error,
     }
@@ -37,7 +43,8 @@ def wish_part(ask: Ask) -> Answer:
 
 
 def given(ask: Ask, name: str) -> str:
-    return ask.query.get(name, "").strip()
+    """From the form where it was sent, else from the address."""
+    return (ask.form.get(name) or ask.query.get(name, "")).strip()
 
 
 def wish(ask: Ask) -> Answer:

@@ -30,6 +30,9 @@ export class Asking {
   /** ``done`` is called when something was changed. */
   constructor(private readonly done: () => void) {
     this.body.addEventListener("htmx:afterSwap", () => this.swapped());
+    for (const trouble of ["htmx:responseError", "htmx:sendError"]) {
+      this.body.addEventListener(trouble, () => this.body.querySelector(".asking")?.remove());
+    }
     const field = this.pick?.querySelector("input");
     field?.addEventListener("input", () => this.list(field.value));
     field?.addEventListener("keydown", (event) => this.keyed(event));
@@ -54,13 +57,17 @@ export class Asking {
 
   /** Any other question the server asks in a dialog. */
   open(url: string): void {
-    this.body.replaceChildren(make("p", "sub", "正在核对规则…"));
+    this.dialog.querySelector(":scope > .notice")?.remove();
+    const leave = make("button", "", "关闭");
+    leave.dataset.closes = "";
+    this.body.replaceChildren(make("p", "sub asking", "请稍候…"), make("p", "buttons", null, leave));
     if (!this.dialog.open) this.dialog.showModal();
     // From an element of its own: htmx queues what comes from the same one, and keeps only the last.
     void htmx.ajax("get", url, { source: this.body, target: this.body, swap: "innerHTML" });
   }
 
   private swapped(): void {
+    this.dialog.querySelector(":scope > .notice")?.remove();
     if (this.body.querySelector("[data-done]")) {
       this.dialog.close();
       this.done();

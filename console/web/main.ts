@@ -71,12 +71,16 @@ function showRefusals(): void {
   document.body.addEventListener("htmx:sendError", () => say("网络不通，请稍后再试"));
 }
 
+/** In the dialog that is open, else on top of the page: behind a dialog nobody sees it. */
 function say(words: string): void {
   const decoded = new DOMParser().parseFromString(words, "text/html").body.textContent ?? "";
   const notice = document.createElement("p");
   notice.className = "notice bad";
   notice.textContent = decoded;
-  document.getElementById("notices")?.replaceChildren(notice);
+  const dialog = document.querySelector("dialog[open]");
+  dialog?.querySelector(":scope > .notice")?.remove();
+  if (dialog) dialog.prepend(notice);
+  else document.getElementById("notices")?.replaceChildren(notice);
 }
 
 /** A chat opens at its end, and stays there as lines come in. */

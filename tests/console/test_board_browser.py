@@ -299,3 +299,27 @@ def test_what_is_pressed_stays_until_it_is_let_go_though_there_is_news(site: Sit
     page.mouse.up()
     expect(page.locator(f'[data-of="{order}"]')).to_be_visible()
     assert not page.evaluate("window.pressed.isConnected"), "what was missed is drawn as soon as it may be"
+
+
+def test_planning_a_day_asks_for_the_provider_where_several_are_shown_and_no_dialog_is_without_a_way_out(
+    site: Site,
+) -> None:
+    page = site.board("dora")
+    dialog = page.locator("#board-ask")
+    page.get_by_role("button", name="排程").click()
+    dialog.get_by_label("服务商").select_option(index=1)
+    dialog.get_by_role("button", name="开始排程").click()
+    expect(dialog).to_be_hidden()
+
+    page.route("**/console/board/plans/new**", lambda route: route.abort())
+    page.get_by_role("button", name="排程").click()
+    expect(dialog.get_by_text("网络不通，请稍后再试")).to_be_visible()
+    expect(dialog.get_by_text("请稍候")).to_have_count(0)
+    dialog.get_by_role("button", name="关闭").click()
+    expect(dialog).to_be_hidden()
+
+    page.unroute("**/console/board/plans/new**")
+    page.get_by_role("button", name="排程").click()
+    expect(dialog.get_by_text("网络不通")).to_have_count(0)
+    expect(dialog.get_by_role("button", name="开始排程")).to_be_visible()
+    site.wrong[:] = [line for line in site.wrong if "ERR_FAILED" not in line and not line.startswith("htmx:")]
