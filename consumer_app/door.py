@@ -13,15 +13,11 @@ from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized, must_be_p
 from consumer_app.pages import cover, home, mine, money, orders, products, rating, sign_in
 from consumer_app.platform import Limits
 from consumer_app.web_parts import Forged, Web, to_sign_in
-from domain.cover.links import BadLink as CoverBadLink
 from domain.files.store import FileStore, NoStore
 from domain.kit.errors import NotFound as Missing
 from domain.kit.errors import Refused
+from domain.kit.links import BadLink
 from domain.kit.unit_of_work import Runtime
-from domain.notices.answers import BadLink
-from domain.payments.links import BadLink as PayBadLink
-from domain.pricing.links import BadLink as PricingBadLink
-from domain.service_sheets.links import BadLink as BadSheetLink
 
 log = structlog.get_logger()
 
@@ -135,8 +131,7 @@ def blueprint(
         signed_in_pages(door, web)
 
     @door.errorhandler(BadLink)
-    @door.errorhandler(BadSheetLink)
-    def no_question(error: Refused) -> Response:
+    def no_link(error: BadLink) -> Response:
         return page("gone.html", 404, words=str(error))
 
     @door.errorhandler(NotFound)
@@ -195,9 +190,6 @@ STATUS: dict[type[Refused], int] = {
     Forged: 403,
     Missing: 404,
     TooMany: 429,
-    PricingBadLink: 404,
-    PayBadLink: 404,
-    CoverBadLink: 404,
     ConsentNeeded: 403,
 }
 PRIVATE = frozenset({"question", "answer", "verify", "sheet", "sheet_pdf"})

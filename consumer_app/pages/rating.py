@@ -11,7 +11,7 @@ from consumer_app.order_shapes import RatingIn
 from consumer_app.subjects import ratings
 from consumer_app.web_parts import Web, given_in, to_sign_in
 from domain.feedback import surveys
-from domain.feedback.links import may_rate
+from domain.feedback.links import may_rate, survey_behind
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import NotFound, Refused
 from domain.kit.unit_of_work import UnitOfWork
@@ -82,7 +82,7 @@ def survey(door: Blueprint, web: Web) -> None:
             return shown(uow, token)
 
     def shown(uow: UnitOfWork, token: str, status: int = 200, **words: Any) -> Response:
-        asked = surveys.survey_behind(uow, token)
+        asked = survey_behind(uow, token)
         brand = uow.get(Brand, asked.brand_id, called="品牌")
         return web.page("survey.html", status, brand=brand.name, answered=asked.score is not None, **words)
 
@@ -90,7 +90,7 @@ def survey(door: Blueprint, web: Web) -> None:
     def answer_survey(token: str) -> Response:
         web.must_be_our_form()
         with web.at.runtime.transaction() as uow:
-            asked = surveys.survey_behind(uow, token)
+            asked = survey_behind(uow, token)
             by = Actor(Role.CUSTOMER, asked.customer_id)
             said = request.form.get("score", "")
             try:

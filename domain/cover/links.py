@@ -3,7 +3,6 @@ signed link, which shows it. After a transfer the old owner's link opens nothing
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,18 +13,11 @@ from domain.cover.lifecycle import COVERS, CoverStatus
 from domain.cover.model import Cover
 from domain.cover.numbers import read_number
 from domain.cover.queries import CoverSeen, cover_seen
-from domain.kit.errors import Refused
+from domain.kit.links import SignedLink
 from domain.kit.unit_of_work import UnitOfWork
 
-VERIFY, PAGE = "/c/cover/", "/c/covers/"
-KIND = "see a certificate"
-"""What the print is for: a print made for anything else opens nothing here."""
-
-
-class BadLink(Refused):
-    """It is no link of ours."""
-
-    code = "bad_link"
+VERIFY = "/c/cover/"
+SEE = SignedLink("see a certificate", "/c/covers/", Cover, lambda _, cover: (cover.id, cover.customer_id), "这份证书")
 
 
 @dataclass(frozen=True)
@@ -49,20 +41,12 @@ def path_to_verify(cover: Cover) -> str:
 
 def path_to_cover(uow: UnitOfWork, cover: Cover) -> str:
     """Where its owner looks at it."""
-    return f"{PAGE}{cover.id}.{print_of(uow, cover)}"
-
-
-def print_of(uow: UnitOfWork, cover: Cover) -> str:
-    return uow.keyring.fingerprint(KIND, f"{cover.id} {cover.customer_id}")
+    return SEE.path_to(uow, cover)
 
 
 def cover_behind(uow: UnitOfWork, token: str) -> CoverSeen:
     """:raises BadLink: it is no link of ours, or its owner's no more"""
-    cover_id, _, given = token.partition(".")
-    cover = uow.session.get(Cover, cover_id)
-    if cover is None or not hmac.compare_digest(given.encode(), print_of(uow, cover).encode()):
-        raise BadLink("没有找到这份证书，请回到公众号里重新打开。")
-    return cover_seen(uow, cover.id)
+    return cover_seen(uow, SEE.behind(uow, token).id)
 
 
 def verify(uow: UnitOfWork, number: str) -> Verified | None:

@@ -1,32 +1,36 @@
-"""The signed link by which a customer rates one order without signing in: the order's id and a keyed print, nothing is kept."""
+"""The signed links by which a customer rates one order or answers one survey without signing in."""
 
 from __future__ import annotations
 
-import hmac
-
-from domain.kit.errors import NotFound
+from domain.feedback.model import Survey
+from domain.kit.links import SignedLink
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.model import WorkOrder
 
-KIND = "rate an order"
-"""What the print is for: a print made for anything else opens nothing here."""
+RATE = SignedLink("rate an order", "/c/orders/", WorkOrder, lambda _, order: (order.id, order.customer_id), "这张工单")
+SURVEY = SignedLink(
+    "answer a survey", "/c/survey/", Survey, lambda _, survey: (survey.id, survey.customer_id), "这份问卷"
+)
 
 
 def path_to_rate(uow: UnitOfWork, order: WorkOrder) -> str:
-    """``/c/orders/<id>/rate?t=<print>``: whoever has it may rate this order, and see nothing else of it."""
-    return f"/c/orders/{order.id}/rate?t={print_of(uow, order)}"
+    """``/c/orders/<id>/rate?t=<print>``, below the order's own page: whoever has it may rate this order, and see nothing else of it."""
+    return f"{RATE.page}{order.id}/rate?t={RATE.print_of(uow, order)}"
 
 
 def may_rate(uow: UnitOfWork, order_id: str, given: str) -> WorkOrder:
     """The order a link is about.
 
-    :raises NotFound: it is no link of ours
+    :raises BadLink: it is no link of ours
     """
-    order = uow.session.get(WorkOrder, order_id)
-    if order is None or not hmac.compare_digest(given.encode(), print_of(uow, order).encode()):
-        raise NotFound("没有找到这张工单，请回到公众号里重新打开。")
-    return order
+    return RATE.opened(uow, order_id, given)
 
 
-def print_of(uow: UnitOfWork, order: WorkOrder) -> str:
-    return uow.keyring.fingerprint(KIND, f"{order.id} {order.customer_id}")
+def path_to_survey(uow: UnitOfWork, survey: Survey) -> str:
+    """Where the customer answers."""
+    return SURVEY.path_to(uow, survey)
+
+
+def survey_behind(uow: UnitOfWork, token: str) -> Survey:
+    """:raises BadLink: it is no link of ours"""
+    return SURVEY.behind(uow, token)

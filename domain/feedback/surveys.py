@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from datetime import timedelta
 
 from sqlalchemy import exists, select
@@ -21,9 +20,6 @@ from domain.work_orders.operations import DONE
 
 LOOKED_BACK = timedelta(days=2)
 """How long a pause of the schedule may be without anybody being forgotten."""
-PAGE = "/c/survey/"
-KIND = "answer a survey"
-"""What the print of a link is for: a print made for anything else opens nothing here."""
 LONGEST_WORDS = 500
 
 
@@ -98,24 +94,6 @@ def answer(uow: UnitOfWork, survey_id: str, score: int, *, by: Actor, via: str, 
     trail.record(uow, by, "survey.answer", "work_order", survey.work_order_id, score=score, via=via)
     uow.session.flush()
     return survey
-
-
-def path_to_survey(uow: UnitOfWork, survey: Survey) -> str:
-    """Where the customer answers without signing in: nothing of the link is kept."""
-    return f"{PAGE}{survey.id}.{print_of(uow, survey)}"
-
-
-def survey_behind(uow: UnitOfWork, token: str) -> Survey:
-    """:raises NotFound: it is no link of ours"""
-    survey_id, _, given = token.partition(".")
-    survey = uow.session.get(Survey, survey_id)
-    if survey is None or not hmac.compare_digest(given.encode(), print_of(uow, survey).encode()):
-        raise NotFound("没有找到这份问卷，请回到公众号里重新打开。")
-    return survey
-
-
-def print_of(uow: UnitOfWork, survey: Survey) -> str:
-    return uow.keyring.fingerprint(KIND, f"{survey.id} {survey.customer_id}")
 
 
 def nps(promoters: int, detractors: int, answered: int) -> int | None:

@@ -8,9 +8,8 @@ from domain.catalog.model import Category
 from domain.customers.model import Contact
 from domain.customers.queries import contacts_of
 from domain.engineers.model import Engineer
-from domain.feedback import surveys
 from domain.feedback.events import ComplaintEscalated, ComplaintMoved, RectificationOpened, SurveyAsked
-from domain.feedback.links import path_to_rate
+from domain.feedback.links import path_to_rate, path_to_survey
 from domain.feedback.model import Complaint, ComplaintStep, Survey
 from domain.feedback.ratings import finished_at, last_visit, open_for_rating
 from domain.feedback.tags import STARS
@@ -147,4 +146,4 @@ def ask_survey(uow: UnitOfWork, event: SurveyAsked) -> None:
     facts.words["menu"] = survey_menu(survey.id)
     facts.values["item"] = f"{uow.session.get_one(Category, order.category_code).title}服务"
     notice = with_menu(uow, whom, of_feedback.SURVEY, of_feedback.SURVEY_PLAIN)
-    say(uow, notice, whom, facts, Circumstances(path=surveys.path_to_survey(uow, survey), subject_id=order.id))
+    say(uow, notice, whom, facts, Circumstances(path=path_to_survey(uow, survey), subject_id=order.id))

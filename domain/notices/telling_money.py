@@ -88,7 +88,7 @@ def tell_quote(uow: UnitOfWork, quote: Quote, menu: Notice, plain: Notice, **key
         "declined": declined_words(quote.declined_fen),
     }  # fmt: skip
     how = Circumstances(
-        path=path_to_quote(uow, quote, order), subject_id=order.id,
+        path=path_to_quote(uow, quote), subject_id=order.id,
         stale_at=None if quote.status is QuoteStatus.EXPIRED else max(quote.expires_at, uow.now),
     )  # fmt: skip
     say(uow, with_menu(uow, whom, menu, plain), whom, facts, how)
@@ -147,7 +147,7 @@ def tell_bill(uow: UnitOfWork, bill: Bill, notice: Notice) -> None:
     facts.words["lines"] = "\n".join([*shown(lines_of(bill)), *before])
     say(
         uow, notice, customer_of(uow, order), facts,
-        Circumstances(path=path_to_bill(uow, bill, order), subject_id=order.id),
+        Circumstances(path=path_to_bill(uow, bill), subject_id=order.id),
     )  # fmt: skip
 
 

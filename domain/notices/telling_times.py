@@ -98,7 +98,7 @@ def ask_about_change(uow: UnitOfWork, event: ChangeAsked) -> None:
     facts = about(uow, order, made, change=change.id)
     facts.add_wanted(change.window_since, change.window_until)
     how = Circumstances(
-        stale_at=min(change.answer_by, change.window_since), path=path_to_answer(uow, change, order),
+        stale_at=min(change.answer_by, change.window_since), path=path_to_answer(uow, change),
         answers_id=change.id, subject_id=order.id,
     )  # fmt: skip
     say(uow, of_times.QUESTION, customer_of(uow, order), facts, how)

@@ -1,62 +1,42 @@
-"""The signed links of a quote and of a bill: whoever has one sees this one thing of this one customer, and may answer it.
-
-Nothing of a link is kept and nothing of it can be made up, as in `domain.notices.answers`.
-"""
+"""The signed links of a quote and of a bill: whoever has one sees this one thing of this one customer, and may answer it."""
 
 from __future__ import annotations
 
-import hmac
-from typing import NoReturn
-
-from domain.kit.errors import Refused
+from domain.kit.links import SignedLink
 from domain.kit.unit_of_work import UnitOfWork
 from domain.pricing.model import Bill, Quote
 from domain.work_orders.model import WorkOrder
 
-QUOTE_PAGE, BILL_PAGE = "/c/quotes/", "/c/bills/"
-QUOTE_KIND, BILL_KIND = "answer a quote", "see a bill"
+
+def order_of(uow: UnitOfWork, one: Quote | Bill) -> WorkOrder:
+    return uow.get(WorkOrder, one.work_order_id, called="这张工单")
 
 
-class BadLink(Refused):
-    """No link of ours."""
-
-    code = "bad_link"
+def signed(uow: UnitOfWork, one: Quote | Bill) -> tuple[str, ...]:
+    return one.id, order_of(uow, one).customer_id
 
 
-def path_to_quote(uow: UnitOfWork, quote: Quote, order: WorkOrder) -> str:
+QUOTE = SignedLink("answer a quote", "/c/quotes/", Quote, signed, "这份报价")
+BILL = SignedLink("see a bill", "/c/bills/", Bill, signed, "这份账单")
+
+
+def path_to_quote(uow: UnitOfWork, quote: Quote) -> str:
     """Where the customer sees the price and answers."""
-    return f"{QUOTE_PAGE}{quote.id}.{print_of(uow, QUOTE_KIND, quote.id, order.customer_id)}"
+    return QUOTE.path_to(uow, quote)
 
 
-def path_to_bill(uow: UnitOfWork, bill: Bill, order: WorkOrder) -> str:
+def path_to_bill(uow: UnitOfWork, bill: Bill) -> str:
     """Where the customer sees what is owed and pays."""
-    return f"{BILL_PAGE}{bill.id}.{print_of(uow, BILL_KIND, bill.id, order.customer_id)}"
-
-
-def print_of(uow: UnitOfWork, kind: str, id_: str, customer_id: str) -> str:
-    return uow.keyring.fingerprint(kind, f"{id_} {customer_id}")
+    return BILL.path_to(uow, bill)
 
 
 def quote_behind(uow: UnitOfWork, token: str) -> tuple[Quote, WorkOrder]:
     """:raises BadLink: it is no link of ours"""
-    id_, _, given = token.partition(".")
-    quote = uow.session.get(Quote, id_)
-    return (quote, checked(uow, QUOTE_KIND, id_, quote.work_order_id, given)) if quote else no_link()
+    quote = QUOTE.behind(uow, token)
+    return quote, order_of(uow, quote)
 
 
 def bill_behind(uow: UnitOfWork, token: str) -> tuple[Bill, WorkOrder]:
     """:raises BadLink: it is no link of ours"""
-    id_, _, given = token.partition(".")
-    bill = uow.session.get(Bill, id_)
-    return (bill, checked(uow, BILL_KIND, id_, bill.work_order_id, given)) if bill else no_link()
-
-
-def checked(uow: UnitOfWork, kind: str, id_: str, order_id: str, given: str) -> WorkOrder:
-    order = uow.get(WorkOrder, order_id, called="这张工单")
-    if not hmac.compare_digest(given.encode(), print_of(uow, kind, id_, order.customer_id).encode()):
-        no_link()
-    return order
-
-
-def no_link() -> NoReturn:
-    raise BadLink("没有找到，请回到公众号里重新打开。")
+    bill = BILL.behind(uow, token)
+    return bill, order_of(uow, bill)

@@ -71,7 +71,7 @@ def asked(runtime: Runtime) -> Asked:
         order, _ = put_order(uow)
         book(uow, order, by=CUSTOMER, via="chat")
         change = ask_change(uow, order.id, LATER, LATER + timedelta(hours=2), by=STAFF, reason_code="overrun")
-        path = path_to_answer(uow, change, order)
+        path = path_to_answer(uow, change)
     app = Flask("test")
     app.register_blueprint(door.blueprint(runtime, Few(5)))
     return Asked(runtime, app.test_client(), path, change.id, order.id)

@@ -55,7 +55,7 @@ def links(runtime: Runtime, street: Street) -> Links:
             split=[Share("deferred_cover", 9_900)], by=STAFF,
         )  # fmt: skip
         return Links(
-            path_to_quote(uow, quote, order), path_to_pay(uow, payable), path_to_rate(uow, order), quote.id, payable.id
+            path_to_quote(uow, quote), path_to_pay(uow, payable), path_to_rate(uow, order), quote.id, payable.id
         )
 
 

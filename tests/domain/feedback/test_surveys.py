@@ -6,9 +6,10 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
-from domain.feedback import policies, queries, surveys
+from domain.feedback import policies, queries
+from domain.feedback.links import SURVEY, path_to_survey, survey_behind
 from domain.feedback.model import Survey
-from domain.feedback.surveys import BadScore, SurveyOver, answer, ask, path_to_survey, survey_behind
+from domain.feedback.surveys import BadScore, SurveyOver, answer, ask
 from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.unit_of_work import Runtime
@@ -100,6 +101,6 @@ def test_a_link_opens_its_own_survey_only(world: World) -> None:
     survey = asked(world)
     with world.runtime.transaction() as uow:
         path = path_to_survey(uow, survey)
-        assert survey_behind(uow, path.removeprefix(surveys.PAGE)).id == survey.id
+        assert survey_behind(uow, path.removeprefix(SURVEY.page)).id == survey.id
         with pytest.raises(NotFound):
             survey_behind(uow, f"{survey.id}.{'0' * 32}")

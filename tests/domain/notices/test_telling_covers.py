@@ -8,9 +8,10 @@ from sqlalchemy import select
 from domain.cover import contracts, keeping
 from domain.cover.cards import hold_by_itself
 from domain.cover.events import CardUsed, CoverEnding, CoverMoved, CoverOrdered, CoverTransferred
-from domain.cover.links import BadLink, cover_behind, path_to_cover, verify
+from domain.cover.links import cover_behind, path_to_cover, verify
 from domain.cover.model import Cover
 from domain.customers.operations import contact_heard
+from domain.kit.links import BadLink
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.notices import telling_covers

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from domain.appointments.changes import answer_change, ask_change, lapse_changes
 from domain.appointments.events import AppointmentBooked, ChangeAnswered, ChangeAsked, ReminderDue
 from domain.desk.model import DeskTask
+from domain.kit.links import BadLink
 from domain.kit.unit_of_work import SHANGHAI, Runtime
-from domain.notices.answers import BadLink, question_behind
+from domain.notices.answers import question_behind
 from domain.notices.events import NoticeUndelivered
 from domain.notices.model import MessageState
 from domain.notices.telling_colleagues import call_who_was_not_told

@@ -6,6 +6,7 @@ import pytest
 
 from domain.desk.model import DeskTask
 from domain.kit.actors import Actor, Role
+from domain.kit.links import BadLink
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.notices.model import OutgoingMessage
 from domain.payments.model import Payable, Refund
@@ -14,7 +15,7 @@ from domain.pricing.billing import due_reminders as due_bills
 from domain.pricing.billing import remind as remind_bill
 from domain.pricing.fee_facts import Goodwill, Wanted
 from domain.pricing.fee_table import BadFee, FeeDraft, FeeTaken, preview_fee, put_fee
-from domain.pricing.links import BadLink, path_to_quote, quote_behind
+from domain.pricing.links import path_to_quote, quote_behind
 from domain.pricing.queries import lines_of, quotes_of, standing_quote
 from domain.pricing.quoting import (
     NoPrice,
@@ -372,8 +373,7 @@ def test_an_unpaid_bill_is_reminded_of_three_times(shop: Shop, clock: Clock) -> 
 def test_a_link_opens_one_quote_of_one_customer(shop: Shop) -> None:
     quote_id = ask(shop, CAP)
     with shop.runtime.transaction() as uow:
-        order = uow.get(WorkOrder, shop.world.order_id, called="")
-        token = path_to_quote(uow, shop.quotes()[0], order).removeprefix("/c/quotes/")
+        token = path_to_quote(uow, shop.quotes()[0]).removeprefix("/c/quotes/")
         assert quote_behind(uow, token)[0].id == quote_id
         for wrong in ("", "x", token[:-1], f"{token}0", token.replace(quote_id, "qt_x")):
             with pytest.raises(BadLink):

@@ -19,12 +19,13 @@ from domain.dispatch.standing import version_of
 from domain.dispatch.waiting import forgotten
 from domain.engineers.model import Engineer
 from domain.kit.events import Event
+from domain.kit.links import BadLink
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
 from domain.notices.model import OutgoingMessage
 from domain.service_sheets.appraisals import NoFinding, give_appraisal
 from domain.service_sheets.facts import todo_for
-from domain.service_sheets.links import BadLink, path_to_sheet, sheet_behind, sheet_with_code
+from domain.service_sheets.links import path_to_sheet, sheet_behind, sheet_with_code
 from domain.service_sheets.model import ServiceSheet
 from domain.service_sheets.operations import Incoming
 from domain.work_orders.holds import lift_hold
