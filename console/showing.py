@@ -33,6 +33,18 @@ PROGRAMS = {
     "notices": "系统通知",
     "feedback": "评价跟进",
     "cover": "延保",
+    "appointments": "自动预约",
+    "dispatch": "自动派工",
+    "planning": "自动排程",
+    "clocks": "时效",
+    "service_sheets": "服务单",
+    "pricing": "自动计价",
+    "prices": "价目",
+    "warranty": "自动核定",
+    "identities": "身份识别",
+    "sign_in": "登录",
+    "import": "表格导入",
+    "access": "权限",
 }
 HISTORY = {
     "open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门", "urge": "客户催单", "go_on": "恢复派工",

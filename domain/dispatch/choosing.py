@@ -189,7 +189,7 @@ def chance_on(uow: UnitOfWork, asked: Question, line: Line, day: Day, wanted: Wa
     """Give the line its window of that day, or say what is in the way."""
     who = line.who
     found = None if who.holds else fit(day, wanted, asked.travel, asked.earliest)
-    starts = found.starts_at if found else wanted.window_since
+    starts = found.starts_at if found else kept_at(day, asked.order.id) or wanted.window_since
     earliest = asked.earliest
     if found and asked.window is None and asked.earliest > uow.now and day.day == uow.today:
         # Reserving works the day out from now on, not from when the answer is due: it must fit then as well.
@@ -205,6 +205,11 @@ def chance_on(uow: UnitOfWork, asked: Question, line: Line, day: Day, wanted: Wa
     line.window = asked.window or narrowed(starts, asked.order)
     line.chance = Chance(starts, found.extra_minutes if found else 0, day.taken, day.most, 0)
     return None
+
+
+def kept_at(day: Day, order_id: str) -> datetime | None:
+    """When the plan has them at this job."""
+    return next((stop.starts_at for stop in day.stops if stop.work_order_id == order_id), None)
 
 
 def away(day: Day, order_id: str) -> str | None:

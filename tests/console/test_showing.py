@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from console.showing import TASK_KINDS, action_title, actor, mask_words, moment
+from console.showing import PROGRAMS, TASK_KINDS, action_title, actor, mask_words, moment
 from tests.runtime import NOW
 
 
@@ -50,6 +50,7 @@ SOURCE = [
     for file in (Path(__file__).parents[2] / folder).rglob("*.py")
 ]
 RECORDED = re.compile(r'trail\.record\([^"]*?"([a-z_]+\.[a-z_]+)"')
+PROGRAM = re.compile(r'\bsystem\("([a-z_]+)"\)|Actor\(Role\.SYSTEM, "([a-z_]+)"\)')
 TASKS = re.compile(r'put_task\([^)]*?kind="([a-z_]+)"|DeskTask\([^=]*=[^=]*=[^=]*?kind="([a-z_]+)"')
 
 
@@ -63,3 +64,10 @@ def test_every_kind_of_task_has_a_title() -> None:
     kinds = {one for file in SOURCE for pair in TASKS.findall(file.read_text()) for one in pair if one}
     assert {"callback", "service_level"} <= kinds
     assert kinds | {"help_senior", "help_appraisal", "work_kept"} <= set(TASK_KINDS)
+
+
+def test_every_program_that_does_something_has_a_name_people_read() -> None:
+    adapters = (Path(__file__).parents[2] / "adapters").rglob("*.py")
+    found = {one for file in (*SOURCE, *adapters) for pair in PROGRAM.findall(file.read_text()) for one in pair if one}
+    assert {"bot", "dispatch", "appointments", "planning", "clocks"} <= found
+    assert found - set(PROGRAMS) == set(), "a line of console/showing.PROGRAMS"

@@ -131,6 +131,23 @@ def test_a_window_the_customer_chose_goes_to_the_one_whose_time_it_is(world: Wor
     assert time.promised
 
 
+def test_whoever_has_the_time_already_is_said_to_come_when_the_plan_has_them_there(world: World) -> None:
+    """Not at the beginning of the window, when they may be on the way or not at work yet."""
+    order_id = world.order()
+    with world.runtime.transaction() as uow:
+        booked = appointments.book_window(uow, order_id, *two_hours(14, 14), by=STAFF, via="console")
+        kept = uow.session.get_one(Reservation, booked.reservation_id)
+        later = local(14, 14, 40) - kept.starts_at
+        kept.leaves_at, kept.starts_at, kept.ends_at = (
+            one + later for one in (kept.leaves_at, kept.starts_at, kept.ends_at)
+        )
+    follow(world)
+    [decision] = world.decisions(order_id)
+    holder = decision.considered[0]
+    assert "held" in {one["code"] for one in holder["points"]}
+    assert [one["words"] for one in holder["points"] if one["code"] == "soon"] == ["5月14日 14:40 能到"]
+
+
 def test_nobody_covers_the_place(world: World) -> None:
     order_id = world.dispatched(address=ELSEWHERE)
     waits = world.waits(order_id)
