@@ -44,6 +44,7 @@ ACTIONS = {
     "customer.export": "客户导出资料", "customer.erase": "客户注销", "contact.want_marketing": "同意接收营销",
     "proof.ask": "上传购买凭证", "proof.decide": "核对购买凭证",
     "desk.ask_again": "再次进入待办", "dispatch.assign": "指派", "dispatch.stand_down": "撤回派工", "dispatch.wait": "等待派工",
+    "engineer.photo": "换照片", "engineer.photo_removed": "删除照片",
     "engineer.bind": "绑定微信", "engineer.position": "更新位置", "engineer.position_agreed": "同意定位",
     "engineer.revoke_device": "退出某台手机", "engineer.sign_in": "工程师登录", "guide.call_back": "自助后回访",
     "guide.offer": "推荐自助步骤", "guide.order": "自助后报修", "offer.accept": "接单", "offer.refuse": "拒单",

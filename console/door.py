@@ -40,6 +40,7 @@ from console.pages import (
     dead_letters,
     desk,
     engineer_devices,
+    engineer_photo,
     engineers,
     feedback,
     feedback_callbacks,
@@ -75,7 +76,7 @@ from domain.kit.unit_of_work import Runtime
 
 ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
-    products, network, engineers, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
+    products, network, engineers, engineer_photo, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
     payments, payment_work, reconciling, covers, cover_plans,
     quotes, prices,

@@ -32,7 +32,7 @@ from domain.kit.inbox import Received
 from domain.kit.outbox import OutboxRow, ReactionRun
 from domain.kit.scope import Rows, Scope
 from domain.knowledge.model import GuidedCase
-from domain.ledger.model import LedgerEntry, LedgerPosting
+from domain.ledger.model import LedgerEntry, LedgerParty, LedgerPosting, LedgerSum, LedgerUncounted
 from domain.notices.model import MessageTemplate, NoticeKey, OutgoingMessage
 from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove, SubscriptionTemplate
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
@@ -281,8 +281,9 @@ ROWS: Rows = {
     Visit: by_order(Visit.work_order_id),
     VisitEngineer: by_visit(VisitEngineer.visit_id),
     VisitMove: by_visit(VisitMove.visit_id),
-    StoredFile: lambda s: (
-        StoredFile.work_order_id.in_(orders(s)) if s.provider_id else within(s, StoredFile.brand_id)
+    StoredFile: lambda s: or_(
+        StoredFile.work_order_id.in_(orders(s)) if s.provider_id else within(s, StoredFile.brand_id),
+        StoredFile.id.in_(engineers(s).with_only_columns(ENGINEERS.c.photo_id)),
     ),
     Upload: by_order(Upload.work_order_id),
     GuidedCase: lambda s: GuidedCase.order_id.in_(orders(s)) if s.provider_id else within(s, GuidedCase.brand_id),
@@ -332,6 +333,9 @@ ROWS: Rows = {
     LedgerPosting: brands_own(lambda s: LedgerPosting.entry_id.in_(
         select(ENTRIES.c.id).where(within(s, ENTRIES.c.brand_id))
     )),
+    LedgerUncounted: brands_own(lambda s: within(s, LedgerUncounted.brand_id)),
+    LedgerSum: brands_own(lambda s: within(s, LedgerSum.brand_id)),
+    LedgerParty: brands_own(lambda s: within(s, LedgerParty.brand_id)),
     # The desk, chats, danger
     DeskTask: brands_own(lambda s: within(s, DeskTask.brand_id)),
     DeskNote: by_account(DeskNote.account_id),

@@ -1,12 +1,13 @@
-"""What follows when somebody's data was erased: the bot's memory of the chats goes, and the places of pictures are emptied."""
+"""What follows when something was forgotten: the bot's memory of erased chats goes, and the places of pictures are emptied."""
 
 from __future__ import annotations
 
 from sqlalchemy import delete
 
 from bot.conversation import Conversation
+from domain.files.events import PicturesForgotten
 from domain.kit.unit_of_work import UnitOfWork
-from domain.privacy.events import ChatForgotten, PicturesForgotten
+from domain.privacy.events import ChatForgotten
 from jobs.context import Jobs
 
 

@@ -29,7 +29,7 @@ from domain.feedback.events import (
     RectificationOpened,
     SurveyAsked,
 )
-from domain.files.events import PictureHeard, PictureKept, UploadComplete
+from domain.files.events import PictureHeard, PictureKept, PicturesForgotten, UploadComplete
 from domain.incidents.events import IncidentPaged
 from domain.kit.actors import system
 from domain.kit.inbox import MessageDeferred, Received, TurnFailed
@@ -63,6 +63,7 @@ from domain.payments.events import (
     RefundSucceeded,
 )
 from domain.pricing.events import (
+    BillCancelled,
     BillIssued,
     BillOff,
     BillPaid,
@@ -74,7 +75,7 @@ from domain.pricing.events import (
     QuoteRejected,
     QuoteReminderDue,
 )
-from domain.privacy.events import ChatForgotten, PicturesForgotten
+from domain.privacy.events import ChatForgotten
 from domain.products.events import TransferDecided
 from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWarned
 from domain.service_sheets.events import (
@@ -183,7 +184,7 @@ REACTIONS: Reactions = {
     PlanMade: [planning.accept_plan],
     PlanWanted: [Outside(planning.make_plan, slow=True)],
     RefundApproved: [telling_money.tell_of_refund],
-    RefundAsked: [],
+    RefundAsked: [telling_money.tell_of_asked_refund],
     RefundFailed: [covers.cover_not_refunded, telling_money.tell_of_refund],
     RefundSucceeded: [covers.cover_refunded, telling_money.tell_of_refund, look_at_invoice],
     RoomMade: [dispatching.wake_for_room],
@@ -210,6 +211,7 @@ REACTIONS: Reactions = {
     QuoteReminderDue: [telling_money.remind_of_quote],
     QuoteNotTaken: [prices.put_on_desk],
     BillIssued: [telling_money.tell_of_bill],
+    BillCancelled: [telling_money.tell_of_cancelled_bill],
     BillPaid: [],
     BillReminderDue: [telling_money.remind_of_bill],
     BillOff: [prices.put_on_desk],
@@ -234,6 +236,7 @@ REACTIONS: Reactions = {
         dispatching.dispatch_moved,
         covers.card_follows_order,
         prices.end_quotes,
+        prices.end_bills,
     ],
     WorkOrderOpened: [
         dispatching.dispatch_opened,

@@ -44,6 +44,8 @@ class Engineer(Table):
     left_why: Mapped[str] = mapped_column(Sealed("engineers.left_why"), default="")
     position_agreed_at: Mapped[datetime | None]
     """When the engineer agreed to being located while at work; None: whereabouts come from check-ins alone."""
+    photo_id: Mapped[str | None] = mapped_column(ForeignKey("files.id"))
+    """照片, for the customers he comes to: `domain.engineers.photos`."""
     version: Mapped[int] = mapped_column(default=1)
 
 

@@ -26,3 +26,10 @@ class UploadComplete(Event):
     """All pieces of a phone's upload are here and are what was announced: it is to be looked at and drawn anew."""
 
     upload_id: str
+
+
+@dataclass(frozen=True)
+class PicturesForgotten(Event):
+    """Keys were thrown away: nobody can open what lies at these places of the file store, which are emptied now."""
+
+    places: list[str]

@@ -31,7 +31,8 @@ class StoredFile(Table):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+    brand_id: Mapped[str | None] = mapped_column(ForeignKey("brands.id"))
+    """None for what belongs to no brand: the photo of an engineer, who works for several."""
     kind: Mapped[str]
     """``image`` or ``video``."""
     state: Mapped[FileState]

@@ -128,11 +128,15 @@ def forget(uow: UnitOfWork, file: StoredFile) -> str | None:
 
 
 def forget_unused(uow: UnitOfWork, limit: int = 200) -> list[str]:
-    """Forget pictures of no order whose time is over; returns the places to be emptied."""
+    """Forget pictures of a brand's customers, of no order, whose time is over; returns the places to be emptied.
+
+    What is of no brand is not theirs: an engineer's photo is kept until there is another.
+    """
     over = (
         select(StoredFile)
         .where(
             StoredFile.work_order_id.is_(None),
+            StoredFile.brand_id.is_not(None),
             StoredFile.state == FileState.KEPT,
             StoredFile.created_at < uow.now - UNUSED,
         )

@@ -6,6 +6,7 @@ Nothing that was sent is kept or shown as it came: decoders of few formats read 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 from PIL import Image, ImageOps
 
@@ -17,6 +18,10 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 2000
 """Pixels: enough to read a nameplate that fills a quarter of it."""
 SMALL_SIDE = 320
+FACE_SIDE, LEAST_FACE = 480, 160
+"""Pixels a side of a person's photo as it is kept, and the least it may come with."""
+FACE_AT = (0.5, 0.35)
+"""Where a face is in a photo of somebody: what a square of it is cut around."""
 QUALITY = 85
 MIME = "image/jpeg"
 VIDEO_MIME = "video/mp4"
@@ -30,10 +35,36 @@ class TooManyPixels(NotUsable):
     """It may be a picture, but is larger than any phone's."""
 
 
+class TooSmall(NotUsable):
+    """A picture of too few pixels for what it is wanted for."""
+
+
 def cleaned(data: bytes) -> bytes:
     """A JPEG of at most `LONGEST_SIDE`, upright, without position, camera and time.
 
     :raises NotUsable: no picture of a known format, broken, or with more pixels than any camera's
+    """
+    return read(data, lambda picture: drawn(picture, LONGEST_SIDE))
+
+
+def face(data: bytes) -> bytes:
+    """A person's photo as a square JPEG of `FACE_SIDE`, cut around where a face is.
+
+    :raises NotUsable: as `cleaned`; :raises TooSmall: nobody would be recognized on it
+    """
+
+    def cut(picture: Image.Image) -> bytes:
+        if min(picture.size) < LEAST_FACE:
+            raise TooSmall(f"{picture.width} × {picture.height} pixels are too few")
+        return drawn(ImageOps.fit(picture.convert("RGBA"), (FACE_SIDE, FACE_SIDE), centering=FACE_AT), FACE_SIDE)
+
+    return read(data, cut)
+
+
+def read(data: bytes, draw: Callable[[Image.Image], bytes]) -> bytes:
+    """What ``draw`` makes of the picture, upright.
+
+    :raises NotUsable: see there
     """
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
@@ -41,7 +72,7 @@ def cleaned(data: bytes) -> bytes:
             picture.verify()
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # JPEG is read at half size where that is enough
-            return drawn(ImageOps.exif_transpose(picture), LONGEST_SIDE)
+            return draw(ImageOps.exif_transpose(picture))
     except NotUsable:
         raise
     except Image.DecompressionBombError as error:

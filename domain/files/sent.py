@@ -41,7 +41,7 @@ def may_send(uow: UnitOfWork, by: Actor) -> None:
         raise TooManyPictures(f"一天最多传 {A_DAY} 张照片，请明天再传，或在公众号里发给我们")
 
 
-def keep_sent(uow: UnitOfWork, content: Content, *, brand_id: str, by: Actor) -> StoredFile:
+def keep_sent(uow: UnitOfWork, content: Content, *, brand_id: str | None, by: Actor) -> StoredFile:
     """The content lies in the store: it is a file of this person's, of no order yet."""
     file = StoredFile(
         id=content.file_id, brand_id=brand_id, kind="image", state=FileState.KEPT, account_id=None, openid="",

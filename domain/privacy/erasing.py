@@ -18,6 +18,7 @@ from domain.customers.model import Customer
 from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskNote, DeskTask
 from domain.feedback.model import Callback, CallbackRound, Complaint, Rating, Survey
+from domain.files.events import PicturesForgotten
 from domain.files.model import FileState, StoredFile
 from domain.files.operations import forget
 from domain.incidents.model import SafetyIncident
@@ -29,7 +30,7 @@ from domain.knowledge.model import GuidedCase
 from domain.notices.model import MessageState, OutgoingMessage
 from domain.notices.saying import NO_CHAT
 from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionMove
-from domain.privacy.events import ChatForgotten, PicturesForgotten
+from domain.privacy.events import ChatForgotten
 from domain.privacy.objections import objections
 from domain.products.model import ProductTransfer
 from domain.work_orders.model import WorkOrder

@@ -13,10 +13,3 @@ class ChatForgotten(Event):
 
     account_id: str
     openid: str
-
-
-@dataclass(frozen=True)
-class PicturesForgotten(Event):
-    """Keys were thrown away: nobody can open what lies at these places of the file store, which are emptied now."""
-
-    places: list[str]

@@ -111,6 +111,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_fee_rows_brand", "fee_rows", ["brand_id", "category_code"], unique=False)
     op.create_table(
+        "ledger_parties",
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_ledger_parties_brand_id")),
+        sa.PrimaryKeyConstraint("brand_id", "account", "party", name=op.f("pk_ledger_parties")),
+    )
+    op.create_index(
+        "ix_ledger_parties_nothing", "ledger_parties", ["brand_id"], unique=False, postgresql_where=sa.text("fen = 0")
+    )
+    op.create_table(
+        "ledger_sums",
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_ledger_sums_brand_id")),
+        sa.PrimaryKeyConstraint("brand_id", "account", "day", name=op.f("pk_ledger_sums")),
+    )
+    op.create_table(
         "merchants",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("brand_id", sa.Text(), nullable=False),
@@ -249,20 +270,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_templates_account_id")),
         sa.PrimaryKeyConstraint("account_id", "purpose", name=op.f("pk_subscription_templates")),
     )
-    op.create_table(
-        "cash_hand_ins",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("brand_id", sa.Text(), nullable=False),
-        sa.Column("engineer_id", sa.Text(), nullable=False),
-        sa.Column("fen", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.CheckConstraint("fen >= 0", name=op.f("ck_cash_hand_ins_amount")),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_hand_ins_brand_id")),
-        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_hand_ins_engineer_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_hand_ins")),
-    )
-    op.create_index("ix_cash_hand_ins_engineer", "cash_hand_ins", ["engineer_id", "at"], unique=False)
     op.create_table(
         "callbacks",
         sa.Column("id", sa.Text(), nullable=False),
@@ -520,6 +527,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
         sa.UniqueConstraint("key", name=op.f("uq_ledger_entries_key")),
     )
+    op.create_index("ix_ledger_entries_brand", "ledger_entries", ["brand_id", "day", "id"], unique=False)
     op.create_index("ix_ledger_entries_day", "ledger_entries", ["day", "id"], unique=False)
     op.create_index("ix_ledger_entries_of", "ledger_entries", ["of_kind", "of_id"], unique=False)
     op.create_index(
@@ -707,6 +715,14 @@ def upgrade() -> None:
     op.create_index("ix_ledger_postings_debit", "ledger_postings", ["debit", "debit_party"], unique=False)
     op.create_index("ix_ledger_postings_entry", "ledger_postings", ["entry_id"], unique=False)
     op.create_table(
+        "ledger_uncounted",
+        sa.Column("entry_id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_ledger_uncounted_brand_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_ledger_uncounted_entry_id")),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_ledger_uncounted")),
+    )
+    op.create_table(
         "payments",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("payable_id", sa.Text(), nullable=False),
@@ -786,6 +802,187 @@ def upgrade() -> None:
         ["transaction_id"],
         unique=False,
         postgresql_where=sa.text("transaction_id IS NOT NULL"),
+    )
+    op.create_table(
+        "redemptions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("cover_id", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("held", "redeemed", "returned", name="redemptionstatus", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["cover_id"], ["covers.id"], name=op.f("fk_redemptions_cover_id")),
+        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_redemptions_work_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemptions")),
+    )
+    op.create_index("ix_redemptions_cover", "redemptions", ["cover_id", "held_at"], unique=False)
+    op.create_index(
+        "uq_redemptions_n",
+        "redemptions",
+        ["cover_id", "n"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'returned'"),
+    )
+    op.create_index(
+        "uq_redemptions_order",
+        "redemptions",
+        ["work_order_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'returned'"),
+    )
+    op.create_table(
+        "cash_hand_ins",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.CheckConstraint("fen >= 0", name=op.f("ck_cash_hand_ins_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_hand_ins_brand_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_hand_ins_engineer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cash_hand_ins")),
+    )
+    op.create_index("ix_cash_hand_ins_engineer", "cash_hand_ins", ["engineer_id", "at"], unique=False)
+    op.create_table(
+        "refunds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("payable_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("reason_code", sa.Text(), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
+        sa.Column("split", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("surplus", sa.Boolean(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "approved",
+                "unknown",
+                "sent",
+                "abnormal",
+                "succeeded",
+                "rejected",
+                "closed",
+                name="refundstatus",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_why", sa.LargeBinary(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("queries", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_out_from", sa.Text(), nullable=False),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_refunds_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_refunds_brand_id")),
+        sa.ForeignKeyConstraint(["payable_id"], ["payables.id"], name=op.f("fk_refunds_payable_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("refund_id", name=op.f("uq_refunds_refund_id")),
+    )
+    op.create_index(
+        "ix_refunds_done", "refunds", ["done_at"], unique=False, postgresql_where=sa.text("done_at IS NOT NULL")
+    )
+    op.create_index(
+        "ix_refunds_due", "refunds", ["query_at"], unique=False, postgresql_where=sa.text("query_at IS NOT NULL")
+    )
+    op.create_index("ix_refunds_page", "refunds", ["at", "id"], unique=False)
+    op.create_index("ix_refunds_payable", "refunds", ["payable_id"], unique=False)
+    op.create_index("ix_refunds_payment", "refunds", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refunds_sent", "refunds", ["sent_at"], unique=False, postgresql_where=sa.text("sent_at IS NOT NULL")
+    )
+    op.create_index("ix_refunds_status", "refunds", ["status", "at", "id"], unique=False)
+    op.create_table(
+        "shipping_reports",
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_shipping_reports_payment_id")),
+        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_shipping_reports")),
+    )
+    op.create_index(
+        "ix_shipping_reports_due",
+        "shipping_reports",
+        ["query_at"],
+        unique=False,
+        postgresql_where=sa.text("query_at IS NOT NULL"),
+    )
+    op.create_table(
+        "cash_receipts",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("engineer_id", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=False),
+        sa.Column("fen", sa.BigInteger(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hand_in_id", sa.Text(), nullable=True),
+        sa.CheckConstraint("fen > 0", name=op.f("ck_cash_receipts_amount")),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_receipts_brand_id")),
+        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_receipts_engineer_id")),
+        sa.ForeignKeyConstraint(["hand_in_id"], ["cash_hand_ins.id"], name=op.f("fk_cash_receipts_hand_in_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_cash_receipts_payment_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_cash_receipts")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_cash_receipts_payment_id")),
+    )
+    op.create_index(
+        "ix_cash_receipts_hand_in",
+        "cash_receipts",
+        ["hand_in_id"],
+        unique=False,
+        postgresql_where=sa.text("hand_in_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_cash_receipts_open",
+        "cash_receipts",
+        ["engineer_id", "taken_at"],
+        unique=False,
+        postgresql_where=sa.text("hand_in_id IS NULL"),
+    )
+    op.create_table(
+        "payment_notices",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("notice_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=True),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_payment_notices_merchant_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_notices_payment_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_payment_notices_refund_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notices")),
+        sa.UniqueConstraint("merchant_id", "notice_id", name=op.f("uq_payment_notices_merchant_id_notice_id")),
+    )
+    op.create_index(
+        "ix_payment_notices_payment",
+        "payment_notices",
+        ["payment_id"],
+        unique=False,
+        postgresql_where=sa.text("payment_id IS NOT NULL"),
     )
     op.create_table(
         "quotes",
@@ -898,37 +1095,49 @@ def upgrade() -> None:
         "ix_ratings_undecided", "ratings", ["decide_at"], unique=False, postgresql_where=sa.text("decided = ''")
     )
     op.create_table(
-        "redemptions",
+        "statement_differences",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("cover_id", sa.Text(), nullable=False),
-        sa.Column("n", sa.Integer(), nullable=False),
-        sa.Column("work_order_id", sa.Text(), nullable=False),
+        sa.Column("brand_id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("statement_id", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("payment_id", sa.Text(), nullable=True),
+        sa.Column("refund_id", sa.Text(), nullable=True),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("ours_fen", sa.BigInteger(), nullable=True),
+        sa.Column("theirs_fen", sa.BigInteger(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
         sa.Column(
-            "status",
-            sa.Enum("held", "redeemed", "returned", name="redemptionstatus", native_enum=False, length=40),
-            nullable=False,
+            "status", sa.Enum("open", "settled", name="differencestatus", native_enum=False, length=40), nullable=False
         ),
-        sa.Column("held_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("held_by", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["cover_id"], ["covers.id"], name=op.f("fk_redemptions_cover_id")),
-        sa.ForeignKeyConstraint(["work_order_id"], ["work_orders.id"], name=op.f("fk_redemptions_work_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemptions")),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.Text(), nullable=True),
+        sa.Column("settled_by", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_statement_differences_brand_id")),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_statement_differences_entry_id")),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statement_differences_merchant_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_statement_differences_payment_id")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_statement_differences_refund_id")),
+        sa.ForeignKeyConstraint(
+            ["statement_id"], ["statements.id"], name=op.f("fk_statement_differences_statement_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_differences")),
+        sa.UniqueConstraint("key", name=op.f("uq_statement_differences_key")),
     )
-    op.create_index("ix_redemptions_cover", "redemptions", ["cover_id", "held_at"], unique=False)
+    op.create_index("ix_statement_differences_day", "statement_differences", ["merchant_id", "day"], unique=False)
+    op.create_index("ix_statement_differences_open", "statement_differences", ["status", "day"], unique=False)
+    op.create_index("ix_statement_differences_page", "statement_differences", ["day", "id"], unique=False)
     op.create_index(
-        "uq_redemptions_n",
-        "redemptions",
-        ["cover_id", "n"],
-        unique=True,
-        postgresql_where=sa.text("status <> 'returned'"),
-    )
-    op.create_index(
-        "uq_redemptions_order",
-        "redemptions",
-        ["work_order_id"],
-        unique=True,
-        postgresql_where=sa.text("status <> 'returned'"),
+        "ix_statement_differences_payment",
+        "statement_differences",
+        ["payment_id"],
+        unique=False,
+        postgresql_where=sa.text("payment_id IS NOT NULL"),
     )
     op.create_table(
         "bills",
@@ -982,37 +1191,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('issued', 'nothing')"),
     )
     op.create_table(
-        "cash_receipts",
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("brand_id", sa.Text(), nullable=False),
-        sa.Column("engineer_id", sa.Text(), nullable=False),
-        sa.Column("payment_id", sa.Text(), nullable=False),
-        sa.Column("fen", sa.BigInteger(), nullable=False),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("hand_in_id", sa.Text(), nullable=True),
-        sa.CheckConstraint("fen > 0", name=op.f("ck_cash_receipts_amount")),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_cash_receipts_brand_id")),
-        sa.ForeignKeyConstraint(["engineer_id"], ["engineers.id"], name=op.f("fk_cash_receipts_engineer_id")),
-        sa.ForeignKeyConstraint(["hand_in_id"], ["cash_hand_ins.id"], name=op.f("fk_cash_receipts_hand_in_id")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_cash_receipts_payment_id")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_cash_receipts")),
-        sa.UniqueConstraint("payment_id", name=op.f("uq_cash_receipts_payment_id")),
-    )
-    op.create_index(
-        "ix_cash_receipts_hand_in",
-        "cash_receipts",
-        ["hand_in_id"],
-        unique=False,
-        postgresql_where=sa.text("hand_in_id IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_cash_receipts_open",
-        "cash_receipts",
-        ["engineer_id", "taken_at"],
-        unique=False,
-        postgresql_where=sa.text("hand_in_id IS NULL"),
-    )
-    op.create_table(
         "rating_engineers",
         sa.Column("rating_id", sa.Text(), nullable=False),
         sa.Column("engineer_id", sa.Text(), nullable=False),
@@ -1026,157 +1204,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("rating_id", "engineer_id", name=op.f("pk_rating_engineers")),
     )
     op.create_index("ix_rating_engineers_engineer", "rating_engineers", ["engineer_id", "at"], unique=False)
-    op.create_table(
-        "refunds",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("brand_id", sa.Text(), nullable=False),
-        sa.Column("payment_id", sa.Text(), nullable=False),
-        sa.Column("payable_id", sa.Text(), nullable=False),
-        sa.Column("fen", sa.BigInteger(), nullable=False),
-        sa.Column("reason_code", sa.Text(), nullable=False),
-        sa.Column("why", sa.LargeBinary(), nullable=False),
-        sa.Column("split", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("surplus", sa.Boolean(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "asked",
-                "approved",
-                "unknown",
-                "sent",
-                "abnormal",
-                "succeeded",
-                "rejected",
-                "closed",
-                name="refundstatus",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("asked_by", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("decided_by", sa.Text(), nullable=False),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("decided_why", sa.LargeBinary(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("queries", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.Column("refund_id", sa.Text(), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("paid_out_from", sa.Text(), nullable=False),
-        sa.CheckConstraint("fen > 0", name=op.f("ck_refunds_amount")),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_refunds_brand_id")),
-        sa.ForeignKeyConstraint(["payable_id"], ["payables.id"], name=op.f("fk_refunds_payable_id")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
-        sa.UniqueConstraint("refund_id", name=op.f("uq_refunds_refund_id")),
-    )
-    op.create_index(
-        "ix_refunds_done", "refunds", ["done_at"], unique=False, postgresql_where=sa.text("done_at IS NOT NULL")
-    )
-    op.create_index(
-        "ix_refunds_due", "refunds", ["query_at"], unique=False, postgresql_where=sa.text("query_at IS NOT NULL")
-    )
-    op.create_index("ix_refunds_page", "refunds", ["at", "id"], unique=False)
-    op.create_index("ix_refunds_payable", "refunds", ["payable_id"], unique=False)
-    op.create_index("ix_refunds_payment", "refunds", ["payment_id"], unique=False)
-    op.create_index(
-        "ix_refunds_sent", "refunds", ["sent_at"], unique=False, postgresql_where=sa.text("sent_at IS NOT NULL")
-    )
-    op.create_index("ix_refunds_status", "refunds", ["status", "at", "id"], unique=False)
-    op.create_table(
-        "shipping_reports",
-        sa.Column("payment_id", sa.Text(), nullable=False),
-        sa.Column("item", sa.Text(), nullable=False),
-        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("query_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_shipping_reports_payment_id")),
-        sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_shipping_reports")),
-    )
-    op.create_index(
-        "ix_shipping_reports_due",
-        "shipping_reports",
-        ["query_at"],
-        unique=False,
-        postgresql_where=sa.text("query_at IS NOT NULL"),
-    )
-    op.create_table(
-        "payment_notices",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("merchant_id", sa.Text(), nullable=False),
-        sa.Column("notice_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("payment_id", sa.Text(), nullable=True),
-        sa.Column("refund_id", sa.Text(), nullable=True),
-        sa.Column("body", sa.LargeBinary(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_payment_notices_merchant_id")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_payment_notices_payment_id")),
-        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_payment_notices_refund_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notices")),
-        sa.UniqueConstraint("merchant_id", "notice_id", name=op.f("uq_payment_notices_merchant_id_notice_id")),
-    )
-    op.create_index(
-        "ix_payment_notices_payment",
-        "payment_notices",
-        ["payment_id"],
-        unique=False,
-        postgresql_where=sa.text("payment_id IS NOT NULL"),
-    )
-    op.create_table(
-        "statement_differences",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("brand_id", sa.Text(), nullable=False),
-        sa.Column("merchant_id", sa.Text(), nullable=False),
-        sa.Column("statement_id", sa.Text(), nullable=True),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("payment_id", sa.Text(), nullable=True),
-        sa.Column("refund_id", sa.Text(), nullable=True),
-        sa.Column("number", sa.Text(), nullable=False),
-        sa.Column("ours_fen", sa.BigInteger(), nullable=True),
-        sa.Column("theirs_fen", sa.BigInteger(), nullable=True),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column(
-            "status", sa.Enum("open", "settled", name="differencestatus", native_enum=False, length=40), nullable=False
-        ),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("how", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("entry_id", sa.Text(), nullable=True),
-        sa.Column("settled_by", sa.Text(), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_statement_differences_brand_id")),
-        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_statement_differences_entry_id")),
-        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statement_differences_merchant_id")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_statement_differences_payment_id")),
-        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_statement_differences_refund_id")),
-        sa.ForeignKeyConstraint(
-            ["statement_id"], ["statements.id"], name=op.f("fk_statement_differences_statement_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_differences")),
-        sa.UniqueConstraint("key", name=op.f("uq_statement_differences_key")),
-    )
-    op.create_index("ix_statement_differences_day", "statement_differences", ["merchant_id", "day"], unique=False)
-    op.create_index("ix_statement_differences_open", "statement_differences", ["status", "day"], unique=False)
-    op.create_index("ix_statement_differences_page", "statement_differences", ["day", "id"], unique=False)
-    op.create_index(
-        "ix_statement_differences_payment",
-        "statement_differences",
-        ["payment_id"],
-        unique=False,
-        postgresql_where=sa.text("payment_id IS NOT NULL"),
-    )
     op.drop_column("brands", "price_words")
     op.add_column("contacts", sa.Column("marketing_agreed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("customers", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("engineers", sa.Column("photo_id", sa.Text(), nullable=True))
+    op.create_foreign_key(op.f("fk_engineers_photo_id"), "engineers", "files", ["photo_id"], ["id"])
+    op.alter_column("files", "brand_id", existing_type=sa.TEXT(), nullable=True)
     op.add_column("outgoing_messages", sa.Column("to_account_id", sa.Text(), nullable=True))
     op.add_column("outgoing_messages", sa.Column("to_openid", sa.Text(), nullable=True))
     op.create_index(
@@ -1212,9 +1245,19 @@ def downgrade() -> None:
     )
     op.drop_column("outgoing_messages", "to_openid")
     op.drop_column("outgoing_messages", "to_account_id")
+    op.alter_column("files", "brand_id", existing_type=sa.TEXT(), nullable=False)
+    op.drop_constraint(op.f("fk_engineers_photo_id"), "engineers", type_="foreignkey")
+    op.drop_column("engineers", "photo_id")
     op.drop_column("customers", "erased_at")
     op.drop_column("contacts", "marketing_agreed_at")
-    op.add_column("brands", sa.Column("price_words", sa.TEXT(), server_default="", nullable=False))
+    op.add_column("brands", sa.Column("price_words", sa.TEXT(), autoincrement=False, nullable=False))
+    op.drop_index("ix_rating_engineers_engineer", table_name="rating_engineers")
+    op.drop_table("rating_engineers")
+    op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
+    op.drop_index("ix_bills_visit", table_name="bills")
+    op.drop_index("ix_bills_unpaid", table_name="bills", postgresql_where=sa.text("status = 'issued'"))
+    op.drop_index("ix_bills_quote", table_name="bills")
+    op.drop_table("bills")
     op.drop_index(
         "ix_statement_differences_payment",
         table_name="statement_differences",
@@ -1224,38 +1267,6 @@ def downgrade() -> None:
     op.drop_index("ix_statement_differences_open", table_name="statement_differences")
     op.drop_index("ix_statement_differences_day", table_name="statement_differences")
     op.drop_table("statement_differences")
-    op.drop_index(
-        "ix_payment_notices_payment", table_name="payment_notices", postgresql_where=sa.text("payment_id IS NOT NULL")
-    )
-    op.drop_table("payment_notices")
-    op.drop_index(
-        "ix_shipping_reports_due", table_name="shipping_reports", postgresql_where=sa.text("query_at IS NOT NULL")
-    )
-    op.drop_table("shipping_reports")
-    op.drop_index("ix_refunds_status", table_name="refunds")
-    op.drop_index("ix_refunds_sent", table_name="refunds", postgresql_where=sa.text("sent_at IS NOT NULL"))
-    op.drop_index("ix_refunds_payment", table_name="refunds")
-    op.drop_index("ix_refunds_payable", table_name="refunds")
-    op.drop_index("ix_refunds_page", table_name="refunds")
-    op.drop_index("ix_refunds_due", table_name="refunds", postgresql_where=sa.text("query_at IS NOT NULL"))
-    op.drop_index("ix_refunds_done", table_name="refunds", postgresql_where=sa.text("done_at IS NOT NULL"))
-    op.drop_table("refunds")
-    op.drop_index("ix_rating_engineers_engineer", table_name="rating_engineers")
-    op.drop_table("rating_engineers")
-    op.drop_index("ix_cash_receipts_open", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NULL"))
-    op.drop_index(
-        "ix_cash_receipts_hand_in", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NOT NULL")
-    )
-    op.drop_table("cash_receipts")
-    op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
-    op.drop_index("ix_bills_visit", table_name="bills")
-    op.drop_index("ix_bills_unpaid", table_name="bills", postgresql_where=sa.text("status = 'issued'"))
-    op.drop_index("ix_bills_quote", table_name="bills")
-    op.drop_table("bills")
-    op.drop_index("uq_redemptions_order", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
-    op.drop_index("uq_redemptions_n", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
-    op.drop_index("ix_redemptions_cover", table_name="redemptions")
-    op.drop_table("redemptions")
     op.drop_index("ix_ratings_undecided", table_name="ratings", postgresql_where=sa.text("decided = ''"))
     op.drop_index("ix_ratings_stars", table_name="ratings")
     op.drop_index("ix_ratings_provider", table_name="ratings")
@@ -1272,6 +1283,33 @@ def downgrade() -> None:
     op.drop_index("ix_quotes_page", table_name="quotes")
     op.drop_table("quotes")
     op.drop_index(
+        "ix_payment_notices_payment", table_name="payment_notices", postgresql_where=sa.text("payment_id IS NOT NULL")
+    )
+    op.drop_table("payment_notices")
+    op.drop_index("ix_cash_receipts_open", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NULL"))
+    op.drop_index(
+        "ix_cash_receipts_hand_in", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NOT NULL")
+    )
+    op.drop_table("cash_receipts")
+    op.drop_index(
+        "ix_shipping_reports_due", table_name="shipping_reports", postgresql_where=sa.text("query_at IS NOT NULL")
+    )
+    op.drop_table("shipping_reports")
+    op.drop_index("ix_refunds_status", table_name="refunds")
+    op.drop_index("ix_refunds_sent", table_name="refunds", postgresql_where=sa.text("sent_at IS NOT NULL"))
+    op.drop_index("ix_refunds_payment", table_name="refunds")
+    op.drop_index("ix_refunds_payable", table_name="refunds")
+    op.drop_index("ix_refunds_page", table_name="refunds")
+    op.drop_index("ix_refunds_due", table_name="refunds", postgresql_where=sa.text("query_at IS NOT NULL"))
+    op.drop_index("ix_refunds_done", table_name="refunds", postgresql_where=sa.text("done_at IS NOT NULL"))
+    op.drop_table("refunds")
+    op.drop_index("ix_cash_hand_ins_engineer", table_name="cash_hand_ins")
+    op.drop_table("cash_hand_ins")
+    op.drop_index("uq_redemptions_order", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
+    op.drop_index("uq_redemptions_n", table_name="redemptions", postgresql_where=sa.text("status <> 'returned'"))
+    op.drop_index("ix_redemptions_cover", table_name="redemptions")
+    op.drop_table("redemptions")
+    op.drop_index(
         "ix_payments_transaction", table_name="payments", postgresql_where=sa.text("transaction_id IS NOT NULL")
     )
     op.drop_index("ix_payments_payable", table_name="payments")
@@ -1284,6 +1322,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_payments_due", table_name="payments", postgresql_where=sa.text("query_at IS NOT NULL"))
     op.drop_table("payments")
+    op.drop_table("ledger_uncounted")
     op.drop_index("ix_ledger_postings_entry", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_debit", table_name="ledger_postings")
     op.drop_index("ix_ledger_postings_credit", table_name="ledger_postings")
@@ -1314,6 +1353,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_ledger_entries_of", table_name="ledger_entries")
     op.drop_index("ix_ledger_entries_day", table_name="ledger_entries")
+    op.drop_index("ix_ledger_entries_brand", table_name="ledger_entries")
     op.drop_table("ledger_entries")
     op.drop_index("ix_covers_waiting", table_name="covers", postgresql_where=sa.text("status = 'ordered'"))
     op.drop_index(
@@ -1347,8 +1387,6 @@ def downgrade() -> None:
     op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index("ix_callbacks_claimed", table_name="callbacks", postgresql_where=sa.text("status = 'claimed'"))
     op.drop_table("callbacks")
-    op.drop_index("ix_cash_hand_ins_engineer", table_name="cash_hand_ins")
-    op.drop_table("cash_hand_ins")
     op.drop_table("subscription_templates")
     op.drop_table("subscription_credits")
     op.drop_index("ix_statements_day", table_name="statements")
@@ -1364,6 +1402,9 @@ def downgrade() -> None:
     op.drop_index("ix_phone_codes_ends", table_name="phone_codes")
     op.drop_table("phone_codes")
     op.drop_table("merchants")
+    op.drop_table("ledger_sums")
+    op.drop_index("ix_ledger_parties_nothing", table_name="ledger_parties", postgresql_where=sa.text("fen = 0"))
+    op.drop_table("ledger_parties")
     op.drop_index("ix_fee_rows_brand", table_name="fee_rows")
     op.drop_table("fee_rows")
     op.drop_table("cover_plans")

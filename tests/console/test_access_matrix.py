@@ -95,6 +95,7 @@ NOT_THERE = {
         "POST /api/console/covers", "POST /api/console/covers/<cover_id>/hold", "POST /api/console/complaints",
         "POST /console/notices/templates", "POST /console/board/plans",
     },
+    "nobody has sent a photo of the engineers here": {"GET /console/engineers/<engineer_id>/photo"},
     "a telephone number is looked at, or named by the row's own key": {
         "POST /api/console/customers/<customer_id>/reveal",
         "POST /api/console/work-orders",

@@ -20,6 +20,7 @@ from domain.customers.proving import open_session
 from domain.customers.sessions import open_session as open_chat_session
 from domain.desk import operations as desk
 from domain.feedback.complaints import Reported, open_complaint
+from domain.files.events import PicturesForgotten
 from domain.files.model import FileState, StoredFile
 from domain.files.sent import Content, keep_sent
 from domain.incidents import operations as incidents
@@ -34,7 +35,7 @@ from domain.notices.model import OutgoingMessage
 from domain.payments.operations import owe
 from domain.payments.shares import Share
 from domain.privacy.erasing import StillNeeded, erase
-from domain.privacy.events import ChatForgotten, PicturesForgotten
+from domain.privacy.events import ChatForgotten
 from domain.privacy.kept import export
 from domain.privacy.treatment import KEPT
 from domain.products.model import Product
