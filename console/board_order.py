@@ -148,9 +148,14 @@ def decision_seen(decision: Decision, people: Names, names: dict[str, str]) -> D
     )
 
 
+def with_words(reason: str, why: str) -> str:
+    """A reason and what was said of it; once, where nothing but the reason was said."""
+    return "：".join(dict.fromkeys(part for part in (reason, mask_words(why)) if part))
+
+
 def offer_seen(offer: Offer, people: Names) -> OfferSeen:
     reason = REFUSE[offer.reason_code].words if offer.reason_code in REFUSE else ""
-    words = "：".join(part for part in (reason, mask_words(offer.why)) if part)
+    words = with_words(reason, offer.why)
     return OfferSeen(
         offer.id, named(people, offer.engineer_id), offer.status, OFFERS.titles[offer.status], local(offer.offered_at),
         local(offer.answer_by), offer.answered_at and local(offer.answered_at), words,
@@ -169,7 +174,7 @@ def coming_seen(visit: Visit, shares: Iterable[VisitEngineer], people: Names) ->
 
 def appointment_seen(one: Appointment) -> AppointmentSeen:
     words = window_words(one.window_since, one.window_until)
-    reason = "：".join(part for part in (CHANGED.get(one.reason_code, ""), mask_words(one.why)) if part)
+    reason = with_words(CHANGED.get(one.reason_code, ""), one.why)
     return AppointmentSeen(one.id, words, one.status, APPOINTMENTS.titles[one.status], local(one.at), reason)
 
 
@@ -179,7 +184,7 @@ def changes_of(uow: UnitOfWork, order_id: str) -> list[ChangeSeen]:
         ChangeSeen(
             one.id, window_words(one.window_since, one.window_until), CHANGES.titles[one.status],
             bool(CHANGES.allowed(one.status, Role.STAFF)) and one.status in (ChangeStatus.ASKED, ChangeStatus.UNCONFIRMED),
-            "：".join(part for part in (CHANGED.get(one.reason_code, ""), mask_words(one.why)) if part),
+            with_words(CHANGED.get(one.reason_code, ""), one.why),
             local(one.at), local(one.answer_by),
         )
         for one in rows

@@ -189,6 +189,17 @@ def test_a_refusal_by_phone_is_kept_with_its_reason(dispatcher: Browser, runtime
     assert "太远：在北滘" in page(dispatcher, f"/console/board/orders/{order}/card")
 
 
+def test_a_refusal_without_further_words_says_its_reason_once(
+    dispatcher: Browser, runtime: Runtime, day: BoardDay
+) -> None:
+    order = day.waiting[0]
+    with runtime.transaction() as uow:
+        dispatch.dispatch(uow, order, "again")
+        offer = uow.session.scalars(select(Offer).filter_by(work_order_id=order)).one().id
+    dispatcher.post(f"/console/board/offers/{offer}?answer=refuse", {"code": "too_far"}, htmx=True)
+    assert '<p class="sub">太远</p>' in page(dispatcher, f"/console/board/orders/{order}/card")
+
+
 def test_windows_are_offered_booked_and_changed(dispatcher: Browser, runtime: Runtime, day: BoardDay) -> None:
     order = day.waiting[0]
     offered = page(dispatcher, f"/console/board/orders/{order}/windows")
