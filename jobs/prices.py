@@ -10,7 +10,7 @@ from domain.desk import operations as desk
 from domain.kit.actors import system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.events import PayablePaid
-from domain.pricing import billing, on_site, quoting
+from domain.pricing import billing, ending, on_site, quoting
 from domain.pricing.events import BillOff, QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteNotTaken, QuoteRejected
 from domain.pricing.lifecycle import QuoteStatus
 from domain.pricing.queries import standing_quote
@@ -49,6 +49,12 @@ def note_bill_paid(uow: UnitOfWork, event: PayablePaid) -> None:
 def end_quotes(uow: UnitOfWork, event: WorkOrderMoved) -> None:
     if event.move in ("cancel", "guide"):
         quoting.end_with_order(uow, event.work_order_id)
+
+
+def end_bills(uow: UnitOfWork, event: WorkOrderMoved) -> None:
+    """Sent back, to be visited again, and cancelled: what was billed before is not owed, or goes back."""
+    if event.move == "cancel":
+        ending.end_bills(uow, event.work_order_id)
 
 
 def put_on_desk(uow: UnitOfWork, event: QuoteNotTaken | BillOff) -> None:

@@ -100,14 +100,31 @@ UNPAID: Mapping[int, Notice] = {
 }  # fmt: skip
 """By the days since the bill was issued."""
 
+CANCELLED = bill(
+    "payment.cancelled", "账单作废", "不用付款", "工单已取消，账单不用付了",
+    "您的{service}工单 {number} 已取消，{amount} 的账单作废，不用付款。如果您刚刚付了，会自动原路退回。",
+    "您的{service}工单{number}已取消，{amount}的账单不用付了。刚刚付了的会自动原路退回。", "bill_cancelled:{bill}",
+)  # fmt: skip
+
 PAID = Notice(
     "payment.received", "收到付款", "已收到您为{item}支付的 {amount}，谢谢！需要发票请点这里申请：{link}", "paid:{payable}",
     purpose=Purpose.PAYMENT, state="已付款", tip="已收到您的付款，谢谢", instead=("payment.",),
 )  # fmt: skip
 
+REFUND_ASKED = Notice(
+    "refund.asked", "退款待核对", "您为{item}付的 {amount}（{why}）正在核对退还，一般 1 个工作日内有结果，我们会告诉您。有疑问请拨 {hotline}。",
+    "refund_asked:{refund}", by=BY_ALL, purpose=Purpose.REFUND, state="核对中", tip="已付的钱正在核对退还",
+    sms="您付的{amount}正在核对退还，有结果会告诉您。客服{hotline}。",
+)  # fmt: skip
+"""Of what was asked back for the customer by ourselves, and waits for somebody's yes."""
+REFUND_NOT = Notice(
+    "refund.not", "不退款", "您为{item}付的 {amount}（{why}）核对后没有退。有疑问请拨 {hotline}，或回复“人工”，我们向您说明。",
+    "refund_not:{refund}", by=BY_ALL, purpose=Purpose.REFUND, state="没有退", tip="核对后没有退款，有疑问请联系我们",
+    sms="您付的{amount}核对后没有退，有疑问请拨{hotline}。", must=True, instead=("refund.",),
+)  # fmt: skip
 REFUND_SENT = Notice(
     "refund.sent", "退款已受理", "{item}的退款 {amount} 已经受理（{why}），一般 1–3 个工作日退回原来的付款方式。", "refund_sent:{refund}",
-    purpose=Purpose.REFUND, state="退款中", tip="退款已受理，退回原付款方式",
+    purpose=Purpose.REFUND, state="退款中", tip="退款已受理，退回原付款方式", instead=("refund.asked",),
 )  # fmt: skip
 REFUNDED = Notice(
     "refund.done", "退款到账", "{item}的退款 {amount} 已经退回您原来的付款方式。", "refunded:{refund}", purpose=Purpose.REFUND,

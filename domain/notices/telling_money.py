@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 from domain.customers.queries import contacts_of
 from domain.engineers.model import Engineer
+from domain.kit.actors import Role
 from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.notices import of_money
 from domain.notices.facts import Facts, facts_of
 from domain.notices.rows import Notice
 from domain.notices.saying import Circumstances, customer_of, engineer, has_left, is_official, reached_by, say
-from domain.notices.telling_feedback import line as menu_line
+from domain.notices.markup import line as menu_line
 from domain.notices.telling_feedback import with_menu
 from domain.organizations.model import Brand
-from domain.payments.events import PayablePaid, RefundApproved, RefundFailed, RefundSucceeded
+from domain.payments.events import PayablePaid, RefundApproved, RefundAsked, RefundFailed, RefundSucceeded
+from domain.payments.lifecycle import RefundStatus
 from domain.payments.links import PAGE
 from domain.payments.model import Payable, Refund
 from domain.payments.reasons import REFUND_REASONS
 from domain.pricing.events import (
+    BillCancelled,
     BillIssued,
     BillReminderDue,
     QuoteAsked,
@@ -139,6 +142,10 @@ def remind_of_bill(uow: UnitOfWork, event: BillReminderDue) -> None:
         tell_bill(uow, bill, of_money.UNPAID[event.days])
 
 
+def tell_of_cancelled_bill(uow: UnitOfWork, event: BillCancelled) -> None:
+    tell_bill(uow, uow.get(Bill, event.bill_id, called="这张账单"), of_money.CANCELLED)
+
+
 def tell_bill(uow: UnitOfWork, bill: Bill, notice: Notice) -> None:
     order = uow.get(WorkOrder, bill.work_order_id, called="这张工单")
     facts = facts_of(uow, order, bill=bill.id)
@@ -158,13 +165,28 @@ def tell_of_payment(uow: UnitOfWork, event: PayablePaid) -> None:
 
 
 def tell_of_refund(uow: UnitOfWork, event: RefundApproved | RefundSucceeded | RefundFailed) -> None:
-    """On its way, there, or not taken by the bank. A no is told by whoever said it."""
+    """On its way, there, or not taken by the bank. A no to what staff asked for is told by whoever said it; a no to what the
+    customer was told of is told."""
+    refund = uow.get(Refund, event.refund_id, called="这笔退款")
     if isinstance(event, RefundFailed):
-        notice = of_money.REFUND_STUCK if event.how == "abnormal" else None
+        no = of_money.REFUND_NOT if event.how == "rejected" and is_a_no(refund) else None
+        notice = of_money.REFUND_STUCK if event.how == "abnormal" else no
     else:
         notice = of_money.REFUND_SENT if isinstance(event, RefundApproved) else of_money.REFUNDED
     if notice:
-        tell_of_money(uow, event.payable_id, notice, uow.get(Refund, event.refund_id, called="这笔退款"))
+        tell_of_money(uow, event.payable_id, notice, refund)
+
+
+def tell_of_asked_refund(uow: UnitOfWork, event: RefundAsked) -> None:
+    """Money we ask back for the customer ourselves, which waits for somebody's yes."""
+    refund = uow.get(Refund, event.refund_id, called="这笔退款")
+    if refund.status is RefundStatus.ASKED and refund.by_itself:
+        tell_of_money(uow, event.payable_id, of_money.REFUND_ASKED, refund)
+
+
+def is_a_no(refund: Refund) -> bool:
+    """Somebody decided against what nobody of the staff had asked for; what a program takes back it asks for anew."""
+    return refund.by_itself and not refund.decided_by.startswith(f"{Role.SYSTEM}:")
 
 
 def tell_of_money(uow: UnitOfWork, payable_id: str, notice: Notice, refund: Refund | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.kit.actors import Role
 from domain.kit.tables import Sealed, Table
 from domain.payments.lifecycle import PayableStatus, PaymentStatus, RefundStatus
 
@@ -170,6 +171,16 @@ class Refund(Table):
     done_at: Mapped[datetime | None]
     paid_out_from: Mapped[str] = mapped_column(default="")
     """``bank`` or ``cash`` where it went by hand; "" where the platform paid it."""
+
+    @property
+    def by_itself(self) -> bool:
+        """No person asked for it: it followed from something."""
+        return self.asked_by.startswith(f"{Role.SYSTEM}:")
+
+    @property
+    def is_owed(self) -> bool:
+        """No bill asks for this money: it was too much, or what it was paid for has become less. Nobody may keep it."""
+        return self.surplus or (self.by_itself and self.reason_code == "bill_changed")
 
 
 class RefundLimit(Table):

@@ -128,7 +128,7 @@ def give_up(uow: UnitOfWork, refund_id: str, *, by: Actor, why: str) -> Refund:
     :raises Conflict: nobody owed that money, so it cannot stay
     """
     payable, payment, refund = locked(uow, refund_id)
-    if refund.surplus:
+    if refund.is_owed:
         raise Conflict("这是客户多付的钱，不能留下；请另行退还")
     REFUNDS.move(refund, "give_up", by.role, why=why)
     refund.decided_why = why

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from domain.access import trail
 from domain.engineers.model import Engineer
-from domain.kit.actors import Actor, system
+from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Conflict, Forbidden, Refused
 from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
@@ -54,11 +54,12 @@ class Mismatch(Refused):
 
 def ask_refund(
     uow: UnitOfWork, payable_id: str, fen: int, *, by: Actor, reason_code: str, why: str = "",
-    split: Sequence[Share] | None = None,
+    split: Sequence[Share] | None = None, needs_yes: bool = False,
 ) -> Refund:  # fmt: skip
     """Ask for money back of what was paid; agreed to at once where all that was agreed to so, with it, is within the brand's limit.
 
-    ``split`` says what it is taken from; by default from everybody's share by its size.
+    ``split`` says what it is taken from; by default from everybody's share by its size. With ``needs_yes`` somebody decides
+    about the smallest sum, too.
 
     :raises TooMuchBack: see there; :raises Refused: nothing was paid, or no such reason
     """
@@ -82,7 +83,7 @@ def ask_refund(
     check_split(wanted, free, fen)
     refund = reserve(uow, payable, payment, fen, wanted, by=by, reason_code=reason_code, why=why)
     unseen = sum(one.fen for one in before if one.decided_by == str(PROGRAM))  # in parts it is not more
-    if unseen + fen <= limit_of(uow, payable.brand_id):
+    if not needs_yes and unseen + fen <= limit_of(uow, payable.brand_id):
         agree(uow, payable, payment, refund, by=PROGRAM)
     else:
         uow.emit(RefundAsked(refund.id, payable.id))
@@ -169,8 +170,13 @@ def reject_refund(uow: UnitOfWork, refund_id: str, *, by: Actor, why: str) -> Re
     """Do not agree; the money stays.
 
     :raises MoveRefused: it was decided already, or no reason was given
+    :raises Conflict: no bill asks for that money; a wrong bill is put right by its sheet, and that takes the refund back
     """
     payable, payment, refund = locked(uow, refund_id)
+    if refund.is_owed and by.role is not Role.SYSTEM:
+        raise Conflict(
+            "账单已经改小，这笔是多收的钱，不能不退；账单不对的请先更正服务单，重新出账单时会自动撤回这笔退款"
+        )
     REFUNDS.move(refund, "reject", by.role, why=why)
     refund.decided_by, refund.decided_at, refund.decided_why = str(by), uow.now, why
     payment.reserved_fen -= refund.fen
@@ -200,7 +206,7 @@ def note_refund(uow: UnitOfWork, news: RefundNews, *, merchant_id: str, by: Acto
     refund.sent_at = news.asked_at or refund.sent_at or uow.now
     if news.state == "SUCCESS":
         succeed(uow, payable, payment, refund, "wechat", merchant_id, news=news, by=by)
-    elif news.state == "CLOSED" and not refund.surplus:
+    elif news.state == "CLOSED" and not refund.is_owed:
         end_unpaid(uow, payable, payment, refund, by=by)
     elif news.state in ("ABNORMAL", "CLOSED") and refund.status is not RefundStatus.ABNORMAL:
         REFUNDS.move(refund, "fail", PROGRAM.role)

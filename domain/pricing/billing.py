@@ -17,9 +17,9 @@ from domain.catalog.codes import code_key
 from domain.kit.actors import Actor, system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import operations as payments
-from domain.payments.lifecycle import TAKEN, PayableStatus
+from domain.payments.lifecycle import TAKEN, PayableStatus, RefundStatus
 from domain.payments.model import Payable
-from domain.payments.queries import payments_of
+from domain.payments.queries import payments_of, refunds_of
 from domain.payments.shares import Share, take
 from domain.pricing import on_site
 from domain.pricing.events import BillIssued, BillOff, BillPaid, BillReminderDue
@@ -33,6 +33,7 @@ from domain.service_sheets.facts import Values, to_pay
 from domain.service_sheets.model import ServiceSheet
 from domain.service_sheets.registers import below, registers_of, values_of
 from domain.work_orders.kinds import TITLES
+from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import WorkOrder
 
 PROGRAM = system("pricing")
@@ -46,7 +47,8 @@ OFF: Mapping[str, str] = {
 
 
 def bill_visit(uow: UnitOfWork, visit_id: str) -> Bill | None:
-    """Bill a visit that ended as finished; again changes nothing. None where there is nothing to bill by.
+    """Bill a visit that ended as finished; again changes nothing. None where there is nothing to bill by, or nobody who owes:
+    the order was cancelled before this was heard (`domain.pricing.ending`).
 
     Of a visit that is no longer finished, the bill nobody has paid is void.
     """
@@ -55,6 +57,8 @@ def bill_visit(uow: UnitOfWork, visit_id: str) -> Bill | None:
         return None
     order = uow.get(WorkOrder, sheet.work_order_id, called="这张工单", lock=True)
     on_site.take_in(uow, visit_id)
+    if order.status is OrderStatus.CANCELLED:
+        return None
     sheet = uow.get(ServiceSheet, visit_id, called="这张服务单")
     if sheet.outcome != "finished":
         take_back(uow, order, visit_id, "服务单重新打开")
@@ -192,9 +196,16 @@ def void_or_keep(uow: UnitOfWork, order: WorkOrder, visit_id: str, quote: Quote,
 
 
 def give_back(uow: UnitOfWork, bill: Bill, wanted: int) -> int:
-    """Of a paid bill ``wanted`` stays; the rest is asked back for the customer. Returns what stays."""
+    """Of a paid bill ``wanted`` stays; the rest is asked back for the customer. Returns what stays.
+
+    What was asked back for the bill before this one, and nobody has decided about, is reckoned anew.
+    """
     if not bill.payable_id:
         return 0
+    uow.get(Payable, bill.payable_id, called="这笔应付", lock=True)  # nobody decides meanwhile
+    for refund in refunds_of(uow, bill.payable_id):
+        if refund.status is RefundStatus.ASKED and refund.asked_by == str(PROGRAM):
+            payments.reject_refund(uow, refund.id, by=PROGRAM, why="账单又有调整，重新计算")
     paid = kept_of(uow, bill.payable_id)
     if paid > wanted:
         payments.ask_refund(

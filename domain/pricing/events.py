@@ -68,6 +68,14 @@ class BillIssued(Event):
 
 
 @dataclass(frozen=True)
+class BillCancelled(Event):
+    """The order was cancelled before anybody paid: it is owed no more."""
+
+    bill_id: str
+    work_order_id: str
+
+
+@dataclass(frozen=True)
 class BillPaid(Event):
     bill_id: str
     work_order_id: str
