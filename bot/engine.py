@@ -28,6 +28,7 @@ from domain.customers.model import Contact
 from domain.kit.actors import system
 from domain.kit.inbox import Received, ReceivedState, TurnFailed
 from domain.kit.unit_of_work import UnitOfWork
+from domain.notices.markup import harmless
 from domain.notices.operations import pieces, queue_message
 from domain.organizations.queries import Voice, voice
 
@@ -36,7 +37,6 @@ PASSIVE_BYTES = 2048
 AFTER_REPLY = timedelta(seconds=1)
 """Further messages of a turn follow the passive reply by this much, so that they do not overtake it."""
 LATE_APOLOGY = "抱歉，您刚才发的消息没能处理好，客服会查看。也可以再发一次，或回复“人工”。"
-BRACKETS = str.maketrans("<>", "〈〉")
 BOT = system("bot")
 
 log = structlog.get_logger()
@@ -127,12 +127,6 @@ def rendered(said: Sequence[str]) -> Spoken:
     """Put what is said into one passive reply as far as it fits; the rest follows as messages."""
     parts = pieces(harmless("\n\n".join(part for part in said if part)), PASSIVE_BYTES)
     return Spoken(parts[0], parts[1:]) if parts else Spoken("")
-
-
-def harmless(words: str) -> str:
-    """What the bot says, with no markup in it: WeChat makes a link of ``<a href=…>``, and the bot says over again what
-    people wrote, which may be shown to somebody else. The brackets become those of Chinese print."""
-    return words.translate(BRACKETS)
 
 
 def say_later(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +12,10 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import TITLES, Channel
-from domain.notices.forms import LINK
+from domain.notices.markup import as_staff_see
 from domain.notices.model import OutgoingMessage
 
 BOT = "system:bot"
-MENU_LINE = re.compile(r'<a href="weixin://bizmsgmenu[^"]*">([^<]*)</a>')
-"""A line to tap: the staff see what it says."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +53,8 @@ def bubbles(
 
 
 def told_words(message: OutgoingMessage) -> str:
-    """The words as the staff see them: not every message went into the chat, and a link is the customer's own."""
-    text = MENU_LINE.sub(r"〔\1〕", message.text)
-    words = text.replace(LINK, "（回答的链接）") if message.forms else text
+    """The words as the staff see them: not every message went into the chat."""
+    words = as_staff_see(message.text, has_page=bool(message.forms))
     return words if message.channel == Channel.CHAT else f"（{TITLES[Channel(message.channel)]}）{words}"
 
 

@@ -9,12 +9,10 @@ from typing import Any
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices import subscriptions
 from domain.notices.channels import Channel
+from domain.notices.markup import LINK, linked
 from domain.notices.model import MessageTemplate, OutgoingMessage
 from domain.notices.subscriptions_model import SubscriptionTemplate
 from domain.notices.values import fitting, unfit
-
-LINK = "{link}"
-"""Where the words have the address of the page: only whoever sends them knows where people reach this server."""
 
 NO_TEMPLATE = "公众号没有设置这类通知的模板"
 NO_FOLLOWER = "客户没有可用的公众号"
@@ -45,7 +43,10 @@ class Envelope:
     page: str = ""
 
     def words_with(self, public_url: str) -> str:
-        return self.words.replace(LINK, public_url + self.path) if self.path else self.words
+        if not self.path:
+            return self.words
+        in_chat = self.channel in (Channel.CHAT, Channel.PROGRAM)
+        return linked(self.words, self.link(public_url)) if in_chat else self.words.replace(LINK, self.link(public_url))
 
     def link(self, public_url: str) -> str:
         """The page it leads to, "" when it leads to none."""

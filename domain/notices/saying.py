@@ -19,6 +19,7 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import Channel, Purpose
 from domain.notices.events import MessageQueued
 from domain.notices.facts import Facts
+from domain.notices.markup import LINK, MENU, harmless
 from domain.notices.model import MessageState, NoticeKey, OutgoingMessage
 from domain.notices.operations import stand_in_line
 from domain.notices.quiet import after_quiet_hours
@@ -199,10 +200,11 @@ def forms(notice: Notice, whom: Addressee, facts: Facts, how: Circumstances) -> 
 
 
 class Placeholders(dict[str, str]):
-    """The link is put in by whoever sends; only there is it known where people reach this server."""
+    """People's words without markup; the link is put in by whoever sends, who knows where people reach this server."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        super().__init__({"link": "{link}", **words})
+        said = {name: value if name == MENU else harmless(value) for name, value in words.items()}
+        super().__init__({"link": LINK, **said})
 
 
 def is_new(uow: UnitOfWork, key: str) -> bool:

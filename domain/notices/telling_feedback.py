@@ -17,6 +17,7 @@ from domain.kit.actors import Role
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.notices import of_feedback
 from domain.notices.facts import Facts, facts_of
+from domain.notices.markup import line
 from domain.notices.rows import Notice
 from domain.notices.saying import (
     NO_CHAT,
@@ -67,11 +68,6 @@ def rating_menu(order_id: str) -> str:
 
 def survey_menu(survey_id: str) -> str:
     return "  ".join(line(f"{n}分", str(n), f"n{survey_id}-{n}") for n in range(11))
-
-
-def line(said: str, shown: str, key: str) -> str:
-    """One line to tap in a text: it comes back as ``said``, with the key (wechat-protocol §4.3)."""
-    return f'<a href="weixin://bizmsgmenu?msgmenucontent={said}&msgmenuid={key}">{shown}</a>'
 
 
 def tell_of_rectification(uow: UnitOfWork, event: RectificationOpened) -> None:
