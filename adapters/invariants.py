@@ -13,6 +13,7 @@ import click
 from sqlalchemy import Connection, text
 
 from adapters import runtime
+from adapters.ledger_sentences import LEDGER
 from adapters.settings import Settings
 
 SENTENCES: Mapping[str, str] = {
@@ -218,6 +219,7 @@ SENTENCES: Mapping[str, str] = {
             WHERE e.of_kind = 'cover' AND e.of_id = c.id AND 'income_cover' IN (p.credit, p.debit))""",
     "the ledger has nothing but entries that moved something": """
         SELECT e.id FROM ledger_entries e WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.entry_id = e.id)""",
+    **LEDGER,
     "what is owed and not paid is what the ledger has as receivable, payable by payable": """
         SELECT w.id FROM payables w LEFT JOIN (
             SELECT party, sum(fen) AS fen FROM (

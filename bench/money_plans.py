@@ -1,4 +1,4 @@
-"""`money_plans`: what runs often over a million payables, payments, quotes and covers, in milliseconds; no plan may read one whole.
+"""`money_plans`: what runs often over a million payables, payments, entries, quotes and covers, in milliseconds; no plan may read one whole.
 
 Another query is a row of `asked`, another table a row of `TABLES` with the columns that matter to the plans.
 """
@@ -20,11 +20,14 @@ from bench.million import fill, insertion
 from bench.place import database
 from bench.search import scans, spread
 from console import quotes as console_quotes
+from console import reconciling
 from domain.cover import figures as covers
 from domain.cover import keeping
 from domain.cover.model import Cover
 from domain.kit.tables import Table
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.ledger import counting
+from domain.ledger.model import LedgerEntry, LedgerPosting, LedgerUncounted
 from domain.payments import asking, cash, queries, refunding, search
 from domain.payments.model import Payable, Payment
 from domain.payments.search import Wanted
@@ -35,7 +38,9 @@ SIZES = {False: (1_000_000, 20), True: (20_000, 3)}
 """Rows of each table, and times each is asked, in earnest and in a smoke test."""
 EACH = 3
 """Rows an order."""
-BIG = {"payables", "payments", "quotes", "covers", "work_orders", "products", "customers"}
+BIG = {
+    "payables", "payments", "quotes", "covers", "work_orders", "products", "customers", "ledger_entries", "ledger_postings",
+}  # fmt: skip
 Ask = Callable[[UnitOfWork], object]
 
 
@@ -61,6 +66,19 @@ TABLES: Mapping[type[Table], Mapping[str, str]] = {
         "status": f"CASE WHEN {OPEN} THEN 'pending' ELSE 'paid' END", "at": AT, "by": "'system:bench'",
         "query_at": f"CASE WHEN {OPEN} THEN now() + interval '1 day' END", "transaction_id": "'42' || lpad(i::text, 20, '0')",
     },
+    LedgerEntry: {
+        "id": of("le"), "brand_id": "%(brand)s", "key": "'bench:' || i", "of_kind": "'payable'", "of_id": of("pb", "i / 2"),
+        "kind": "CASE WHEN i %% 2 = 0 THEN 'owed' ELSE 'paid' END", "by": "'system:bench'", "at": AT,
+        "day": "(now() - i * interval '60 seconds')::date",
+    },
+    LedgerPosting: {
+        "id": "1000000000 + i", "entry_id": of("le"), "fen": "10000",
+        "debit": "CASE WHEN i %% 2 = 0 THEN 'receivable' ELSE 'wechat' END",
+        "debit_party": f"CASE WHEN i %% 2 = 0 THEN {of('pb', 'i / 2')} ELSE 'me_bench' END",
+        "credit": "CASE WHEN i %% 2 = 0 THEN 'income_service' ELSE 'receivable' END",
+        "credit_party": f"CASE WHEN i %% 2 = 0 THEN '' WHEN i %% 2000 = 1 THEN 'ow_x' ELSE {of('pb', 'i / 2')} END",
+    },
+    LedgerUncounted: {"entry_id": of("le"), "brand_id": "%(brand)s"},
     Quote: {
         "id": of("qt"), "work_order_id": COMMON["work_order_id"], "version": f"1 + i %% {EACH}", "lines": "'[]'",
         "status": f"CASE WHEN i %% 3000 = 0 THEN 'asked' WHEN i %% {EACH} = 0 THEN 'confirmed' ELSE 'superseded' END",
@@ -82,7 +100,7 @@ def first(due: keeping.Due, uow: UnitOfWork) -> object:
     return due(uow, 200)
 
 
-def asked(number: str) -> dict[str, Ask]:
+def asked(number: str, brand_id: str) -> dict[str, Ask]:
     """What is asked, by the figure's name: queues first, then what people look at."""
     return {
         "payments_due": lambda uow: asking.due(uow, limit=50),
@@ -101,17 +119,22 @@ def asked(number: str) -> dict[str, Ask]:
         "quotes": lambda uow: console_quotes.page(uow, "", ""),
         "quotes_confirmed": lambda uow: console_quotes.page(uow, "confirmed", ""),
         "covers": lambda uow: covers.covers(uow, covers.Wanted()),
+        "ledger": lambda uow: reconciling.books(uow, None, uow.today),
+        "ledger_brand": lambda uow: reconciling.books(uow, brand_id, uow.today),
+        "ledger_earlier": lambda uow: reconciling.books(uow, brand_id, uow.today - timedelta(days=30)),
         "covers_cancelled": lambda uow: covers.covers(uow, covers.Wanted(status="cancelled")),
     }  # fmt: skip
 
 
 def measured(told: Settings, rows: int, times: int) -> dict[str, Any]:
     built = runtime.build(told, connections=1, statement_ms=600_000)
-    put(built, rows)
+    brand_id = put(built, rows)
+    counted = count(built, rows)
     seen: dict[str, Any] = {}
     event.listen(built.sessions.kw["bind"], "before_cursor_execute", lambda *given: seen.update({given[2]: given[3]}))
     found = {
-        name: spread([one(built, ask) for _ in range(times)]) for name, ask in asked("WB" + "777".zfill(20)).items()
+        name: spread([one(built, ask) for _ in range(times)])
+        for name, ask in asked("WB" + "777".zfill(20), brand_id).items()
     }
     whole = sorted(BIG & set(read_whole(built, dict(seen))))
     return {
@@ -119,6 +142,7 @@ def measured(told: Settings, rows: int, times: int) -> dict[str, Any]:
         "unit": "ms",
         "rows": rows,
         **found,
+        "entries_counted_per_s": counted,
         "tables_read_end_to_end": whole,
         "ok": not whole,
     }
@@ -132,7 +156,20 @@ def figures(quick: bool) -> Iterator[dict[str, Any]]:
         yield measured(told, rows, times)
 
 
-def put(built: Runtime, rows: int) -> None:
+def count(built: Runtime, rows: int) -> int:
+    """Entries that are added up a second, until none waits."""
+    began, done = time.perf_counter(), 1
+    while done:
+        with built.transaction() as uow:
+            done = counting.count(uow)
+    took = time.perf_counter() - began
+    with built.sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE ledger_uncounted, ledger_sums, ledger_parties")
+    return round(rows / took)
+
+
+def put(built: Runtime, rows: int) -> str:
+    """Fill the tables; returns the brand whose rows they are."""
     with built.transaction() as uow:
         raw: Psycopg[Any] = uow.session.connection().connection.driver_connection  # type: ignore[assignment]
         raw.execute("SET LOCAL session_replication_role = replica")  # the rows fit together: no look-up for each
@@ -144,6 +181,7 @@ def put(built: Runtime, rows: int) -> None:
             raw.execute(insertion(table, columns, source).encode(), values)
     with built.sessions.kw["bind"].connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
+    return str(brand)
 
 
 def one(built: Runtime, ask: Ask) -> float:

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from console.asked import BadFilter
+from console.asked import BadFilter, day_asked
 from domain.access.queries import names_of
 from domain.kit.unit_of_work import UnitOfWork
 from domain.ledger.chart import CHART, KINDS, OWNERS, SIDES, Account, Whose
 from domain.ledger.model import LedgerEntry
-from domain.ledger.queries import Total, totals
+from domain.ledger.queries import Total, entries, totals
 from domain.payments import search
 from domain.payments.differences import HOWS, Kind
 from domain.payments.differences import KINDS as DIFFERENCES
@@ -113,7 +113,7 @@ def statements_of(uow: UnitOfWork, day: date) -> Sequence[tuple[Statement, str]]
 
 @dataclass(frozen=True)
 class AccountSeen:
-    """One account's balance; ``parties`` is how many have a part of it that is not zero."""
+    """One account's balance; ``parties`` is how many have a part of it that is not zero: told of today only."""
 
     title: str
     side: str
@@ -130,17 +130,25 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """One page of entries, what their kinds are called, and where the next page begins."""
+
+    rows: Sequence[LedgerEntry]
+    kinds: Mapping[str, str]
+    after: str
+
+
+@dataclass(frozen=True)
 class Books:
     """The ledger on a day. ``off`` is what debits and credits differ by: always 0."""
 
     owners: Sequence[Owner]
     off: int
-    entries: Sequence[LedgerEntry]
-    kinds: Mapping[str, str]
+    page: Entries
 
 
 def account_seen(account: Account, total: Total | None) -> AccountSeen:
-    fen, parties = (total.fen, total.parties) if total else (0, 0)
+    fen, parties = (total.fen, total.parties or 0) if total else (0, 0)
     return AccountSeen(account.title, SIDES[account.side], fen, parties)
 
 
@@ -155,8 +163,15 @@ def books(uow: UnitOfWork, brand_id: str | None, on: date) -> Books:
         ]  # fmt: skip
         owners.append(Owner(OWNERS[whose], accounts))
     off = sum(one.fen if CHART[one.account].grows_by_debit else -one.fen for one in sums.values())
-    last = select(LedgerEntry).where(LedgerEntry.day <= on)
-    if brand_id:
-        last = last.where(LedgerEntry.brand_id == brand_id)
-    entries = uow.session.scalars(last.order_by(LedgerEntry.day.desc(), LedgerEntry.id.desc()).limit(60)).all()
-    return Books(owners, off, entries, KINDS)
+    return Books(owners, off, entries_page(uow, brand_id, on))
+
+
+def entries_page(uow: UnitOfWork, brand_id: str | None, on: date, after: str = "") -> Entries:
+    """Entries up to and with a day, the newest first.
+
+    :raises BadFilter: ``after`` is no place that a page of ours wrote
+    """
+    day, _, id_ = after.partition("~")
+    begins = (day_asked(day) or on, id_) if after else None
+    found, place = entries(uow, brand_id, until=on, after=begins)
+    return Entries(found, KINDS, f"{place[0].isoformat()}~{place[1]}" if place else "")

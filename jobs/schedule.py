@@ -37,6 +37,7 @@ from jobs.deliver import enqueue_due
 from jobs.dispatching import expire_offers, find_forgotten, try_waiting_again
 from jobs.failures import place_of
 from jobs.feedback import age_figures, ask_surveys, decide_low_ratings, escalate_complaints, stop_needless_clocks
+from jobs.ledger import count_entries
 from jobs.outbox import sweep
 from jobs.paging import call_again
 from jobs.payments import fetch_statements, look_at_due_money
@@ -122,6 +123,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(seconds=5), sweep),
     Every(timedelta(seconds=5), watch_clocks),
     Every(timedelta(seconds=10), call_again),
+    Every(timedelta(seconds=10), count_entries),
     Every(timedelta(seconds=20), call_back),
     Every(timedelta(seconds=30), drop_expired_holds),
     Every(timedelta(seconds=30), lapse_change_requests),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console import reconciling
 from console.asked import day_asked
-from console.page_door import Answer, Ask, Go, Page, PageDoor
+from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
 from domain.access.roles import Permission
@@ -38,6 +38,9 @@ def ledger(ask: Ask) -> Answer:
     on = day_asked(ask.query.get("on", "")) or ask.uow.today
     shown = brands(ask.uow)
     brand = ask.query.get("brand_id", "")
+    if "after" in ask.query:
+        more = reconciling.entries_page(ask.uow, brand or None, on, ask.query["after"])
+        return Part("ledger_rows.html", {"page": more, "on": on, "brand": brand})
     return Page("ledger.html", {
         "books": reconciling.books(ask.uow, brand or None, on), "on": on, "brands": shown, "brand": brand, "room": "ledger",
     })  # fmt: skip

@@ -1,4 +1,7 @@
-"""The ledger's tables: entries, one for each event of the business, and their postings. Nothing here is ever changed or deleted."""
+"""The ledger's tables: entries, one for each event of the business, and their postings. Neither is ever changed or deleted.
+
+What is added up of them (`LedgerSum`, `LedgerParty`) is derived by `domain.ledger.counting` and never anybody's source.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ class LedgerEntry(Table):
         Index("ix_ledger_entries_of", "of_kind", "of_id"),
         Index("ix_ledger_entries_order", "work_order_id", postgresql_where=text("work_order_id IS NOT NULL")),
         Index("ix_ledger_entries_day", "day", "id"),
+        Index("ix_ledger_entries_brand", "brand_id", "day", "id"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -55,4 +59,36 @@ class LedgerPosting(Table):
     debit_party: Mapped[str] = mapped_column(default="")
     credit: Mapped[str]
     credit_party: Mapped[str] = mapped_column(default="")
+    fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerUncounted(Table):
+    """An entry that is not in the sums yet: written with the entry, taken away by the counting, each in one transaction."""
+
+    __tablename__ = "ledger_uncounted"
+
+    entry_id: Mapped[str] = mapped_column(ForeignKey("ledger_entries.id"), primary_key=True)
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"))
+
+
+class LedgerSum(Table):
+    """What one day's counted entries moved on one account of a brand: fen by debit, less where negative."""
+
+    __tablename__ = "ledger_sums"
+
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class LedgerParty(Table):
+    """What all counted entries come to on one party's part of an account, fen by debit; there is no row for nothing."""
+
+    __tablename__ = "ledger_parties"
+    __table_args__ = (Index("ix_ledger_parties_nothing", "brand_id", postgresql_where=text("fen = 0")),)
+
+    brand_id: Mapped[str] = mapped_column(ForeignKey("brands.id"), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    party: Mapped[str] = mapped_column(primary_key=True)
     fen: Mapped[int] = mapped_column(BigInteger)

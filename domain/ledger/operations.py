@@ -12,7 +12,7 @@ from domain.kit.actors import Actor
 from domain.kit.scope import everything
 from domain.kit.unit_of_work import UnitOfWork
 from domain.ledger.chart import CHART
-from domain.ledger.model import LedgerEntry, LedgerPosting
+from domain.ledger.model import LedgerEntry, LedgerPosting, LedgerUncounted
 
 
 class BadPosting(ValueError):
@@ -67,6 +67,8 @@ def post(
         postings=[LedgerPosting(**vars(one)) for one in postings],
     )  # fmt: skip
     uow.session.add(made)
+    uow.session.flush()
+    uow.session.add(LedgerUncounted(entry_id=made.id, brand_id=brand_id))
     uow.session.flush()
     return made
 

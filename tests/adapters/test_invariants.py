@@ -151,6 +151,9 @@ BREAKS = {
     "a complaint in somebody's hands has an owner, and one that waits for an answer goes up or has gone": """
         UPDATE complaints SET owner_id = NULL""",
     "the ledger has nothing but entries that moved something": "DELETE FROM ledger_postings",
+    "the ledger's sums, day by day, are those of its entries that are counted": "DELETE FROM ledger_uncounted",
+    "the ledger's balances, party by party, are those of its entries that are counted": """
+        INSERT INTO ledger_parties (brand_id, account, party, fen) SELECT brand_id, 'receivable', id, 1 FROM payables LIMIT 1""",
     "what is owed and not paid is what the ledger has as receivable, payable by payable": "UPDATE payables SET due_fen = due_fen + 1 WHERE status = 'open'",
     "what is paid of a payable came by one payment that was not too much, and what went back of it by refunds that succeeded": """
         UPDATE payments SET surplus = true""",

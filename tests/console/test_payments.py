@@ -98,7 +98,7 @@ def test_a_refund_above_the_limit_is_asked_by_one_and_agreed_to_by_another(
     room.clerk.get(f"/console/payments/{big}")
     form = {"amount": "300", "reason": "quality", "why": "漏水"}
     said = room.clerk.post(f"/console/payments/{big}/refund", {**form, "amount": "三百"}).get_data(as_text=True)
-    assert "金额要写成 128 或 128.50" in said
+    assert "如 128 或 128.50" in said
     assert "漏水" in said, "what was typed is still there"
     assert "最多还能退 ¥628.00" in room.clerk.post(
         f"/console/payments/{big}/refund", {**form, "amount": "629"}
@@ -171,6 +171,14 @@ def test_the_ledger_keeps_everybodys_money_apart(room: Room) -> None:
     for words in ("客户的钱", "品牌的钱", "服务商的钱", "微信商户号余额", "¥100.00"):
         assert words in page
     assert "借贷相差" not in page
+
+
+def test_older_entries_come_by_the_page(room: Room) -> None:
+    part = text(room.clerk, "/console/ledger?on=2026-05-12&brand_id=&after=2026-05-12~zz")
+    assert "退款成功" in part
+    assert "<html" not in part
+    assert "退款成功" not in text(room.clerk, "/console/ledger?on=2026-05-12&brand_id=&after=2026-05-12~a")
+    assert room.clerk.get("/console/ledger?after=yesterday").status_code == 422
 
 
 def test_the_list_as_a_spreadsheet(room: Room) -> None:

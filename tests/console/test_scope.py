@@ -35,6 +35,7 @@ BRANDS_OWN = {
     "Received", "MessageTemplate", "SubscriptionTemplate", "SubscriptionCredit", "SubscriptionMove",
     "Callback", "CallbackRound", "Complaint", "ComplaintStep", "Survey", "IncidentPage", "OnCall", "GiftBatch", "Gift", "CoverCommission",
     "Merchant", "RefundLimit", "InvoiceRequest", "PaymentNotice", "Statement", "StatementDifference", "LedgerEntry", "LedgerPosting",
+    "LedgerUncounted", "LedgerSum", "LedgerParty",
 }  # fmt: skip
 """Never a provider's."""
 
