@@ -9,9 +9,10 @@ from functools import wraps
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask, HTTPError, Schema
-from flask import Response, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from marshmallow import fields
+from werkzeug.exceptions import HTTPException
 
 from console.narrowing import narrow, only_own
 from console.opening import Malformed
@@ -22,12 +23,15 @@ from domain.access.roles import Permission, may
 from domain.access.sessions import SignedIn
 from domain.kit.actors import Actor
 from domain.kit.errors import Forbidden, Refused
+from domain.kit.strangers import is_endless, is_plain
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 
 log = logging.getLogger("console.api")
 
 BEARER = {"type": "http", "scheme": "bearer", "description": "令牌由 weixiu staff token 用户名 生成"}
 SWAGGER = "/console/static/swagger-ui"
+LARGEST = 256 << 10
+"""Bytes of a body."""
 
 
 class Unauthorized(Refused):
@@ -86,6 +90,9 @@ class ApiDoor:
         self.blueprint.record_once(document)
         self.blueprint.register_error_handler(Refused, refused)
         self.blueprint.register_error_handler(HTTPError, malformed)
+        self.blueprint.register_error_handler(HTTPException, turned_away)
+        self.blueprint.register_error_handler(RecursionError, too_deep)
+        self.blueprint.before_request(readable_only)
         self.blueprint.after_request(never_kept)
 
     def route(
@@ -97,6 +104,8 @@ class ApiDoor:
             asked: Asked, json_data: dict[str, Any] | None = None, query_data: dict[str, Any] | None = None, **path: Any
         ) -> Any:
             given = json_data or query_data or {}
+            if not is_plain([given, path]):
+                raise Malformed({"text": "内容里有看不见的字符，请重新输入"})
             only_own(asked.uow, asked.who, path, given)
             return view(Call(asked.uow, asked.who, given, self.shelves), **path)
 
@@ -172,6 +181,21 @@ def malformed(error: HTTPError) -> tuple[Response, int]:
     wrong = {name: words for place in places.values() if isinstance(place, dict) for name, words in place.items()}
     body = {"error": "invalid", "message": "请求的内容不符合接口说明", "fields": wrong}
     return jsonify(body), error.status_code
+
+
+def turned_away(error: HTTPException) -> tuple[Response, int]:
+    return jsonify(error="invalid", message="请求的内容不符合接口说明"), error.code or 400
+
+
+def too_deep(error: RecursionError) -> tuple[Response, int]:
+    return jsonify(error="invalid", message="请求的内容不符合接口说明"), 400
+
+
+def readable_only() -> None:
+    """Small, and without numbers no program reads; nobody is known yet, so nothing else is looked at."""
+    request.max_content_length = LARGEST
+    if request.is_json and is_endless(request.get_data()):
+        abort(400)
 
 
 def never_kept(response: Response) -> Response:

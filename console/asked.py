@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from domain.kit.errors import Refused
+from domain.kit.money import Money, yuan
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.search import Place, Search
+
+YEARS = range(1970, 2200)
+"""Of days and moments; with others one cannot even reckon a day further."""
+AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?")
 
 
 class BadFilter(Refused):
@@ -37,11 +43,25 @@ def search_asked(fields: Mapping[str, str], brand_id: str) -> Search:
 
 
 def day_asked(text: str) -> date | None:
-    """:raises BadFilter: it is no day"""
+    """:raises BadFilter: it is no day, or none that anybody lives to see"""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise BadFilter("日期要写成 2026-01-31") from None
+        day = date.min
+    if day is not None and day.year not in YEARS:
+        raise BadFilter("日期要写成 2026-01-31")
+    return day
+
+
+def yuan_asked(text: str) -> Money:
+    """An amount as people write it.
+
+    :raises BadFilter: it is none, below nothing, or more than anything costs
+    """
+    plain = text.strip().removeprefix("¥").replace(",", "").replace("，", "")
+    if not AMOUNT.fullmatch(plain):
+        raise BadFilter("金额写成元，最多两位小数，如 128 或 128.50")
+    return yuan(plain)
 
 
 def place_asked(text: str) -> Place | None:
@@ -68,7 +88,7 @@ def moment_asked(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise BadFilter("时间不对") from None
-    if at.tzinfo is None:
+    if at.tzinfo is None or at.year not in YEARS:
         raise BadFilter("时间不对")
     return at
 

@@ -9,10 +9,11 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from console import showing
+from console import links, showing
 from console.asked import BadFilter
 from console.narrowing import lacks_scope, narrow, only_own
 from console.network_files import NetworkFiles, NoNetworkFiles
@@ -30,12 +31,15 @@ from domain.files.store import FileStore, NoStore
 from domain.incidents.queries import count_open
 from domain.kit.actors import Actor
 from domain.kit.errors import Conflict, Forbidden, NotFound, Refused
+from domain.kit.strangers import is_plain
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 
 log = logging.getLogger("console")
 
 UNATTENDED = "X-Unattended"
 """Header of what a page asks for by itself: it does not keep the session alive."""
+LARGEST, LARGEST_WITH_FILE = 256 << 10, 32 << 20
+"""Bytes of a form; a page that takes a file says itself how large one may be."""
 
 
 @dataclass(frozen=True)
@@ -124,15 +128,21 @@ class PageDoor:
             "console", __name__, url_prefix=PATH, template_folder="templates", static_folder="static/built",
             static_url_path="/static",
         )  # fmt: skip
+        self.blueprint.register_error_handler(RequestEntityTooLarge, self.too_large)
         self.blueprint.after_request(self.protect)
         for name, show in showing.FILTERS.items():
             self.blueprint.add_app_template_filter(show, name)
+        for name, says in links.GLOBALS.items():
+            self.blueprint.add_app_template_global(says, name)
 
     def route(self, method: str, path: str, view: View, *, permission: Permission, again: View | None = None) -> None:
         """``again`` shows the form once more, with ``ask.error``, when the view's transaction was refused."""
 
         @wraps(view)
         def call(**path_fields: Any) -> Response:
+            small_only()
+            if not is_plain([path_fields, request.args.to_dict(flat=False), request.form.to_dict(flat=False)]):
+                return self.render(None, refusal(422, "内容里有看不见的字符，请重新输入"))
             if self.guard.is_forged(request):
                 return self.render(None, refusal(403, "页面已过期，请刷新后再试"))
             try:
@@ -199,6 +209,7 @@ class PageDoor:
             "shown": who, "streams": self.streams, "csrf_token": self.guard.token_for(request, visit), "path": request.path,
             "notice": self.guard.read_notice(request), "whole": isinstance(answer, Page), **answer.values,
         }  # fmt: skip
+        g.shown = who
         status = answer.status if isinstance(answer, Page) else 200
         response = Response(render_template(f"console/{answer.template}", **values), status)
         if visit:
@@ -227,6 +238,9 @@ class PageDoor:
         if answer.notice:
             self.guard.write_notice(response, answer.notice, answer.tone)
         return response
+
+    def too_large(self, error: RequestEntityTooLarge) -> tuple[Response, int]:
+        return self.render(None, refusal(413, "内容太多了，请分几次填")), 413
 
     def protect(self, response: Response) -> Response:
         """Headers of every page. What shows people's data is never kept by a browser or a proxy."""
@@ -258,6 +272,10 @@ class Shown:
         on = duty.is_on(uow, staff.id)
         complaints = count_to_answer(uow) if Permission.COMPLAINTS_WORK in allowed else 0
         return cls(staff.display_name, staff.role, allowed, count_waiting(uow), count_open(uow), complaints, on)
+
+
+def small_only() -> None:
+    request.max_content_length = LARGEST_WITH_FILE if request.mimetype == "multipart/form-data" else LARGEST
 
 
 def sign_in_first() -> Go:

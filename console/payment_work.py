@@ -11,7 +11,7 @@ from console.asked import BadFilter, place_asked, place_written
 from console.payments import COLOURS, Row, rows_seen
 from domain.access.queries import names_of
 from domain.engineers.model import Engineer
-from domain.kit.money import Money, yuan
+from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import cash, limits, search
 from domain.payments.lifecycle import INVOICES, REFUNDS, RefundStatus
@@ -82,17 +82,6 @@ def counts(uow: UnitOfWork) -> dict[str, int]:
         select(Refund.status).where(Refund.status.in_([RefundStatus.ASKED, RefundStatus.ABNORMAL])).limit(1000)
     ).all()
     return {"asked": found.count(RefundStatus.ASKED), "abnormal": found.count(RefundStatus.ABNORMAL)}
-
-
-def amount_asked(words: str) -> int:
-    """Yuan as somebody wrote them, as fen.
-
-    :raises BadFilter: it is no amount
-    """
-    try:
-        return yuan(words.strip().removeprefix("¥").replace(",", "")).fen
-    except (ValueError, ArithmeticError):
-        raise BadFilter("金额要写成 128 或 128.50") from None
 
 
 @dataclass(frozen=True)

@@ -72,12 +72,8 @@ def part_rows(uow: UnitOfWork, brand_id: str, text: str, after: str) -> tuple[li
     """Parts by code, those without a price too; ``text`` is in the name or begins the code."""
     found = select(Part).where(Part.brand_id == brand_id, Part.code_key > after).order_by(Part.code_key)
     if text.strip():
-        found = found.where(
-            or_(
-                Part.name.contains(text.strip(), autoescape=True),
-                Part.code_key.startswith(code_key(text) or "\0", autoescape=True),
-            )
-        )
+        named, key = Part.name.contains(text.strip(), autoescape=True), code_key(text)
+        found = found.where(or_(named, Part.code_key.startswith(key, autoescape=True)) if key else named)
     parts = uow.session.scalars(found.limit(PAGE + 1)).all()
     mine: dict[str, list[PartPrice]] = {}
     for one in uow.session.scalars(

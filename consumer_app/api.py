@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import structlog
 from apiflask import APIBlueprint, APIFlask, HTTPError
-from flask import Response, jsonify, request
+from flask import Response, abort, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -26,6 +26,7 @@ from domain.files.pictures import MOST_BYTES
 from domain.files.sent import TooManyPictures
 from domain.files.store import FileStore, NoStore
 from domain.kit.errors import NotFound, Refused
+from domain.kit.strangers import is_endless
 from domain.kit.unit_of_work import Runtime
 from domain.payments.gateway import Gateway
 
@@ -60,6 +61,7 @@ def blueprint(
     door.register_error_handler(HTTPException, turned_away)
     door.register_error_handler(SQLAlchemyError, not_now)
     door.register_error_handler(OSError, not_now)
+    door.register_error_handler(RecursionError, too_deep)
     at = Counter(runtime, limits, platform, files or NoStore(), gateway)
     routes(door, at)
     for rows in (api_products.rows, api_orders.rows, api_money.rows, api_person.rows):
@@ -136,6 +138,8 @@ def small_only() -> None:
     """Of a form with a picture, what a picture may have and a little for its fields."""
     form = request.mimetype == "multipart/form-data"
     request.max_content_length = MOST_BYTES + LARGEST if form else LARGEST
+    if request.is_json and is_endless(request.get_data()):
+        abort(400)
 
 
 def never_kept(response: Response) -> Response:
@@ -167,6 +171,10 @@ def malformed(error: HTTPError) -> tuple[Response, int]:
 
 def turned_away(error: HTTPException) -> tuple[Response, int]:
     return said("invalid", "请求的内容不符合接口说明", error.code or 400)
+
+
+def too_deep(error: RecursionError) -> tuple[Response, int]:
+    return said("invalid", "请求的内容不符合接口说明", 400)
 
 
 def not_now(error: SQLAlchemyError | OSError) -> tuple[Response, int]:

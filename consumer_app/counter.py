@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from consumer_app.platform import Limits, MiniPrograms, NoMiniPrograms
 from domain.files.store import FileStore, NoStore
 from domain.kit.errors import Refused
+from domain.kit.strangers import is_plain
 from domain.kit.unit_of_work import Runtime
 from domain.payments.gateway import Gateway
-
-ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class TooMany(Refused):
@@ -56,13 +54,8 @@ def must_be_plain(value: Any) -> None:
 
     :raises Malformed: it has control characters, or halves of characters
     """
-    if isinstance(value, str) and ODD.search(value):
+    if not is_plain(value):
         raise Malformed("内容里有看不见的字符，请重新输入")
-    if isinstance(value, (list, tuple)):
-        for one in value:
-            must_be_plain(one)
-    if isinstance(value, dict):
-        must_be_plain([*value.keys(), *value.values()])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
-from flask import Response, jsonify, make_response, request
+from flask import Response, abort, jsonify, make_response, request
 from flask.blueprints import BlueprintSetupState
 
 from domain.engineers import devices
@@ -16,6 +16,7 @@ from domain.engineers.devices import SignedInEngineer
 from domain.files.pictures import small
 from domain.files.store import FileStore, NoStore, unseal
 from domain.files.uploads import PIECE, BadHash
+from domain.kit.strangers import is_endless
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.gateway import Gateway
 from engineer_app import api_money, archive, content, jobs, sending, shapes, signing_in, syncing
@@ -221,6 +222,8 @@ def document(state: BlueprintSetupState) -> None:
 
 def small_only() -> None:
     request.max_content_length = LARGEST
+    if request.is_json and is_endless(request.get_data()):
+        abort(400)
 
 
 def never_kept(response: Response) -> Response:

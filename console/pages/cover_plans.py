@@ -7,7 +7,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from console import cover_sheets
-from console.asked import BadFilter, day_asked
+from console.asked import BadFilter, day_asked, yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.pages.covers import sheet
 from console.security import PATH
@@ -19,7 +19,6 @@ from domain.cover.model import CoverPlan, PlanKind, Starts
 from domain.cover.plans import Terms
 from domain.cover.rules import Eligibility
 from domain.kit.errors import Refused
-from domain.kit.money import Money, yuan
 from domain.products.warranty_facts import COMPONENTS
 from domain.work_orders.kinds import TITLES as SERVICES
 
@@ -66,7 +65,7 @@ def wanted_from(form: MultiDict[str, str]) -> tuple[str, str, Terms, date]:
     card = form["kind"] == PlanKind.CARD
     terms = Terms(
         kind=PlanKind(form["kind"]), title=form.get("title", ""), components=named(form.get("components", "")),
-        months=number(form, "months", "期限"), price=amount(form.get("price", "")), terms=form.get("terms", ""),
+        months=number(form, "months", "期限"), price=yuan_asked(form.get("price", "")), terms=form.get("terms", ""),
         service_type=form.get("service_type", "") if card else "", pays=tuple(form.getlist("pays")) if card else (),
         uses=number(form, "uses", "次数") if card else 0, eligibility=asked(form),
         starts=Starts.NOW if card or form.get("starts") == Starts.NOW else Starts.AFTER_PRESENT,
@@ -79,13 +78,6 @@ def named(words: str) -> tuple[str, ...]:
     """整机、人工 as codes; a part nobody lists is its own name."""
     parts = [part.strip() for part in words.replace("，", "、").replace(",", "、").split("、")]
     return tuple(CODES.get(part, part) for part in parts if part)
-
-
-def amount(words: str) -> Money:
-    try:
-        return yuan(words.strip())
-    except (ValueError, ArithmeticError) as wrong:
-        raise BadFilter("价格写成元，最多两位小数") from wrong
 
 
 def asked(form: MultiDict[str, str]) -> Eligibility:

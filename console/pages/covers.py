@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from console import cover_sheets, covers
-from console.asked import BadFilter
+from console.asked import number_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part, View
 from console.security import PATH
 from console.shelves import brands
@@ -57,10 +57,8 @@ def certificate(door: PageDoor) -> View:
 
 
 def give_up(ask: Ask, cover_id: str) -> Answer:
-    shown = ask.said("shown")
-    if not shown.isdecimal():
-        raise BadFilter("请先看可退金额")
-    cover, refund = covers.give_up(ask.uow, cover_id, ask.said("why"), int(shown), ask.me)
+    shown = number_asked(ask.said("shown"))
+    cover, refund = covers.give_up(ask.uow, cover_id, ask.said("why"), shown, ask.me)
     return Go(f"{ROOM}/{cover.id}", f"已申请退订，应退 {refund.back}" if refund.back.fen else "已退订，没有可退的金额")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console import payment_work, payments
-from console.asked import BadFilter, day_asked
+from console.asked import BadFilter, day_asked, yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
@@ -48,9 +48,7 @@ def decide(ask: Ask, refund_id: str) -> Answer:
 
 def put_limit(ask: Ask) -> Answer:
     since = day_asked(ask.said("since")) or ask.uow.today
-    limits.put_refund_limit(
-        ask.uow, ask.said("brand_id"), payment_work.amount_asked(ask.said("amount")), since, by=ask.by
-    )
+    limits.put_refund_limit(ask.uow, ask.said("brand_id"), yuan_asked(ask.said("amount")).fen, since, by=ask.by)
     return Go(REFUNDS, "已保存限额")
 
 
@@ -61,7 +59,7 @@ def cash_page(ask: Ask) -> Answer:
 
 def hand_in(ask: Ask, engineer_id: str) -> Answer:
     made = cash.hand_in(
-        ask.uow, engineer_id, ask.form.getlist("receipt"), payment_work.amount_asked(ask.said("counted")), by=ask.by
+        ask.uow, engineer_id, ask.form.getlist("receipt"), yuan_asked(ask.said("counted")).fen, by=ask.by
     )
     return Go(CASH, f"已收到交款 {Money(made.fen)}")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from console import payments
+from console.asked import yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
-from console.payment_work import amount_asked
 from console.security import PATH
 from domain.access.roles import Permission
 from domain.kit.money import Money
@@ -51,7 +51,7 @@ def ask_refund(ask: Ask, payable_id: str) -> Answer:
     refund = operations.ask_refund(
         ask.uow,
         payable_id,
-        amount_asked(ask.said("amount")),
+        yuan_asked(ask.said("amount")).fen,
         by=ask.by,
         reason_code=ask.said("reason"),
         why=ask.said("why"),

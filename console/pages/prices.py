@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 
 from console import prices
-from console.asked import BadFilter, day_asked
+from console.asked import BadFilter, day_asked, yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
@@ -17,7 +17,6 @@ from domain.access.roles import Permission
 from domain.catalog.categories import TITLES as CATEGORIES
 from domain.catalog.model import Part as SparePart
 from domain.kit.errors import Refused
-from domain.kit.money import yuan
 from domain.pricing import fee_table
 from domain.pricing.fee_facts import KINDS, PART
 from domain.pricing.fee_table import OWNERS, FeeDraft
@@ -42,10 +41,7 @@ def room(ask: Ask) -> Answer:
 
 
 def fen(words: str) -> int:
-    try:
-        return yuan(words.strip() or "0").fen
-    except (ValueError, ArithmeticError) as wrong:
-        raise BadFilter("价格写成元，最多两位小数") from wrong
+    return yuan_asked(words.strip() or "0").fen
 
 
 def draft_from(form: MultiDict[str, str]) -> tuple[str, FeeDraft, date]:

@@ -99,6 +99,9 @@ def test_odd_bodies_are_turned_away(app: APIFlask, bearer: dict[str, str], metho
         (b"\xff\xfe", "application/json"),
         (b"a=b", "text/plain"),
         (b"x" * 40_000, "application/json"),
+        (b"[" * 8000, "application/json"),
+        (b'{"a":' * 2500, "application/json"),
+        (b'{"back_fen":' + b"9" * 5000 + b"}", "application/json"),
     ):
         assert client.post(path, data=data, content_type=kind, headers=bearer).status_code < 500, (path, data[:9])
 

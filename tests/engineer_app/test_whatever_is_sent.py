@@ -96,6 +96,12 @@ def test_names_no_database_knows_are_found_nowhere(caller: Phone) -> None:
     assert caller.sync({**caller.operation(None, "x"), "id": "\ud83d"}).get_json()["answers"][0]["outcome"] == "refused"
 
 
+@pytest.mark.parametrize("body", [b"[" * 8000, b'{"a":' * 2500, b'{"phone":' + b"9" * 5000 + b"}"])
+def test_json_no_program_reads_is_turned_away(unlimited: APIFlask, body: bytes) -> None:
+    answer = unlimited.test_client().post("/api/engineer/code", data=body, content_type="application/json")
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "invalid")
+
+
 def test_every_call_is_documented_with_its_errors(unlimited: APIFlask) -> None:
     spec = unlimited.test_client().get("/openapi.json").get_json()
     calls = [(path, method, doc) for path, methods in spec["paths"].items() for method, doc in methods.items()]
