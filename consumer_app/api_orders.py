@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask import make_response
+
 from consumer_app import order_shapes as shapes
 from consumer_app.counter import Counter
 from consumer_app.person import Person
 from consumer_app.row import Given, Row
-from consumer_app.subjects import orders, places, ratings, reports
+from consumer_app.subjects import orders, pictures, places, ratings, reports
 
 
 def rows(at: Counter) -> Iterable[Row]:
@@ -43,6 +45,11 @@ def rows(at: Counter) -> Iterable[Row]:
     def go_on(person: Person, given: Given, number: str) -> Any:
         return orders.go_on(person, number)
 
+    def engineer(secret: str, given: Given, number: str, photo_id: str) -> Any:
+        answer = make_response(pictures.read_engineer(at, secret, number, photo_id))
+        answer.mimetype = "image/jpeg"
+        return answer
+
     def rating(person: Person, given: Given, number: str) -> Any:
         return ratings.form(person, number)
 
@@ -56,6 +63,7 @@ def rows(at: Counter) -> Iterable[Row]:
         Row("GET", "/orders", all_of, "我的工单", shapes.OwnOrdersOut()),
         Row("POST", "/orders", reports.report, "报修、安装、清洗", shapes.OpenedOut(), shapes.ReportIn()),
         Row("GET", one, page, "一张工单", shapes.OrderPageOut()),
+        Row("GET", f"{one}/engineer/<photo_id>", engineer, "来的师傅的照片", None, outside=True),
         Row("GET", f"{one}/windows", windows, "可以约的时间", shapes.WindowsOut()),
         Row("POST", f"{one}/appointment", book, "预约或改约", shapes.OrderPageOut(), shapes.BookIn()),
         Row("POST", f"{one}/cancel", cancel, "取消工单", shapes.DoneOut(), shapes.CancelIn()),

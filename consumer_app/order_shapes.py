@@ -60,8 +60,12 @@ class ReportIn(Schema):
     words = fields.String(load_default="", validate=WORDS, **told("什么故障、要什么；报修必填"))
     address_id = fields.String(validate=ID, **told("以前的地址"))
     address = fields.String(validate=Length(max=200), **told("新地址，先用 POST /places 核对"))
-    lat = fields.Float(validate=Range(-90, 90))
+    lat = fields.Float(validate=Range(-90, 90), **told("客户自己在地图上点的或定的位置"))
     lng = fields.Float(validate=Range(-180, 180))
+    datum = fields.String(
+        load_default="gcj02", validate=OneOf(("gcj02", "wgs84")), **told("微信给的是 gcj02，浏览器给的是 wgs84")
+    )
+    radius_m = fields.Integer(validate=Range(0, 1_000_000), **told("真正的位置在这么多米以内；太粗的不用"))
     phone_id = fields.String(validate=Length(max=64), **told("以前的号码"))
     phone = fields.String(validate=Length(max=30), **told("新号码"))
     name = fields.String(validate=Length(max=20), **told("怎么称呼"))
@@ -111,16 +115,28 @@ class EngineerOut(Schema):
     code = fields.String(**told("工号"))
     grade = fields.String()
     certificates = fields.List(fields.String())
-    photo_url = fields.String(allow_none=True)
+    photo_url = fields.String(
+        allow_none=True, **told("照片的路径 /orders/<number>/engineer/<id>，只在他要上门的时候能看")
+    )
     phone = fields.String(allow_none=True, **told("出发后到离开前才有"))
 
 
+class PinOut(Schema):
+    """GCJ-02, as WeChat's maps are."""
+
+    lat = fields.Float()
+    lng = fields.Float()
+    radius_m = fields.Integer(**told("真正的位置在这么多米以内"))
+
+
 class PositionOut(Schema):
-    """Only on the way, and only where the engineer agreed."""
+    """Only on the way: from departure to arrival."""
 
     metres = fields.Integer(allow_none=True, **told("离上门地址的直线距离"))
     bearing = fields.Integer(allow_none=True, **told("从上门地址看的方向，0 是北，顺时针"))
     minutes_old = fields.Integer()
+    at = fields.Nested(PinOut, **told("师傅的大概位置"))
+    home = fields.Nested(PinOut, allow_none=True, **told("上门地址；不知道门在哪时没有"))
 
 
 class ChangeOut(Schema):

@@ -1,4 +1,4 @@
-"""How days, moments and distances are written on the pages."""
+"""How days, moments, distances and directions are written on the pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from flask import Blueprint
 
 from domain.kit.unit_of_work import SHANGHAI
+
+DIRECTIONS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
 
 def day(at: datetime) -> str:
@@ -22,6 +24,11 @@ def distance(metres: int) -> str:
     return f"{metres / 1000:.1f} 公里" if metres >= 1000 else f"{max(metres, 100)} 米"
 
 
+def direction(bearing: int) -> str:
+    return DIRECTIONS[round(bearing / 45) % 8]
+
+
 def register(door: Blueprint) -> None:
-    for name, written in (("c_day", day), ("c_moment", moment), ("c_distance", distance)):
+    filters = (("c_day", day), ("c_moment", moment), ("c_distance", distance), ("c_direction", direction))
+    for name, written in filters:
         door.add_app_template_filter(written, name)

@@ -270,8 +270,13 @@ export interface ReportIn {
   address_id?: string;
   /** 新地址，先用 POST /places 核对 */
   address?: string;
+  /** 客户自己在地图上点的或定的位置 */
   lat?: number;
   lng?: number;
+  /** 微信给的是 gcj02，浏览器给的是 wgs84 */
+  datum?: "gcj02" | "wgs84";
+  /** 真正的位置在这么多米以内；太粗的不用 */
+  radius_m?: number;
   /** 以前的号码 */
   phone_id?: string;
   /** 新号码 */
@@ -337,9 +342,17 @@ export interface EngineerOut {
   code: string;
   grade: string;
   certificates: string[];
+  /** 照片的路径 /orders/<number>/engineer/<id>，只在他要上门的时候能看 */
   photo_url: string | null;
   /** 出发后到离开前才有 */
   phone: string | null;
+}
+
+export interface PinOut {
+  lat: number;
+  lng: number;
+  /** 真正的位置在这么多米以内 */
+  radius_m: number;
 }
 
 export interface PositionOut {
@@ -348,6 +361,10 @@ export interface PositionOut {
   /** 从上门地址看的方向，0 是北，顺时针 */
   bearing: number | null;
   minutes_old: number;
+  /** 师傅的大概位置 */
+  at: PinOut;
+  /** 上门地址；不知道门在哪时没有 */
+  home: PinOut | null;
 }
 
 export interface ChangeOut {

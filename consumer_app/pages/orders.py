@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from consumer_app import way_map
 from consumer_app.counter import Malformed
 from consumer_app.order_shapes import BookIn, CancelIn, ReportIn, UrgeIn
 from consumer_app.person import Person
@@ -88,9 +89,17 @@ def looking(door: Blueprint, web: Web) -> None:
     def order(person: Person, number: str) -> Response:
         return web.page("order.html", person=person, tab="orders", new=request.args.get("new"), **shown(person, number))
 
+    @door.get("/orders/<number>/engineer/<photo_id>")
+    def engineer(number: str, photo_id: str) -> Response:
+        """Who comes: nobody else's browser gets it, and this one keeps it for as long as a visit."""
+        answer = Response(pictures.read_engineer(web.at, web.secret, number, photo_id), mimetype="image/jpeg")
+        answer.headers["Cache-Control"] = "private, max-age=600"
+        return answer
+
 
 def shown(person: Person, number: str) -> dict[str, Any]:
-    return orders.page(person, number)
+    page = orders.page(person, number)
+    return {**page, "map": way_map.draw(page["position"])}
 
 
 def acting(door: Blueprint, web: Web) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,17 +10,15 @@ from sqlalchemy import select
 
 from bot.understanding.lexicon import lexicon
 from consumer_app.person import Person
-from consumer_app.subjects import steps
+from consumer_app.subjects import coming, steps
+from consumer_app.subjects.coming import UNDER_WAY
 from domain.appointments.changes import answer_change
 from domain.appointments.offering import windows_for
 from domain.appointments.operations import BOOKABLE, book_window
-from domain.appointments.queries import NOBODY, booked, open_change, promises
+from domain.appointments.queries import booked, open_change, promises
 from domain.appointments.reasons import OTHER, code_of
 from domain.appointments.windows import window_words
 from domain.catalog.model import Model
-from domain.engineers import certificates, grades
-from domain.engineers.model import Certificate, Engineer
-from domain.engineers.whereabouts import last_seen
 from domain.feedback.ratings import open_for_rating
 from domain.files.model import FileState
 from domain.files.queries import of_order
@@ -32,23 +29,18 @@ from domain.payments.queries import payables_of
 from domain.pricing.lifecycle import QuoteStatus
 from domain.pricing.model import Quote
 from domain.products.warranty_queries import latest_answers
-from domain.regions.positions import Position, metres
 from domain.service_sheets.links import path_to_sheet
 from domain.service_sheets.model import ServiceSheet
 from domain.work_orders import operations as work_orders
 from domain.work_orders.holds import lift_hold
 from domain.work_orders.kinds import TITLES
-from domain.work_orders.lifecycle import OPEN, ORDERS, VisitStatus
+from domain.work_orders.lifecycle import OPEN, ORDERS
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.numbers import spoken
-from domain.work_orders.places import place_of
 from domain.work_orders.queries import orders_of
 from domain.work_orders.visits import standing_visit
 
-UNDER_WAY = (VisitStatus.DEPARTED, VisitStatus.CHECKED_IN)
 MOST, MOST_WINDOWS = 50, 12
-EXACT_M = 2000
-"""A place known less well than this is none a distance can be told from."""
 
 
 class OnTheWay(Refused):
@@ -106,13 +98,13 @@ def page(person: Person, number: str) -> dict[str, Any]:
     order = person.order(number)
     uow, visit, promise = person.uow, standing_visit(person.uow, order.id), booked(person.uow, order.id)
     kept = promises(uow, [order.id]).get(order.id)
-    comes = engineer(person, order, visit, kept.engineer if kept else "")
+    comes = coming.engineer(person, order, visit, kept.engineer if kept else "")
     pictures = [one.id for one in of_order(uow, order.id) if one.kind == "image" and one.state is FileState.KEPT]
     return {
         "order": line(person, order, kept.words if kept else ""), "words": order.words, "address": order.address,
         "phone": mask_phone(order.phone), "steps": steps.of(person, order),
         "appointment": window_json(promise.window_since, promise.window_until) if promise else None,
-        "engineer": comes, "position": position(person, order, visit), "change": change(person, order),
+        "engineer": comes, "position": coming.position(person, order, visit), "change": change(person, order),
         "warranty": [one.words for one in latest_answers(uow, [order.id]).get(order.id, [])],
         "may": may(person, order, visit), "quote_id": quote_asked(person, order), "payable_id": to_pay(person, order),
         "sheet_url": sheet_url(person, order), "pictures": [f"/pictures/{one}" for one in pictures],
@@ -121,45 +113,6 @@ def page(person: Person, number: str) -> dict[str, Any]:
 
 def window_json(since: datetime, until: datetime) -> dict[str, Any]:
     return {"since": since, "until": until, "words": window_words(since, until)}
-
-
-def engineer(person: Person, order: WorkOrder, visit: Visit | None, promised: str) -> dict[str, Any] | None:
-    """Who comes, or is there. The number only from departure until the visit is over: so that one can call, and no longer."""
-    if visit is None or visit.engineer_id is None or promised == NOBODY:
-        return None
-    who = person.uow.get(Engineer, visit.engineer_id, called="师傅")
-    held = select(Certificate.kind).where(
-        Certificate.engineer_id == who.id, Certificate.since <= person.uow.today, Certificate.until > person.uow.today
-    )
-    return {
-        "name": who.name if who.name.endswith("师傅") else f"{who.name[:1]}师傅", "code": who.code,
-        "grade": grades.TITLES[who.grade],
-        "certificates": [certificates.SHORT.get(kind, kind) for kind in sorted(set(person.uow.session.scalars(held)))],
-        "photo_url": None, "phone": who.phone if visit.status in UNDER_WAY else None,
-    }  # fmt: skip
-
-
-def position(person: Person, order: WorkOrder, visit: Visit | None) -> dict[str, Any] | None:
-    """How far the engineer is, on the way only: distance, direction and age; not where."""
-    if visit is None or visit.engineer_id is None or visit.status is not VisitStatus.DEPARTED:
-        return None
-    seen = last_seen(person.uow, [visit.engineer_id]).get(visit.engineer_id)
-    if seen is None:
-        return None
-    home = place_of(order)
-    home = home if home and home.radius_m <= EXACT_M else None
-    age = int((person.uow.now - seen.at).total_seconds() // 60)
-    near = round(metres(seen.position, home), -2) if home else None
-    return {
-        "metres": int(near) if near is not None else None, "minutes_old": max(0, age),
-        "bearing": bearing(home, seen.position) if home else None,
-    }  # fmt: skip
-
-
-def bearing(frm: Position, to: Position) -> int:
-    """Degrees from north, clockwise, in eighths of the circle: no more is told."""
-    east = (to.lng - frm.lng) * math.cos(math.radians(frm.lat))
-    return round(math.degrees(math.atan2(east, to.lat - frm.lat)) / 45) * 45 % 360
 
 
 def change(person: Person, order: WorkOrder) -> dict[str, Any] | None:

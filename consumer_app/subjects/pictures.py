@@ -10,6 +10,7 @@ from typing import IO
 
 from consumer_app.counter import Counter, Malformed
 from consumer_app.person import Person, person_of
+from consumer_app.subjects import coming
 from domain.files import sent
 from domain.files.model import StoredFile
 from domain.files.pictures import MOST_BYTES, NotUsable, TooManyPixels, cleaned, small
@@ -67,8 +68,21 @@ def read(at: Counter, secret: str, file_id: str, *, whole: bool) -> bytes:
 
     :raises Unauthorized, NotFound: see there
     """
-    with at.runtime.transaction() as uow:
-        file = person_of(uow, secret).picture(file_id)
-        name, place, key = file.id, file.place or "", file.key or ""
-    jpeg = unseal(key, name, at.files.get(place))
+    jpeg = opened(at, secret, lambda person: person.picture(file_id))
     return jpeg if whole else small(jpeg)
+
+
+def read_engineer(at: Counter, secret: str, number: str, photo_id: str) -> bytes:
+    """The photo of who comes for an order of theirs.
+
+    :raises Unauthorized, NotFound: see there
+    """
+    return opened(at, secret, lambda person: coming.photo(person, number, photo_id))
+
+
+def opened(at: Counter, secret: str, which: Callable[[Person], StoredFile]) -> bytes:
+    """The store is read after the transaction."""
+    with at.runtime.transaction() as uow:
+        file = which(person_of(uow, secret))
+        name, place, key = file.id, file.place or "", file.key or ""
+    return unseal(key, name, at.files.get(place))

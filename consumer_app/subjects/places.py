@@ -13,12 +13,15 @@ from domain.kit.personal import mask_phone
 from domain.organizations.queries import is_served
 from domain.regions import divisions
 from domain.regions.centroids import centroid
+from domain.regions.datums import gcj_from_wgs
 from domain.regions.positions import Position, Source, metres
 
 LACKS = {
     "district": "请写清是哪个市、哪个区（县），例如：佛山市顺德区……",
     "house_number": "还缺门牌号，请写到几号、几栋几室",
 }
+EXACT_M, ROUGH_M = 50, 500
+"""A pin is never known better than the one, and is none when known less well than the other."""
 HOW = "没认出地址，请从城市写起，例如：佛山市顺德区容桂街道卫红路18号3栋502"
 
 
@@ -82,7 +85,7 @@ def not_served(person: Person, address: Address) -> str:
 
 
 def chosen(person: Person, given: dict[str, Any]) -> AddressLine:
-    """The address of a report: a known one, or a typed one that is complete.
+    """The address of a report: a known one, or a typed one that is complete; with the customer's pin, where one was set.
 
     :raises NotFound, Malformed: see there
     """
@@ -90,19 +93,26 @@ def chosen(person: Person, given: dict[str, Any]) -> AddressLine:
         kept = person.address(given["address_id"])
         if not is_served(person.uow, person.voice.brand_id, kept.division_code):
             raise Malformed(f"这个地址不在{person.voice.brand}的上门服务范围内，请换一个")
-        return AddressLine(kept.division_code, kept.line)
+        return with_pin(AddressLine(kept.division_code, kept.line), pin_of(given))
     checked = check(person, given.get("address") or "")
     if not checked["complete"]:
         raise Malformed(checked["message"])
-    line = AddressLine(checked["division_code"], checked["line"])
-    return with_pin(line, given.get("lat"), given.get("lng"))
+    return with_pin(AddressLine(checked["division_code"], checked["line"]), pin_of(given))
 
 
-def with_pin(line: AddressLine, lat: float | None, lng: float | None) -> AddressLine:
-    """With the pin that was set on a map, where it lies in the address's district (as in chat)."""
-    if lat is None or lng is None:
-        return line
-    pin, middle = Position(lat, lng, Source.PIN), centroid(line.division_code)
-    if middle is None or metres(pin, middle) > middle.radius_m:
+def pin_of(given: dict[str, Any]) -> Position | None:
+    """What was set on a map or by a tap, where it is exact enough to say more than the address."""
+    lat, lng, radius = given.get("lat"), given.get("lng"), given.get("radius_m") or 0
+    if lat is None or lng is None or radius > ROUGH_M:
+        return None
+    if given.get("datum") == "wgs84":
+        lat, lng = gcj_from_wgs(lat, lng)
+    return Position(lat, lng, Source.PIN, max(radius, EXACT_M))
+
+
+def with_pin(line: AddressLine, pin: Position | None) -> AddressLine:
+    """With the pin, where it lies in the address's district (as in chat)."""
+    middle = centroid(line.division_code)
+    if pin is None or middle is None or metres(pin, middle) > middle.radius_m:
         return line
     return AddressLine(line.division_code, line.line, pin)

@@ -1,7 +1,9 @@
-/** The one script of the consumer's pages: scanning, paying, and that a form is sent once. */
+/** The one script of the consumer's pages: scanning, paying, places, and that a form is sent once. */
 import "weui/dist/style/weui.min.css";
 import "./page.css";
 import { resume, wirePay } from "./pay.ts";
+import { wirePin } from "./pin.ts";
+import { wireWay } from "./way.ts";
 import { insideWeChat, scan } from "./wechat.ts";
 
 function wireScan(button: HTMLButtonElement): void {
@@ -48,6 +50,8 @@ function wireFiles(field: HTMLInputElement): void {
 for (const one of document.querySelectorAll<HTMLButtonElement>("button[data-scan]")) wireScan(one);
 for (const one of document.querySelectorAll<HTMLFormElement>("form[method=post]")) wireOnce(one);
 for (const one of document.querySelectorAll<HTMLInputElement>("input[type=file]")) wireFiles(one);
+for (const one of document.querySelectorAll<HTMLElement>("[data-refresh]")) wireWay(one);
+for (const one of document.querySelectorAll<HTMLElement>("[data-pin]")) wirePin(one);
 for (const one of document.querySelectorAll<HTMLElement>("[data-start]")) {
   wirePay(one);
   resume(one);

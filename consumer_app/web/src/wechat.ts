@@ -28,9 +28,17 @@ interface Sdk {
   error: (failed: (told: Told) => void) => void;
   scanQRCode: Call;
   chooseWXPay: Call;
+  openLocation: Call;
+  getLocation: Call;
 }
 
-const WANTED = ["scanQRCode", "chooseWXPay"];
+/** By GCJ-02, as its maps are. */
+export interface Place {
+  latitude: number;
+  longitude: number;
+}
+
+const WANTED = ["scanQRCode", "chooseWXPay", "openLocation", "getLocation"];
 const SECONDS = 10;
 let configured: Promise<Sdk> | undefined;
 
@@ -97,6 +105,28 @@ export async function choosePay(params: PayParams): Promise<"done" | "cancelled"
       timestamp: timeStamp,
       success: () => done("done"),
       cancel: () => done("cancelled"),
+      fail: (told: Told) => failed(new Error(told.errMsg)),
+    }),
+  );
+}
+
+/** Show a place on WeChat's own map, over the page. */
+export async function openLocation(place: Place & { name: string; address: string; scale: number }): Promise<void> {
+  const wx = await ready();
+  return new Promise((done, failed) =>
+    wx.openLocation({ ...place, success: () => done(), cancel: () => done(), fail: (told: Told) => failed(new Error(told.errMsg)) }),
+  );
+}
+
+/** Where the phone is; undefined when the person says no. */
+export async function getLocation(): Promise<(Place & { accuracy: number }) | undefined> {
+  const wx = await ready();
+  return new Promise((done, failed) =>
+    wx.getLocation({
+      type: "gcj02",
+      success: (told: { latitude: unknown; longitude: unknown; accuracy?: unknown }) =>
+        done({ latitude: Number(told.latitude), longitude: Number(told.longitude), accuracy: Number(told.accuracy ?? 0) }),
+      cancel: () => done(undefined),
       fail: (told: Told) => failed(new Error(told.errMsg)),
     }),
   );
