@@ -1,6 +1,6 @@
 /** Every call of the API the pages make, one function each: a path stands here and nowhere else. */
 import type * as api from "./api";
-import { call, upload } from "./request";
+import { call, download, upload } from "./request";
 
 const id = encodeURIComponent;
 
@@ -21,6 +21,7 @@ export const addPicture = (file: string) => upload<api.PictureOut>("/pictures", 
 export const report = (given: api.ReportIn) => call<api.OpenedOut>("POST", "/orders", given);
 export const orders = () => call<api.OwnOrdersOut>("GET", "/orders");
 export const order = (number: string) => call<api.OrderPageOut>("GET", `/orders/${id(number)}`);
+export const engineerPhoto = (path: string) => download(path);
 export const windows = (number: string) => call<api.WindowsOut>("GET", `/orders/${id(number)}/windows`);
 export const book = (number: string, given: api.BookIn) => call<api.OrderPageOut>("POST", `/orders/${id(number)}/appointment`, given);
 export const cancel = (number: string, why: string) => call<api.DoneOut>("POST", `/orders/${id(number)}/cancel`, { why });

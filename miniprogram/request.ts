@@ -50,6 +50,23 @@ export async function upload<T>(path: string, file: string, fields: Record<strin
   });
 }
 
+/** Fetches a picture into a file of the phone, whose name an `<image>` takes. */
+export async function download(path: string): Promise<string> {
+  const token = (wx.getStorageSync(TOKEN) as string) || (await signIn());
+  return new Promise((done, fail) => {
+    wx.downloadFile({
+      url: `${server()}/api/consumer${path}`,
+      timeout: PATIENCE_MS,
+      header: { Authorization: `Bearer ${token}` },
+      success: ({ statusCode, tempFilePath }) => {
+        if (statusCode < 300) done(tempFilePath);
+        else fail(new Failed("unavailable", "照片暂时打不开"));
+      },
+      fail: () => fail(new Failed("offline", "照片没有下载下来，请检查网络后再试")),
+    });
+  });
+}
+
 function parsed(data: string): unknown {
   try {
     return JSON.parse(data);

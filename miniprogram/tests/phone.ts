@@ -89,6 +89,20 @@ interface Request {
   fail(error: unknown): void;
 }
 
+/** Photos that were fetched, by the names they have on the phone. */
+export const fetched = new Map<string, number>();
+
+/** Kept in a file of the phone: what was fetched is looked at by its size alone. */
+function downloadFile(wanted: { url: string; header: Record<string, string>; success(answer: { statusCode: number; tempFilePath: string }): void; fail(error: unknown): void }): void {
+  fetch(wanted.url, { headers: wanted.header })
+    .then(async (answer) => {
+      const name = `wxfile://tmp_${fetched.size + 1}`;
+      fetched.set(name, (await answer.arrayBuffer()).byteLength);
+      wanted.success({ statusCode: answer.status, tempFilePath: name });
+    })
+    .catch(wanted.fail);
+}
+
 function request(wanted: Request): void {
   const body = wanted.data && wanted.method !== "GET" ? JSON.stringify(wanted.data) : undefined;
   fetch(wanted.url, { method: wanted.method ?? "GET", headers: wanted.header ?? {}, body })
@@ -133,6 +147,8 @@ export function putPhone(appId = "wxba5fad812f8e6fb9"): void {
       requestSubscribeMessage: person("requestSubscribeMessage"),
       requestPayment,
       uploadFile,
+      downloadFile,
+      openLocation: noted("openLocation"),
     },
   });
 }

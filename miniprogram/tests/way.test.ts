@@ -1,6 +1,6 @@
 /** One customer's way through the mini-program, page after page, against a running server: each test goes on where the last one stopped. */
 import { beforeEach, expect, test } from "vitest";
-import { asked, freshCode, lately, open, pull, putPhone, shows, tap, tapAt, type, until, willAnswer, willLogIn } from "./phone";
+import { asked, fetched, freshCode, lately, open, pull, putPhone, shows, tap, tapAt, type, until, willAnswer, willLogIn } from "./phone";
 
 const YES = { confirm: true };
 const kept = { product: "", order: "", payable: "" };
@@ -74,6 +74,9 @@ test("a report names what is missing, reads the address back, and offers times",
   tap(page, ".send");
   await shows(page, "什么故障");
   type(page, ".words", "空调不制冷了，显示 E4");
+  willAnswer("chooseLocation", { address: "广东省佛山市顺德区大良街道", name: "环城路 1 号", latitude: 22.84, longitude: 113.26 });
+  tap(page, ".map");
+  await shows(page, "认出的地址");
   type(page, ".address", "广东省佛山市顺德区大良街道环城路 1 号 2 栋 301");
   page.querySelector(".address")?.dispatchEvent("blur");
   await shows(page, "认出的地址");
@@ -99,6 +102,27 @@ test("the order shows its time, is moved to another and urged", async () => {
   expect(before).toBeDefined();
   tap(page, ".urge");
   await until(() => lately("showToast") !== undefined);
+});
+
+test("who is on the way is seen with photo, on a map with the place that was chosen, and in WeChat's own map", async () => {
+  expect((await pull("depart")).source).toBe("pin");
+  const page = open("pages/order/index", { number: kept.order });
+  await shows(page, "距您 3.3 公里，在北边");
+  await until(() => Boolean(page.instance.data.face));
+  expect(fetched.get(String(page.instance.data.face))).toBeGreaterThan(500);
+  const { markers, points } = page.instance.data.map as { markers: { latitude: number; callout: { content: string } }[]; points: unknown[] };
+  expect(markers.map((one) => one.callout.content)).toEqual(["师傅", "您家"]);
+  expect(markers[1]).toMatchObject({ latitude: 22.84, longitude: 113.26 });
+  expect(points).toHaveLength(2);
+  expect(page.querySelector(".map")).toBeDefined();
+  tap(page, ".open-map");
+  await until(() => lately("openLocation") !== undefined);
+  expect(lately("openLocation")).toMatchObject({ latitude: markers[0]?.latitude, name: "师傅的大概位置" });
+  await pull("turn-back");
+  const later = open("pages/order/index", { number: kept.order });
+  await shows(later, "上门时间");
+  expect(later.querySelector(".map")).toBeUndefined();
+  expect(later.querySelector(".face")).toBeUndefined();
 });
 
 test("a quote is confirmed as seen; changed meanwhile, the new one is shown instead", async () => {

@@ -17,6 +17,12 @@ from consumer_app.api import blueprint
 from consumer_app.platform import Identity
 from domain.cover.plans import put_plan
 from domain.customers.model import Customer
+from domain.engineers.model import Engineer
+from domain.engineers.photos import cut, put_photo
+from domain.engineers.whereabouts import DEPARTURE, note_position
+from domain.files.sent import Content
+from domain.files.store import new_key, seal
+from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.organizations.operations import put_account
 from domain.payments.operations import owe
@@ -24,17 +30,23 @@ from domain.payments.shares import Share
 from domain.pricing.fee_facts import Wanted
 from domain.pricing.fee_table import FeeDraft, put_fee
 from domain.pricing.quoting import quote_for
+from domain.regions.positions import Position
+from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.operations import move_order
+from domain.work_orders.places import place_of
+from domain.work_orders.visits import move_visit, offer_visit, put_engineers, standing_visit
 from tests.brand import AES_KEY, Brand, brand_in
 from tests.consumer_app.mini_program import APP_ID, Counters
 from tests.consumer_app.mini_program import FakePlatform as Login
 from tests.domain.cover.world import CARD, START
 from tests.domain.payments.platform import FakePlatform as Pay
 from tests.domain.payments.world import BY, LI, put_merchant
+from tests.drawn import photo
 from tests.jobs.doing import Folder
 from tests.network import put_network
 
+AN = "安师傅"
 Handle = Callable[[UnitOfWork], dict[str, Any]]
 
 
@@ -62,17 +74,47 @@ def finish(uow: UnitOfWork) -> dict[str, Any]:
     return {"number": move_order(uow, newest(uow).id, "guide", by=LI, why="电话指导解决").number}
 
 
-HANDLES: dict[str, Handle] = {"quote": quote, "bill": bill, "finish": finish}
+def depart(uow: UnitOfWork) -> dict[str, Any]:
+    """安师傅 takes the order and sets out, three kilometres away."""
+    order = newest(uow)
+    home, an = (
+        place_of(order),
+        uow.session.scalars(select(Engineer).filter_by(name_print=uow.keyring.name_print(AN))).one(),
+    )
+    visit, by = standing_visit(uow, order.id) or offer_visit(uow, order.id, by=BY), Actor(Role.ENGINEER, an.id)
+    put_engineers(uow, visit, an.id, {an.id: 100}, by=BY)
+    if visit.status is VisitStatus.OFFERED:
+        move_visit(uow, visit.id, "accept", by=by)
+    assert home is not None
+    note_position(uow, an.id, Position(home.lat + 0.03, home.lng), DEPARTURE, by=by)
+    move_visit(uow, visit.id, "depart", by=by)
+    return {"source": home.source}
 
 
-def furnish(uow: UnitOfWork, brand: Brand) -> None:
-    """A network with room, a merchant, a price and a card to sell."""
+def turn_back(uow: UnitOfWork) -> dict[str, Any]:
+    visit = standing_visit(uow, newest(uow).id)
+    assert visit is not None
+    return {
+        "id": move_visit(uow, visit.id, "fail", by=Actor(Role.ENGINEER, str(visit.engineer_id)), why="客户不在家").id
+    }
+
+
+HANDLES: dict[str, Handle] = {
+    "quote": quote, "bill": bill, "finish": finish, "depart": depart, "turn-back": turn_back,
+}  # fmt: skip
+
+
+def furnish(uow: UnitOfWork, brand: Brand, folder: Folder) -> None:
+    """A network with room and a photo of 安师傅, a merchant, a price and a card to sell."""
     brand_id = brand.voice.brand_id
     put_account(
         uow, brand_id=brand_id, kind="mini_program", app_id=APP_ID, name="岚禾小程序", mode="safe", token="AAAAA",
         aes_key=AES_KEY, secret="secret",
     )  # fmt: skip
-    put_network(uow, brand)
+    an = put_network(uow, brand).an
+    content = Content(uow.new_id("fi"), "photo", new_key(), cut(photo()))
+    folder.put(content.place, seal(content.key, content.file_id, content.jpeg))
+    put_photo(uow, an, content, by=BY)
     merchant = put_merchant(uow, brand_id)
     merchant.app_ids = [*merchant.app_ids, APP_ID]
     put_fee(
@@ -85,12 +127,12 @@ def furnish(uow: UnitOfWork, brand: Brand) -> None:
 @contextmanager
 def serving(runtime: Runtime) -> Iterator[str]:
     """The API on a free port, and ``POST /test/<handle>``; ``POST /test/pay`` is the person paying in WeChat's cashier."""
-    brand, pay = brand_in(runtime), Pay(runtime.clock)
+    brand, pay, folder = brand_in(runtime), Pay(runtime.clock), Folder()
     with runtime.transaction() as uow:
-        furnish(uow, brand)
+        furnish(uow, brand, folder)
     people = {f"code-{number}": Identity("oWang", "u1") for number in range(1, 200)}
     app = APIFlask("tests.miniprogram")
-    app.register_blueprint(blueprint(runtime, Login(people), Counters(), Folder(), pay))
+    app.register_blueprint(blueprint(runtime, Login(people), Counters(), folder, pay))
 
     @app.post("/test/<name>")
     def pull(name: str) -> Any:

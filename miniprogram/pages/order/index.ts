@@ -1,7 +1,7 @@
 /** One order: what happened, who comes and when, and everything the customer may do now. */
 import { askForMessages, doing, sure, tapped, told } from "../../acting";
 import type { DoneOut, OrderPageOut, WindowOut } from "../../api";
-import { answerChange, book, cancel, goOn, order, urge, windows } from "../../calls";
+import { answerChange, book, cancel, engineerPhoto, goOn, order, urge, windows } from "../../calls";
 
 const DIRECTIONS = ["北", "东北", "东", "东南", "南", "西南", "西", "西北"];
 const REASONS = ["已经好了", "不想修了", "下错单", "时间不合适", "其他"];
@@ -14,9 +14,24 @@ export function whereabouts(position: OrderPageOut["position"]): string {
   return `距您 ${far}${where}（${position.minutes_old} 分钟前）`;
 }
 
+/** What the map has: the engineer, and home where it is known. Both are by GCJ-02, as the map is. */
+export function onMap(position: OrderPageOut["position"]) {
+  if (!position) return null;
+  const { at, home } = position;
+  const marker = (id: number, pin: typeof at, content: string) => ({
+    id, latitude: pin.lat, longitude: pin.lng, width: 24, height: 34, callout: { content, display: "ALWAYS", padding: 6, borderRadius: 6, fontSize: 13 },
+  });
+  const markers = [marker(1, at, "师傅"), ...(home ? [marker(2, home, "您家")] : [])];
+  const circles = [{ latitude: at.lat, longitude: at.lng, radius: at.radius_m, fillColor: "#fa9d3b33", color: "#fa9d3b66", strokeWidth: 1 }];
+  return { latitude: at.lat, longitude: at.lng, markers, circles, points: markers.map(({ latitude, longitude }) => ({ latitude, longitude })) };
+}
+
 Component({
   properties: { number: String },
-  data: { shown: null as OrderPageOut | null, where: "", windows: [] as WindowOut[], busy: false, trouble: "" },
+  data: {
+    shown: null as OrderPageOut | null, where: "", map: null as ReturnType<typeof onMap>, face: "", faceOf: "",
+    windows: [] as WindowOut[], busy: false, trouble: "",
+  },
   lifetimes: {
     attached() {
       void this.look();
@@ -30,7 +45,22 @@ Component({
   methods: {
     async look() {
       const found = await doing(this, () => order(this.data.number));
-      if (found) this.setData({ shown: found, where: whereabouts(found.position) });
+      if (!found) return;
+      this.setData({ shown: found, where: whereabouts(found.position), map: onMap(found.position) });
+      await this.lookWho(found.engineer?.photo_url ?? "");
+    },
+    /** The photo of who comes, fetched once; without one, or without network, there is the name. */
+    async lookWho(path: string) {
+      if (path === this.data.faceOf) return;
+      this.setData({ face: "", faceOf: "" });
+      if (!path) return;
+      const face = await engineerPhoto(path).catch(() => "");
+      if (face) this.setData({ face, faceOf: path });
+    },
+    /** In WeChat's own map, from which one can go on to a way there. */
+    openMap() {
+      const at = this.data.shown?.position?.at;
+      if (at) void wx.openLocation({ latitude: at.lat, longitude: at.lng, name: "师傅的大概位置", address: this.data.where, scale: 14 });
     },
     /** Something was done: its answer is said, and the order looked at anew. */
     async done(work: () => Promise<DoneOut>) {

@@ -6,11 +6,18 @@ import { addPicture, book, contact, place, products, report } from "../../calls"
 const TITLES: Record<string, string> = { repair: "报修", install: "预约安装", maintenance: "清洗保养" };
 const MOST_PICTURES = 9;
 
+/** A place of the map, and the words it had there. */
+interface Pin {
+  lat: number;
+  lng: number;
+  of: string;
+}
+
 Component({
   properties: { service: String, productId: String },
   data: {
     title: "", products: [] as OwnProductOut[], product: "", words: "", contact: null as ContactOut | null, phoneId: "", phone: "", name: "",
-    addressId: "", address: "", place: null as PlaceOut | null, pictures: [] as string[], opened: null as OpenedOut | null, busy: false, trouble: "",
+    addressId: "", address: "", pin: null as Pin | null, place: null as PlaceOut | null, pictures: [] as string[], opened: null as OpenedOut | null, busy: false, trouble: "",
   },
   lifetimes: {
     attached() {
@@ -48,7 +55,7 @@ Component({
       try {
         const { address, name, latitude, longitude } = await wx.chooseLocation({});
         const found = await doing(this, () => place({ text: `${address}${name}`, lat: latitude, lng: longitude }));
-        if (found) this.setData({ place: found, address: `${address}${name}`, addressId: "" });
+        if (found) this.setData({ place: found, address: `${address}${name}`, addressId: "", pin: { lat: latitude, lng: longitude, of: `${address}${name}` } });
       } catch {
         return; // closed without choosing
       }
@@ -75,11 +82,16 @@ Component({
       if (!addressId && !place?.complete) return place?.message || "请先核对地址";
       return phoneId || phone.trim() ? "" : "请填写联系电话";
     },
+    /** The place chosen on the map, as long as the address is of it: the door may be written behind, another road is another place. */
+    pinned(): { lat?: number; lng?: number } {
+      const { pin, address } = this.data;
+      return pin && address.startsWith(pin.of) ? { lat: pin.lat, lng: pin.lng } : {};
+    },
     wanted(): ReportIn {
       const { service, product, words, addressId, place, phoneId, phone, name, pictures } = this.data;
       return {
         service: service as ReportIn["service"], product_id: product, words: words.trim(), picture_ids: pictures,
-        ...(addressId ? { address_id: addressId } : { address: place?.line ?? "" }),
+        ...(addressId ? { address_id: addressId } : { address: place?.line ?? "", ...this.pinned() }),
         ...(phoneId ? { phone_id: phoneId } : { phone: phone.trim() }),
         ...(name.trim() ? { name: name.trim() } : {}),
       };
