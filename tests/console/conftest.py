@@ -22,6 +22,7 @@ from domain.kit.unit_of_work import Runtime
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.operations import open_work_order
 from tests.brand import Brand, brand_in
+from tests.console.house import House, put_house
 
 PASSWORD = "correct horse battery"
 PHONE = "13812345678"
@@ -69,6 +70,11 @@ def app(runtime: Runtime) -> APIFlask:
     for blueprint in blueprints(runtime, secret_key="k" * 32, secure_cookies=False):
         app.register_blueprint(blueprint)
     return app
+
+
+@pytest.fixture
+def house(runtime: Runtime, app: APIFlask) -> House:
+    return put_house(runtime, app)
 
 
 @pytest.fixture
