@@ -6,7 +6,7 @@ import structlog
 from apiflask import APIBlueprint
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 
 from consumer_app import answering, privacy, sheets, showing
 from consumer_app.counter import ConsentNeeded, TooMany, Unauthorized, must_be_plain
@@ -36,8 +36,8 @@ ANSWERS = (30, 600)
 link is guessed by nobody."""
 LOOKS = (30, 600)
 """Codes and sheets one address may look at, in how many seconds: a code has a million million values, so nobody guesses one."""
-LARGEST = 4096
-"""Bytes of a form."""
+LARGEST, TOO_LARGE = 4096, 413
+"""Bytes of a form, and the status of one that has more."""
 
 
 def blueprint(
@@ -127,6 +127,11 @@ def blueprint(
         answer.headers["Content-Disposition"] = "inline; filename=service-sheet.pdf"
         return answer
 
+    @door.get("/<path:nothing>")
+    def unknown(nothing: str) -> Response:
+        """An old link, or one that was cut off."""
+        raise NotFound
+
     if web:
         signed_in_pages(door, web)
 
@@ -137,6 +142,12 @@ def blueprint(
     @door.errorhandler(NotFound)
     def nothing_here(error: NotFound) -> Response:
         return page("gone.html", 404, words="没有找到这个页面，请回到公众号里重新打开。")
+
+    @door.errorhandler(HTTPException)
+    def turned_away(error: HTTPException) -> Response:
+        """Too large, or sent as no page of ours sends it."""
+        words = "内容太多了，请分几次填。" if error.code == TOO_LARGE else "这个页面不能这样打开，请返回重试。"
+        return page("gone.html", error.code or 400, words=words)
 
     @door.errorhandler(SQLAlchemyError)
     def not_now(error: SQLAlchemyError) -> Response:
@@ -184,6 +195,7 @@ def signed_in_pages(door: Blueprint, web: Web) -> None:
         must_be_plain([*(request.view_args or {}).values(), *request.args.values()])
         form = request.mimetype == "multipart/form-data"
         request.max_content_length = LARGEST_WITH_PICTURES if form else LARGEST_FORM
+        must_be_plain([*request.form.keys(), *request.form.to_dict(flat=False).values()])
 
 
 STATUS: dict[type[Refused], int] = {

@@ -214,11 +214,19 @@ def given_in(shape: Schema) -> dict[str, Any]:
             }
         elif values:
             said[name] = values[0]
+    return read(shape, said)
+
+
+def read(shape: Schema, said: dict[str, Any]) -> dict[str, Any]:
+    """What a form said as the shape reads it.
+
+    :raises Malformed: with words for the first field that is wrong
+    """
     try:
-        read: dict[str, Any] = shape.load(said, unknown=EXCLUDE)
+        given: dict[str, Any] = shape.load(said, unknown=EXCLUDE)
     except ValidationError as wrong:
         raise Malformed(words_for(shape, wrong)) from None
-    return read
+    return given
 
 
 def words_for(shape: Schema, wrong: ValidationError) -> str:

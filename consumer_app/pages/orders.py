@@ -12,7 +12,7 @@ from consumer_app.counter import Malformed
 from consumer_app.order_shapes import BookIn, CancelIn, ReportIn, UrgeIn
 from consumer_app.person import Person
 from consumer_app.subjects import orders, pictures, places, products, reports
-from consumer_app.web_parts import PATH, Web, given_in, go
+from consumer_app.web_parts import PATH, Web, given_in, go, read
 from domain.appointments.reasons import CUSTOMER, NOT_SAID, OTHER
 from domain.catalog.categories import TITLES
 from domain.kit.errors import Refused
@@ -130,7 +130,7 @@ def acting(door: Blueprint, web: Web) -> None:
             since, _, until = request.form.get("window", "").partition("/")
             given = {"since": moment(since), "until": moment(until), "reason": request.form.get("reason", "")[:200]}
             with person.uow.session.begin_nested():
-                orders.book(person, number, BookIn().load(given))
+                orders.book(person, number, read(BookIn(), given))
         except Refused as no:
             return times(person, number, NO, refused=str(no))
         return go(f"{PATH}/orders/{number}")
@@ -177,8 +177,11 @@ def acting(door: Blueprint, web: Web) -> None:
 
 
 def moment(text: str) -> str:
-    """:raises Malformed: it is none"""
+    """:raises Malformed: it is none, or nobody knows where"""
     try:
-        return datetime.fromisoformat(text).isoformat()
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise Malformed("请选一个上门时间") from None
+    if at.tzinfo is None:
+        raise Malformed("请选一个上门时间")
+    return at.isoformat()

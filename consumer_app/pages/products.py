@@ -9,7 +9,7 @@ from consumer_app.person import Person
 from consumer_app.product_shapes import RegisterIn
 from consumer_app.subjects import codes, pictures, products
 from consumer_app.subjects.products import ask_for_proof
-from consumer_app.web_parts import PATH, Web, given_in, go
+from consumer_app.web_parts import PATH, Web, given_in, go, read
 from domain.files.model import StoredFile
 from domain.kit.errors import Refused
 
@@ -73,7 +73,7 @@ def register(door: Blueprint, web: Web) -> None:
         sent = request.files.get("picture")
         try:
             given = {"model_id": "x", **({"purchased_on": day} if (day := request.form.get("purchased_on")) else {})}
-            bought = RegisterIn().load(given).get("purchased_on")
+            bought = read(RegisterIn(), given).get("purchased_on")
             if sent is None or not sent.filename:
                 raise Malformed("请选一张发票照片")
             if request.form.get("agree"):

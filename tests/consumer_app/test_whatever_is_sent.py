@@ -16,7 +16,7 @@ from domain.customers.sessions import open_session
 from domain.kit.unit_of_work import Runtime
 from tests.consumer_app.conftest import Street
 from tests.consumer_app.mini_program import FakePlatform as MiniPrograms
-from tests.consumer_app.pages import Shelf
+from tests.consumer_app.pages import Browser, Pages, Shelf
 from tests.domain.payments.platform import FakePlatform
 
 EXAMPLES = 5
@@ -129,3 +129,39 @@ def test_anothers_ids_are_not_there_and_without_a_session_nothing_is(
         assert answer.status_code in (404, 422), answer.text
     assert wang.number not in answer.text
     assert "王先生" not in answer.text
+
+
+FORMS: list[tuple[str, dict[str, str]]] = [
+    ("/c/orders/{number}/time", {"window": "2026-05-14/2026-05-15"}),
+    ("/c/orders/{number}/time", {"window": "2026-05-14T10:00:00/2026-05-14T12:00:00"}),
+    ("/c/orders/{number}/time", {"window": "0001-01-01T00:00:00+14:00/9999-12-31T00:00:00-12:00"}),
+    ("/c/orders/{number}/time", {"window": "2026-05-14T10:00:00+08:00/2026-05-14T12:00:00+08:00", "reason": "a\x00b"}),
+    ("/c/orders/{number}/rate", {"stars": "5", "aspects.\x00": "5"}),
+    ("/c/orders/{number}/urge", {"words": "a\x00b"}),
+    ("/c/report", {"agree": "1", "category": "washer", "words": "漏水", "picture_ids": "fi\x00"}),
+    ("/c/report", {"agree": "1", "category": "washer", "words": "漏水", "picture_ids": "f" * 3000}),
+    ("/c/products/{product}/proof", {"purchased_on": "yesterday"}),
+    ("/c/survey/np_x.y", {"score": "10", "words": "\x00"}),
+    ("/c/me/data", {"name": "x" * 200}),
+]
+
+
+@pytest.mark.parametrize(("path", "form"), FORMS)
+def test_no_form_fails_and_its_words_are_for_people(
+    pages: Pages, chen: Browser, street: Street, path: str, form: dict[str, str]
+) -> None:
+    answer = chen.post(path.format(number=street.chen.number, product=street.chen.product_id), form)
+    assert answer.status_code in (404, 409), answer.text
+    assert answer.mimetype == "text/html"
+    assert "GET" not in answer.text
+
+
+def test_a_form_too_large_is_told_in_words(chen: Browser) -> None:
+    large = chen.post("/c/me/data", {"name": "水" * 20_000})
+    assert (large.status_code, "内容太多了" in large.text) == (413, True)
+
+
+@pytest.mark.parametrize("path", ["/c/nothing", "/c/orders/1/2/3", "/c/sign-out", "/c/orders/1/urge"])
+def test_a_link_to_nothing_is_a_page_with_words(chen: Browser, path: str) -> None:
+    answer = chen.get(path)
+    assert (answer.status_code, "没有找到这个页面" in answer.text) == (404, True)
