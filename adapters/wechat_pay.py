@@ -264,7 +264,7 @@ def trade_of(said: Mapping[str, Any]) -> Trade:
         return Trade(
             number=str(said["out_trade_no"]), state=str(said["trade_state"]), mch_id=str(said.get("mchid") or ""),
             app_id=str(said.get("appid") or ""), transaction_id=str(said.get("transaction_id") or ""),
-            fen=int(amount.get("total") or 0), currency=str(amount.get("currency") or "CNY"),
+            fen=whole(amount.get("total") or 0), currency=str(amount.get("currency") or "CNY"),
             openid=str(payer.get("openid") or ""), paid_at=moment(said.get("success_time")),
         )  # fmt: skip
     except (KeyError, ValueError, TypeError, AttributeError) as wrong:
@@ -276,7 +276,7 @@ def refund_of(said: Mapping[str, Any]) -> RefundNews:
     try:
         return RefundNews(
             number=str(said["out_refund_no"]), refund_id=str(said.get("refund_id") or ""),
-            state=str(said.get("status") or said.get("refund_status") or ""), fen=int(said["amount"]["refund"]),
+            state=str(said.get("status") or said.get("refund_status") or ""), fen=whole(said["amount"]["refund"]),
             order_number=str(said.get("out_trade_no") or ""), mch_id=str(said.get("mchid") or ""),
             asked_at=moment(said.get("create_time")), done_at=moment(said.get("success_time")),
         )  # fmt: skip
@@ -284,6 +284,16 @@ def refund_of(said: Mapping[str, Any]) -> RefundNews:
         raise Unsure("an answer that is no refund") from wrong
 
 
+def whole(fen: Any) -> int:
+    """:raises ValueError: no whole number: nothing of an amount is cut off"""
+    if type(fen) is not int:
+        raise ValueError("an amount that is not whole fen")
+    return fen
+
+
 def moment(text: Any) -> datetime | None:
-    """:raises ValueError: no RFC 3339 time"""
-    return datetime.fromisoformat(str(text)) if text else None
+    """:raises ValueError: no RFC 3339 time, which has a zone"""
+    at = datetime.fromisoformat(str(text)) if text else None
+    if at is not None and at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return at

@@ -15,6 +15,7 @@ import structlog
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from domain.kit.unit_of_work import Runtime
 from domain.payments.gateway import Forged, Gateway, MerchantKeys, Notice
@@ -65,9 +66,11 @@ def blueprint(runtime: Runtime, gateway: Gateway, turned: Callable[[float], None
 
 def answer(runtime: Runtime, gateway: Gateway, merchants: Merchants) -> ResponseReturnValue:
     """Verify, take in, answer."""
-    if (request.content_length or 0) > LARGEST:
+    request.max_content_length = LARGEST  # also of one that does not say how long it is
+    try:
+        body = request.get_data(cache=True)  # the raw bytes, before anything reads them as something
+    except RequestEntityTooLarge:
         return fail(413, "通知太大")
-    body = request.get_data(cache=True)  # the raw bytes, before anything reads them as something
     try:
         merchant = merchants.of(request.headers.get("Wechatpay-Serial", ""))
         if merchant is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +138,28 @@ def test_what_is_not_the_platforms_is_turned_away(door: Door, given: dict[str, A
 
 def test_a_body_too_large_is_not_read(door: Door) -> None:
     assert door.app.test_client().post(PATH, data=b"x" * 65_537).status_code == 413
+
+
+def test_a_body_that_does_not_say_how_long_it_is_is_read_no_further(door: Door) -> None:
+    sent = io.BytesIO(b"x" * 1_000_000)
+    answer = door.app.test_client().post(PATH, input_stream=sent, environ_overrides={"wsgi.input_terminated": True})
+    assert answer.status_code == 413
+    assert sent.tell() <= 2 * wechat_pay.LARGEST
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"amount": 12_800.9},
+        {"amount": "12800"},
+        {"amount": True},
+        {"success_time": "2026-05-12T11:29:58"},
+        {"payer": [1]},
+    ],
+)
+def test_what_is_signed_and_is_no_trade_is_not_taken_for_one(door: Door, given: dict[str, Any]) -> None:
+    assert door.told(**given).status_code == 401
+    assert not door.paid()
 
 
 def test_a_kind_we_do_not_take_is_answered_and_kept(door: Door) -> None:
