@@ -139,7 +139,7 @@ class Visits:
 def tame_path(wanted: str, home: str, *, but: str) -> str:
     """A path under ``home``, and nothing that a browser could take for another place; ``home`` for anything else."""
     tame = wanted.startswith(home) and wanted.isprintable() and len(wanted) <= 300
-    if not tame or any(sign in wanted for sign in ("//", "\\", "#", "..")) or wanted.startswith(but):
+    if not tame or any(sign in wanted for sign in ("//", "\\", "#", "..", "%2e", "%2E")) or wanted.startswith(but):
         return home
     return wanted
 

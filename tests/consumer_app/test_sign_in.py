@@ -96,7 +96,7 @@ def test_an_odd_state_or_code_is_turned_away(pages: Pages, said: str) -> None:
 @pytest.mark.parametrize(
     "to",
     [
-        "https://evil.example/", "//evil.example/", "/c//evil.example", "/c/../console/", "/console/", "/c/\\evil", "/c/#x",
+        "https://evil.example/", "//evil.example/", "/c//evil.example", "/c/../console/", "/c/%2e%2E/console/", "/console/", "/c/\\evil", "/c/#x",
         "/c/wechat?to=/c/wechat", "javascript:alert(1)", "/c/ä\nx", "/c", "", "/c/" + "x" * 400,
     ],
 )  # fmt: skip
