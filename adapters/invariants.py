@@ -267,7 +267,8 @@ SENTENCES: Mapping[str, str] = {
         WHERE o.agreed_fen IS DISTINCT FROM q.customer_fen""",
     "nobody is billed by a quote that was never answered": """
         SELECT b.id FROM bills b JOIN quotes q ON q.id = b.quote_id WHERE b.status <> 'void'
-        AND q.status NOT IN ('confirmed', 'superseded') AND NOT (b.kind = 'declined' AND q.status = 'rejected')""",
+        AND q.status NOT IN ('confirmed', 'superseded') AND NOT (b.kind = 'declined' AND q.status = 'rejected')
+        AND NOT (q.status = 'withdrawn' AND q.answered_at IS NOT NULL)""",
     "a bill with something to pay is owed, one time, at its amount": """
         SELECT b.id FROM bills b LEFT JOIN payables w ON w.id = b.payable_id
         WHERE b.status IN ('issued', 'paid') AND (w.id IS NULL OR w.due_fen <> b.due_fen OR w.of_id <> b.id)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from domain.cover.events import CardUsed
+from domain.cover.lifecycle import RedemptionStatus
 from domain.desk import operations as desk
 from domain.kit.actors import system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.events import PayablePaid
-from domain.pricing import billing, ending, on_site, quoting
+from domain.pricing import billing, ending, falling, on_site, quoting
 from domain.pricing.events import BillOff, QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteNotTaken, QuoteRejected
 from domain.pricing.lifecycle import QuoteStatus
 from domain.pricing.queries import standing_quote
@@ -49,6 +51,13 @@ def note_bill_paid(uow: UnitOfWork, event: PayablePaid) -> None:
 def end_quotes(uow: UnitOfWork, event: WorkOrderMoved) -> None:
     if event.move in ("cancel", "guide"):
         quoting.end_with_order(uow, event.work_order_id)
+
+
+@urgent
+def let_quotes_fall(uow: UnitOfWork, event: CardUsed) -> None:
+    """The engineer may be writing down what a card was to pay that is not there any more."""
+    if event.status == RedemptionStatus.RETURNED:
+        falling.card_given_back(uow, event.work_order_id)
 
 
 def end_bills(uow: UnitOfWork, event: WorkOrderMoved) -> None:

@@ -81,6 +81,7 @@ from domain.service_levels.events import ClockBreached, ClockEscalated, ClockWar
 from domain.service_sheets.events import (
     AppraisalGiven,
     HelpAsked,
+    MachineCorrected,
     QuoteAskedOnSheet,
     SheetSigned,
     SignatureVoid,
@@ -128,7 +129,7 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
 
 
 REACTIONS: Reactions = {
-    CardUsed: [telling_covers.tell_of_card],
+    CardUsed: [telling_covers.tell_of_card, prices.let_quotes_fall],
     CodeAsked: [Outside(send_code)],
     CoverEnding: [telling_covers.remind],
     CoverMoved: [telling_covers.tell_of_move],
@@ -207,7 +208,12 @@ REACTIONS: Reactions = {
     QuoteAsked: [prices.stop_clocks, telling_money.ask_about_quote],
     QuoteConfirmed: [prices.let_clocks_go_on, telling_money.tell_of_answer],
     QuoteRejected: [prices.let_clocks_go_on, telling_money.tell_of_no],
-    QuoteClosed: [prices.let_clocks_go_on, telling_money.tell_of_expiry, prices.put_silence_on_desk],
+    QuoteClosed: [
+        prices.let_clocks_go_on,
+        telling_money.tell_of_expiry,
+        telling_money.tell_of_fall,
+        prices.put_silence_on_desk,
+    ],
     QuoteReminderDue: [telling_money.remind_of_quote],
     QuoteNotTaken: [prices.put_on_desk],
     BillIssued: [telling_money.tell_of_bill],
@@ -218,6 +224,7 @@ REACTIONS: Reactions = {
     SheetSigned: [],
     SignatureVoid: [telling_sheets.tell_of_void],
     HelpAsked: [telling_sheets.tell_of_help],
+    MachineCorrected: [warranties.answer_corrected],
     AppraisalGiven: [telling_sheets.tell_of_appraisal, warranties.answer_appraised],
     WorkKept: [telling_sheets.tell_of_kept_work],
     WorkOrderChanged: [

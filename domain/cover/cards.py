@@ -165,11 +165,15 @@ def take_back(uow: UnitOfWork, order_id: str, *, by: Actor = BY) -> Redemption |
 
 
 def give_back(uow: UnitOfWork, order_id: str, *, by: Actor = BY) -> Redemption | None:
-    """The order is cancelled, or shall be paid otherwise: the use is the customer's again.
+    """The order is cancelled, or shall be paid otherwise: the use is the customer's again. What was quoted with it falls
+    (`domain.pricing.falling`).
 
-    :raises MoveRefused: it is redeemed
+    :raises MoveRefused: it is redeemed; :raises CardRefused: the work is done, and the use is about to be
     """
+    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
     use = locked_use(uow, order_id)
+    if use and use.status is RedemptionStatus.HELD and order.status in FINISHED:
+        raise CardRefused("工单已完工，这次用卡已经算用掉了，不能退回")
     if use:
         cover = uow.session.get_one(Cover, use.cover_id)
         own(cover, by)
@@ -229,6 +233,7 @@ def follow_order(uow: UnitOfWork, order_id: str) -> None:
     if order is None:
         return
     if order.status is OrderStatus.CANCELLED:
+        take_back(uow, order.id)  # finished, sent back and cancelled, and this is the first anybody hears of it
         give_back(uow, order.id)
     elif order.status in FINISHED:
         redeem(uow, order.id)

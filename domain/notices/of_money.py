@@ -62,6 +62,11 @@ EXPIRED = Notice(
     "quote_expired:{quote}", purpose=Purpose.QUOTE, state="已失效", tip="没有收到答复，报价已失效", instead=QUOTES,
 )  # fmt: skip
 
+FALLEN = quote(
+    "quote.fallen", "报价失效", "已失效", "原报价失效，会重新报给您",
+    "您的{service}工单 {number} 原来用的服务卡已经退回，按用卡算的报价不再有效。需要收费的会重新报给您，您同意了才做、才收。",
+    "您的{service}工单{number}的服务卡已退回，原报价失效。需要收费的会重新报给您，您同意了才收。", BY_ALL, "quote_fallen:{quote}",
+)  # fmt: skip
 AGREED_THERE = quote(
     "quote.agreed_there", "已在师傅手机上同意报价", "已同意", "不是您同意的，请马上告诉我们",
     "您已在师傅手机上同意{service}工单 {number} 的报价：\n{lines}\n您需要支付 {amount}。不是您本人同意的，请马上回复“人工”，或拨打 {hotline}。明细：{link}",
@@ -71,6 +76,10 @@ AGREED_THERE = quote(
 AGREED = for_engineer(
     "quote.agreed", "客户同意报价", "已同意", "工单{number}客户已同意报价，共付{amount}。", "quote_agreed:{quote}"
 )
+ASK_ANEW = for_engineer(
+    "quote.anew", "请重新报价", "请重新报价", "工单{number}的服务卡已退回，原报价作废。请打开工单，按新的费用再请客户确认，确认前不要收费。",
+    "quote_anew:{quote}",
+)  # fmt: skip
 REFUSED = for_engineer("quote.refused", "客户不同意报价", "不同意", "工单{number}客户不同意报价{amount}，请与客户沟通。", "quote_refused:{quote}")  # fmt: skip
 
 

@@ -39,6 +39,8 @@ from domain.pricing.queries import lines_of
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.visits import standing_visit
 
+HOLDS = (QuoteStatus.ASKED, QuoteStatus.CONFIRMED)
+"""Of what holds no more is told however old it is."""
 MOST = 12
 """Lines of a message people read; the page has all of them."""
 
@@ -82,6 +84,14 @@ def tell_of_expiry(uow: UnitOfWork, event: QuoteClosed) -> None:
         tell_quote(uow, quote, of_money.EXPIRED, of_money.EXPIRED)
 
 
+def tell_of_fall(uow: UnitOfWork, event: QuoteClosed) -> None:
+    """A card was given back: customer and engineer hear that the price does not hold any more."""
+    if event.how == "fallen":
+        quote = uow.get(Quote, event.quote_id, called="这份报价")
+        tell_quote(uow, quote, of_money.FALLEN, of_money.FALLEN)
+        tell_engineer(uow, quote, of_money.ASK_ANEW, always=True)
+
+
 def tell_quote(uow: UnitOfWork, quote: Quote, menu: Notice, plain: Notice, **keys: str) -> None:
     order = uow.get(WorkOrder, quote.work_order_id, called="这张工单")
     whom, facts = customer_of(uow, order), facts_of(uow, order, quote=quote.id, **keys)
@@ -92,16 +102,16 @@ def tell_quote(uow: UnitOfWork, quote: Quote, menu: Notice, plain: Notice, **key
     }  # fmt: skip
     how = Circumstances(
         path=path_to_quote(uow, quote), subject_id=order.id,
-        stale_at=None if quote.status is QuoteStatus.EXPIRED else max(quote.expires_at, uow.now),
+        stale_at=max(quote.expires_at, uow.now) if quote.status in HOLDS else None,
     )  # fmt: skip
     say(uow, with_menu(uow, whom, menu, plain), whom, facts, how)
 
 
-def tell_engineer(uow: UnitOfWork, quote: Quote, notice: Notice) -> None:
-    """Whoever is there; not of an answer that was given on his own phone."""
+def tell_engineer(uow: UnitOfWork, quote: Quote, notice: Notice, *, always: bool = False) -> None:
+    """Whoever is there or will be; not of an answer that was given on his own phone, unless ``always``."""
     visit = standing_visit(uow, quote.work_order_id)
     comes = uow.session.get(Engineer, visit.engineer_id) if visit and visit.engineer_id else None
-    if comes is None or quote.answered_via == "engineer":
+    if comes is None or (quote.answered_via == "engineer" and not always):
         return
     order = uow.get(WorkOrder, quote.work_order_id, called="这张工单")
     facts = facts_of(uow, order, quote=quote.id)

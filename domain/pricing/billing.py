@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from domain.access import trail
 from domain.catalog.categories import TITLES as CATEGORIES
 from domain.catalog.codes import code_key
+from domain.cover.cards import cards_for
 from domain.kit.actors import Actor, system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import operations as payments
@@ -23,7 +24,7 @@ from domain.payments.queries import payments_of, refunds_of
 from domain.payments.shares import Share, take
 from domain.pricing import on_site
 from domain.pricing.events import BillIssued, BillOff, BillPaid, BillReminderDue
-from domain.pricing.fee_facts import PART, Facts, Line, total
+from domain.pricing.fee_facts import CARD, PART, Facts, Line, total
 from domain.pricing.fees import price_declined
 from domain.pricing.lifecycle import BILLS, BillStatus, QuoteStatus
 from domain.pricing.model import Bill, Quote
@@ -42,6 +43,7 @@ WORK, DECLINED = "work", "declined"
 OFF: Mapping[str, str] = {
     "no_quote": "完工的服务单上有收费，但客户没有确认过报价：没有出账单",
     "sheet_above": "服务单上的收费比客户确认的报价多：只按确认的报价出账单",
+    "card_back": "服务单上有项目记着由服务卡付，这张卡已经退回：这些项目没有人付，请与客户核对",
 }
 """Code → what staff are told."""
 
@@ -64,6 +66,8 @@ def bill_visit(uow: UnitOfWork, visit_id: str) -> Bill | None:
         take_back(uow, order, visit_id, "服务单重新打开")
         return None
     values = values_of(registers_of(uow, visit_id))
+    if not cards_for(uow, order) and any(fee["payer"] == CARD for fee in below(values, "fee").values()):
+        uow.emit(BillOff(order.id, visit_id, "card_back"))
     quote, kind = quote_to_bill(uow, order.id)
     if quote is None:
         if to_pay(values):

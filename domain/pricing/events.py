@@ -33,7 +33,7 @@ class QuoteRejected(Event):
 
 @dataclass(frozen=True)
 class QuoteClosed(Event):
-    """It can be answered no more: ``how`` is ``superseded``, ``withdrawn`` or ``expired``."""
+    """It can be answered no more, or no longer holds: ``how`` is ``superseded``, ``withdrawn``, ``expired`` or ``fallen``."""
 
     quote_id: str
     work_order_id: str

@@ -33,10 +33,12 @@ QUOTES = Lifecycle(
         Move("reject",    "不同意报价", {ASKED},             REJECTED,    {CUSTOMER, ENGINEER, STAFF}),
         Move("supersede", "另出报价",   {ASKED, CONFIRMED},  SUPERSEDED,  {SYSTEM}),
         Move("withdraw",  "撤回报价",   {ASKED},             WITHDRAWN,   {ENGINEER, STAFF, SYSTEM}, (), True),
+        Move("fall",      "报价失效",   {ASKED, CONFIRMED},  WITHDRAWN,   {SYSTEM}, (), True),
         Move("expire",    "逾期失效",   {ASKED},             EXPIRED,     {SYSTEM}),
     ],
 )  # fmt: skip
-"""The moves name who may; ``confirm`` of an expired one is only the phone's, whose customer signed before it was over."""
+"""The moves name who may; ``confirm`` of an expired one is only the phone's, whose customer signed before it was over; ``fall``
+is of what nobody pays any more who was to (`domain.pricing.falling`)."""
 
 
 class BillStatus(StrEnum):

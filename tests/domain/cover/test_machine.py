@@ -20,7 +20,7 @@ from sqlalchemy import Engine, Select, select
 from sqlalchemy.orm import sessionmaker
 
 from domain.cover import contracts, keeping
-from domain.cover.cards import follow_order, hold, hold_by_itself
+from domain.cover.cards import follow_order, give_back, hold, hold_by_itself, use_of
 from domain.cover.gifts import make_batch, redeem_gift
 from domain.cover.lifecycle import COUNTED, LIVE, CoverStatus
 from domain.cover.model import Cover, CoverCommission, PlanKind, Redemption
@@ -119,19 +119,32 @@ class Covers(RuleBasedStateMachine):
                 for order in pick(uow, select(WorkOrder).order_by(WorkOrder.id), place):
                     hold(uow, cover.id, order.id, by=LI)
 
-    @rule(place=PLACE, to=st.sampled_from([OrderStatus.FINISHED, OrderStatus.CANCELLED, OrderStatus.IN_SERVICE]))
-    def order_goes_on(self, place: int, to: OrderStatus) -> None:
-        """Finished, cancelled, or put right again, whatever the way there was."""
+    @rule(place=PLACE)
+    def paid_otherwise(self, place: int) -> None:
+        """Staff give a use back that is only held."""
+        with refusable(self.world.runtime) as uow:
+            for order in pick(uow, select(WorkOrder).order_by(WorkOrder.id), place):
+                give_back(uow, order.id, by=LI)
+
+    @rule(
+        place=PLACE, to=st.sampled_from([OrderStatus.FINISHED, OrderStatus.CANCELLED, OrderStatus.IN_SERVICE]),
+        heard=st.sampled_from([True, True, False]),
+    )  # fmt: skip
+    def order_goes_on(self, place: int, to: OrderStatus, heard: bool) -> None:
+        """Finished, cancelled, or put right again, whatever the way there was; the cards may hear of it later."""
         with refusable(self.world.runtime) as uow:
             for order in pick(uow, select(WorkOrder).order_by(WorkOrder.id), place):
                 if to is OrderStatus.CANCELLED:
+                    if order.status is OrderStatus.IN_SERVICE:
+                        move_order(uow, order.id, "revisit", by=LI)
                     move_order(uow, order.id, "cancel", by=LI, why="不洗了")
                 elif to is OrderStatus.FINISHED and order.status in OPEN:
                     for move in ("schedule", "start", "finish"):
                         move_order(uow, order.id, move, by=LI)
                 else:
                     move_order(uow, order.id, "send_back", by=LI, why="补正")
-                follow_order(uow, order.id)
+                if heard:
+                    follow_order(uow, order.id)
 
     @rule(place=st.integers(0, 3), who=WHO)
     def redeem_gift(self, place: int, who: str) -> None:
@@ -213,6 +226,9 @@ class Covers(RuleBasedStateMachine):
 
 
 def react(uow: UnitOfWork, world: World) -> None:
+    for order in rows(uow, WorkOrder):
+        follow_order(uow, order.id)
+        assert order.status is not OrderStatus.CANCELLED or use_of(uow, order.id) is None
     for cover in rows(uow, Cover):
         if cover.payable_id and made.payable_of(uow, cover).status is PayableStatus.PAID:
             contracts.activate(uow, cover.id)

@@ -7,16 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from adapters.invariants import breaches
 from domain.kit.actors import Actor
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
+from domain.payments.cash import take_cash
+from domain.payments.model import Payable, Payment
+from domain.pricing.billing import note_paid
 from domain.pricing.queries import lines_of
 from domain.pricing.quoting import QuoteChanged, confirm, expire, quote_for, reject, withdraw
+from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import WorkOrder
+from domain.work_orders.operations import move_order
 from tests.domain.pricing.world import BOARD, CAP, Shop, shop_in
 from tests.domain.service_sheets.world import STAFF
 from tests.runtime import Clock, Ids, at_once
@@ -31,6 +37,8 @@ ACTIONS = st.one_of(
     st.tuples(st.just("phone"), WANTED),
     st.tuples(st.just("cheap"), st.integers(1, 100)),
     st.tuples(st.just("finish"), st.just(None)),
+    st.tuples(st.just("pay"), st.booleans()),
+    st.tuples(st.just("cancel"), st.booleans()),
 )
 
 
@@ -49,6 +57,7 @@ class Play:
     def __init__(self, shop: Shop, clock: Clock) -> None:
         self.shop, self.clock, self.minute, self.phones = shop, clock, 1.0, 0
         self.refusals: list[str] = []
+        shop.ready(0.5)  # the engineer is there: nobody else is sent
 
     def act(self, what: str, given: Any) -> None:
         self.minute += 1
@@ -120,11 +129,32 @@ class Play:
         self.shop.ready(self.minute)
         self.shop.end(self.minute)
 
+    def pay(self, told: bool) -> None:
+        """In cash; whether the bill has heard of it is another matter."""
+        for bill in self.shop.bills()[:1]:
+            with self.shop.runtime.transaction() as uow:
+                take_cash(uow, bill.payable_id, self.shop.world.network.an, bill.due_fen, by=STAFF)
+                if told:
+                    note_paid(uow, bill.id)
+
+    def cancel(self, finished: bool) -> None:
+        """Sent back, to be visited again, and not wanted any more; with ``finished`` only after something was billed."""
+        if finished and not self.shop.bills():
+            return
+        with self.shop.runtime.transaction() as uow:
+            if self.shop.order().status is OrderStatus.FINISHED:
+                move_order(uow, self.shop.world.order_id, "send_back", by=STAFF, why="补正")
+            if self.shop.order().status is OrderStatus.IN_SERVICE or finished:
+                move_order(uow, self.shop.world.order_id, "revisit", by=STAFF)
+            move_order(uow, self.shop.world.order_id, "cancel", by=STAFF, why="不要了")
+
 
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(actions=st.lists(ACTIONS, min_size=2, max_size=7))
+@example([("ask", [CAP]), ("yes", 0), ("finish", None), ("pay", False), ("cancel", True), ("pay", True)])
+@example([("ask", [CAP]), ("yes", 0), ("finish", None), ("cancel", True), ("finish", None), ("pay", False)])
 def test_whatever_is_done_in_whatever_order_nobody_pays_more_than_was_agreed_to(
     runtime: Runtime, clock: Clock, actions: list[tuple[str, Any]]
 ) -> None:
@@ -146,11 +176,22 @@ def check(shop: Shop) -> None:
     by_status = [str(one.status) for one in quotes.values()]
     assert by_status.count("asked") <= 1
     assert by_status.count("confirmed") <= 1
+    if shop.order().status is OrderStatus.CANCELLED:
+        nothing_is_kept_or_owed(shop)
     live = [one for one in shop.bills() if one.status != "void"]
-    assert len(live) <= 1
+    assert len([one for one in live if one.status != "paid"]) <= 1
     for bill in live:
         limit = quotes[bill.quote_id].customer_fen if bill.kind == "work" else quotes[bill.quote_id].declined_fen
         assert bill.due_fen <= bill.total_fen <= limit
+
+
+def nothing_is_kept_or_owed(shop: Shop) -> None:
+    """What was paid is on its way back, or waits for somebody's yes."""
+    assert {str(one.status) for one in shop.bills()} <= {"void", "paid"}
+    with shop.runtime.transaction() as uow:
+        payments = uow.session.scalars(select(Payment)).all()
+        assert [one.fen - one.reserved_fen for one in payments if one.paid_at] == [0 for one in payments if one.paid_at]
+        assert not uow.session.scalars(select(Payable).filter_by(status="open")).all()
 
 
 def test_a_quote_agreed_to_while_it_changes_is_one_or_the_other_never_both(fresh_runtime: Runtime) -> None:

@@ -16,6 +16,7 @@ export const PAYERS: Record<Payer, string> = {
 };
 const OFF: Record<string, string> = {
   no_price: "报价没有发出：有项目网点还没有定价。已告诉网点，补好价目后连一次网，再请客户确认。",
+  card_back: "服务卡已经退回，原来的报价作废。请按现在的价格再请客户确认一次。",
   nothing_to_quote: "报价没有发出：工单已经结束。要补收请找网点。",
 };
 const OFF_ELSE = "客户的答复没有用上：那份报价已经变了。请按现在的价格再请客户确认一次。";
