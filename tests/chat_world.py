@@ -18,7 +18,11 @@ from domain.dispatch.operations import answer_offer
 from domain.engineers.model import Engineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import SHANGHAI, Runtime
+from domain.payments.cash import take_cash
+from domain.payments.model import Payable
+from domain.pricing.billing import issue, quote_to_bill
 from domain.pricing.fee_facts import Wanted
+from domain.pricing.queries import lines_of
 from domain.pricing.quoting import quote_for
 from domain.service_sheets.operations import Incoming, sync
 from domain.work_orders.model import WorkOrder
@@ -103,6 +107,24 @@ def quote(runtime: Runtime, brand: Brand, *names: str) -> None:
         quote_for(uow, order.id, Wanted.of(fees, parts), by=STAFF)
 
 
+def bills(runtime: Runtime, brand: Brand) -> None:
+    """The newest order's confirmed quote is billed, as it is when the work is done."""
+    with runtime.transaction() as uow:
+        order = uow.get(WorkOrder, newest(runtime), called="这张工单", lock=True)
+        quote, kind = quote_to_bill(uow, order.id)
+        assert quote is not None
+        issue(uow, order, coming_visit(uow, order, by=STAFF).id, quote, kind, tuple(lines_of(quote)))
+
+
+def paid(runtime: Runtime, brand: Brand) -> None:
+    """What was owed last is paid in cash to an engineer."""
+    with runtime.transaction() as uow:
+        owed = uow.session.scalars(select(Payable).order_by(Payable.at.desc(), Payable.id.desc())).first()
+        engineer = uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).first()
+        assert owed is not None
+        take_cash(uow, owed.id, engineer or "", owed.due_fen, by=Actor(Role.ENGINEER, engineer or ""))
+
+
 WORLD: Mapping[str, Callable[..., None]] = {
     "prices": prices,
     "quote": quote,
@@ -114,5 +136,7 @@ WORLD: Mapping[str, Callable[..., None]] = {
     "sells": chat_covers.sells,
     "pays": chat_covers.pays,
     "gift": chat_covers.gift,
+    "bills": bills,
+    "paid": paid,
 }
 """Line → what it does, with the words after it."""

@@ -20,6 +20,7 @@ A file holds conversations, one after a ``# title``, each with a customer nobody
     @tap 2                          taps the line of the rating menu of the newest order: 1 to 5, 0 is 没修好
     @blocked                        the engineer is there and cannot work: the socket has no earth
     @sells, @pays, @gift card       the brand sells covers and a card; the newest order of one is paid; ABCD-EFGH-JKM… is a gift
+    @bills, @paid                   what was agreed to for the newest order is billed; what was billed last is paid
     @brand prices 空调：上门费 50 元     what the brand has told us; also @brand warranty 整机 72, @brand hours 8-20
 
 In words and pieces ``\\n`` and ``\\u0007`` are what they are in Python, ``{啊*2000}`` is 2000 of them, and ``{order}`` the

@@ -24,7 +24,7 @@ def line(one: CoverSeen) -> str:
     cover = one.cover
     if cover.status is CoverStatus.ORDERED:
         until = f"{cover.lapses_at.astimezone(SHANGHAI):%-m月%-d日 %H:%M}"
-        return f"· {named(one)}：待付款 {cover.price_fen}，{until} 前有效。要付款链接，再买一次同样的就会重新发给您"
+        return f"· {named(one)}：待付款 {cover.price_fen}，{until} 前有效。要付款链接请说“付款”"
     uses = f"，还剩 {one.left} 次" if cover.uses else ""
     return f"· {named(one)}：{COVERS.titles[cover.status]}，{cover.since} 至 {cover.until}{uses}"
 

@@ -38,9 +38,10 @@ class BadTemplate(Refused):
 
 def queue_message(
     uow: UnitOfWork, *, account_id: str, recipient: str, text: str, why: str, author: Actor,
-    subject_id: str | None = None, not_before: datetime | None = None,
+    subject_id: str | None = None, not_before: datetime | None = None, path: str = "",
 ) -> OutgoingMessage:  # fmt: skip
-    """Write a message down, to be sent after the commit and not before ``not_before``; a long one becomes several.
+    """Write a message down, to be sent after the commit and not before ``not_before``; a long one becomes several. ``path`` is
+    the page of ours that ``{link}`` in the text leads to.
 
     Returns the first of them. Recipients' messages are numbered in the order their transactions commit: the lock
     that sees to it lasts until then.
@@ -56,6 +57,7 @@ def queue_message(
         OutgoingMessage(
             at=uow.now, account_id=account_id, recipient=recipient, why=why, subject_id=subject_id, author=str(author),
             text=piece, state=MessageState.WAITING, not_before=not_before or uow.now, attempts=0, resent=False,
+            forms={"path": path} if path else None,
         )
         for piece in pieces(text)
     ]  # fmt: skip
