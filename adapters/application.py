@@ -15,6 +15,7 @@ from adapters.files import Files
 from adapters.language_model import language_model
 from adapters.limits import Limits
 from adapters.network_files import NetworkFiles
+from adapters.open_api import DescribedApp
 from adapters.price_files import PriceFiles
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
@@ -72,7 +73,7 @@ def create(settings: Settings, runtime: Runtime, pushes: Runtime) -> APIFlask:
     ``pushes`` is for the platform's pushes alone: its connections are never kept busy by somebody's search, and none
     of its statements outlasts `budget.TWIN`.
     """
-    app = APIFlask("weixiu", title="微修 Weixiu", version="0.1.0", docs_path="/docs", spec_path="/openapi.json")
+    app = DescribedApp("weixiu", title="微修 Weixiu", version="0.1.0", docs_path="/docs", spec_path="/openapi.json")
     app.secret_key = settings.secret_key
     if settings.proxies:  # people's addresses, which limits count by, are what the outermost of them saw
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

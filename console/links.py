@@ -5,6 +5,9 @@ Templates call `link`, and `opens` for what is no link: a row, a button, a form.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import current_app, g, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -42,4 +45,4 @@ def row_link(path: str) -> Markup:
     return Markup(' data-href="{}"').format(path) if opens(path) else Markup("")
 
 
-GLOBALS = {"opens": opens, "link": link, "row_link": row_link}
+GLOBALS: dict[str, Callable[..., Any]] = {"opens": opens, "link": link, "row_link": row_link}

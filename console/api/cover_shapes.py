@@ -42,7 +42,7 @@ class CoverOut(Schema):
     seller = fields.String()
 
 
-class LineOut(Schema):
+class CoverFigureOut(Schema):
     name = fields.String()
     count = fields.Integer()
     price = FenField()
@@ -53,9 +53,9 @@ class LineOut(Schema):
 class CoversOut(Schema):
     rows = fields.List(fields.Nested(CoverOut))
     after = fields.String(metadata={"description": "下一页从这里开始，原样带回"})
-    months = fields.List(fields.Nested(LineOut))
-    sellers = fields.List(fields.Nested(LineOut))
-    plans = fields.List(fields.Nested(LineOut))
+    months = fields.List(fields.Nested(CoverFigureOut))
+    sellers = fields.List(fields.Nested(CoverFigureOut))
+    plans = fields.List(fields.Nested(CoverFigureOut))
 
 
 class CoversQuery(Schema):
@@ -67,13 +67,13 @@ class CoversQuery(Schema):
     until = fields.String(load_default="", validate=DAY)
 
 
-class RefundOut(Schema):
+class CoverRefundOut(Schema):
     back = FenField()
     kept = FenField()
     words = fields.String()
 
 
-class StepOut(Schema):
+class CoverStepOut(Schema):
     at = fields.AwareDateTime()
     title = fields.String()
     who = fields.String()
@@ -100,8 +100,8 @@ class DetailOut(Schema):
     earned = FenField()
     deferred = FenField()
     commission = FenField(allow_none=True)
-    refund = fields.Nested(RefundOut, allow_none=True, metadata={"description": "今天退能退多少；不能退时没有"})
-    steps = fields.List(fields.Nested(StepOut))
+    refund = fields.Nested(CoverRefundOut, allow_none=True, metadata={"description": "今天退能退多少；不能退时没有"})
+    steps = fields.List(fields.Nested(CoverStepOut))
     uses = fields.List(fields.Nested(UseOut))
 
 
@@ -124,7 +124,7 @@ class HoldIn(Schema):
     number = fields.String(required=True, validate=validate.Length(1, 20), metadata={"description": "工单号"})
 
 
-class PlanOut(Schema):
+class CoverPlanOut(Schema):
     id = fields.String()
     brand_id = fields.String()
     code = fields.String()
@@ -155,7 +155,7 @@ class EligibilityIn(Schema):
     divisions = fields.List(fields.String(), load_default=list)
 
 
-class PlanIn(Schema):
+class CoverPlanIn(Schema):
     brand_id = fields.String(required=True)
     code = fields.String(required=True, validate=validate.Length(1, 30))
     kind = fields.String(required=True, validate=validate.OneOf([str(one) for one in PlanKind]))
@@ -174,10 +174,6 @@ class PlanIn(Schema):
     commission_permille = fields.Integer(load_default=0)
     terms = fields.String(required=True, validate=validate.Length(1, 4000))
     since = fields.Date(required=True)
-
-
-class EndIn(Schema):
-    until = fields.Date(required=True)
 
 
 class BatchOut(Schema):

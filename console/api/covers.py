@@ -6,6 +6,7 @@ from typing import Any
 
 from console import cover_sheets, covers
 from console.api import cover_shapes as shapes
+from console.api.shapes import EndIn
 from console.api_door import ApiDoor, Call
 from domain.access.roles import Permission
 from domain.cover import plans
@@ -144,14 +145,14 @@ def open_doors(door: ApiDoor) -> None:
         gives=shapes.ReturnedOut(),
         summary="退回用卡",
     )
-    route("GET", "/cover-plans", all_plans, permission=see, gives=shapes.PlanOut(many=True), summary="方案")
+    route("GET", "/cover-plans", all_plans, permission=see, gives=shapes.CoverPlanOut(many=True), summary="方案")
     route(
         "POST",
         "/cover-plans",
         put_plan,
         permission=keep,
-        takes=shapes.PlanIn(),
-        gives=shapes.PlanOut(),
+        takes=shapes.CoverPlanIn(),
+        gives=shapes.CoverPlanOut(),
         status=201,
         summary="方案新版本",
     )
@@ -160,8 +161,8 @@ def open_doors(door: ApiDoor) -> None:
         "/cover-plans/<cover_plan_id>/end",
         end_plan,
         permission=keep,
-        takes=shapes.EndIn(),
-        gives=shapes.PlanOut(),
+        takes=EndIn(),
+        gives=shapes.CoverPlanOut(),
         summary="停售",
     )
     route("GET", "/gifts", batches, permission=see, gives=shapes.BatchOut(many=True), summary="赠品码批次")

@@ -9,7 +9,6 @@ from marshmallow import fields, validate
 
 from console import engineers
 from console.api import shapes
-from console.api.network import EndIn
 from console.api_door import ApiDoor, Call
 from domain.access.roles import Permission
 from domain.capacity import operations as capacity
@@ -33,7 +32,7 @@ class PaperOut(Schema):
     state = fields.String(metadata={"description": "good 有效，soon 将到期，ended 已到期"})
 
 
-class EngineerRowOut(Schema):
+class EngineerListedOut(Schema):
     id = fields.String()
     code = fields.String()
     name = fields.String()
@@ -65,7 +64,7 @@ class LeaveOut(Schema):
     until = fields.AwareDateTime()
 
 
-class ComingOut(Schema):
+class ComingVisitOut(Schema):
     order_id = fields.String()
     number = fields.String()
     day = fields.Date()
@@ -75,16 +74,16 @@ class ComingOut(Schema):
 
 
 class EngineerOut(Schema):
-    row = fields.Nested(EngineerRowOut)
+    row = fields.Nested(EngineerListedOut)
     lacking = fields.List(fields.String(), metadata={"description": "技能需要而没有的证书"})
     papers = fields.List(fields.Nested(PaperOut))
     shifts = fields.List(fields.Nested(ShiftOut))
     leaves = fields.List(fields.Nested(LeaveOut))
-    coming = fields.List(fields.Nested(ComingOut))
+    coming = fields.List(fields.Nested(ComingVisitOut))
 
 
 class EngineersOut(Schema):
-    rows = fields.List(fields.Nested(EngineerRowOut))
+    rows = fields.List(fields.Nested(EngineerListedOut))
     more = fields.Boolean()
 
 
@@ -216,7 +215,7 @@ def open_doors(door: ApiDoor) -> None:
         summary="添加班次",
     )  # fmt: skip
     door.route(
-        "POST", f"{at}/shifts/<shift_id>/end", end_shift, permission=keep, takes=EndIn(), gives=EngineerOut(),
+        "POST", f"{at}/shifts/<shift_id>/end", end_shift, permission=keep, takes=shapes.EndIn(), gives=EngineerOut(),
         summary="停用班次",
     )  # fmt: skip
     door.route(

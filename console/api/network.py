@@ -8,6 +8,7 @@ from apiflask import Schema
 from marshmallow import fields, validate
 
 from console import network
+from console.api import shapes
 from console.api_door import ApiDoor, Call
 from domain.access.roles import Permission
 from domain.catalog.categories import TITLES as CATEGORIES
@@ -123,10 +124,6 @@ class CellIn(Schema):
     until = fields.Date(load_default=None, allow_none=True)
 
 
-class EndIn(Schema):
-    until = fields.Date(required=True, metadata={"description": "从这天起不再有效"})
-
-
 def providers(call: Call) -> Any:
     return network.provider_rows(call.uow)
 
@@ -192,6 +189,6 @@ def open_doors(door: ApiDoor) -> None:
         "POST", "/coverage", cover, permission=keep, takes=CellIn(), gives=GridOut(), summary="添加或修改一条网格"
     )
     door.route(
-        "POST", "/coverage/<coverage_id>/end", end_coverage, permission=keep, takes=EndIn(), gives=GridOut(),
+        "POST", "/coverage/<coverage_id>/end", end_coverage, permission=keep, takes=shapes.EndIn(), gives=GridOut(),
         summary="停用一条网格",
     )  # fmt: skip

@@ -95,7 +95,7 @@ class EntryOut(Schema):
     postings = fields.List(fields.Nested(PostingOut))
 
 
-class SeenOut(Schema):
+class PayableSeenOut(Schema):
     row = fields.Nested(RowOut)
     payments = fields.List(fields.Nested(PaymentOut))
     refunds = fields.List(fields.Nested(RefundOut))
@@ -201,7 +201,7 @@ class AccountOut(Schema):
     fen = fields.Integer()
 
 
-class OwnerOut(Schema):
+class BooksOwnerOut(Schema):
     title = fields.String()
     accounts = fields.List(fields.Nested(AccountOut))
 
@@ -212,5 +212,5 @@ class BooksQuery(Schema):
 
 
 class BooksOut(Schema):
-    owners = fields.List(fields.Nested(OwnerOut))
+    owners = fields.List(fields.Nested(BooksOwnerOut))
     off = fields.Integer(metadata={"description": "借贷之差，总是 0"})

@@ -19,11 +19,11 @@ from console.api.payment_shapes import (
     InvoicesQuery,
     PageOut,
     PageQuery,
+    PayableSeenOut,
     RefundIn,
     RefundOut,
     RefundsOut,
     RefundsQuery,
-    SeenOut,
     SettleIn,
 )
 from console.api_door import ApiDoor, Call
@@ -102,7 +102,9 @@ def books(call: Call) -> Any:
 def open_doors(door: ApiDoor) -> None:
     see, ask, decides = Permission.PAYMENTS_SEE, Permission.REFUNDS_ASK, Permission.REFUNDS_APPROVE
     door.route("GET", "/payments", room, permission=see, query=PageQuery(), gives=PageOut(), summary="应收与收款")
-    door.route("GET", "/payments/<payable_id>", payable, permission=see, gives=SeenOut(), summary="一笔应收的全部")
+    door.route(
+        "GET", "/payments/<payable_id>", payable, permission=see, gives=PayableSeenOut(), summary="一笔应收的全部"
+    )
     door.route(
         "POST",
         "/payments/<payable_id>/refunds",

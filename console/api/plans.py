@@ -20,7 +20,7 @@ class PlansQuery(Schema):
     provider_id = fields.String(load_default="")
 
 
-class PlanRowOut(Schema):
+class PlanListedOut(Schema):
     id = fields.String()
     day = fields.Date()
     provider_id = fields.String()
@@ -47,7 +47,7 @@ class WhereQuery(Schema):
     station_id = fields.String(load_default="")
 
 
-class SeenOut(Schema):
+class LastSeenOut(Schema):
     lat = fields.Float(attribute="position.lat", metadata={"description": "GCJ-02"})
     lng = fields.Float(attribute="position.lng", metadata={"description": "GCJ-02"})
     radius_m = fields.Integer(attribute="position.radius_m")
@@ -61,7 +61,7 @@ class WhereOut(Schema):
     title = fields.String()
     work_order_id = fields.String(allow_none=True)
     offers = fields.Integer()
-    seen = fields.Nested(SeenOut, allow_none=True)
+    seen = fields.Nested(LastSeenOut, allow_none=True)
     age_seconds = fields.Integer(allow_none=True)
 
 
@@ -90,7 +90,7 @@ def where(call: Call) -> Any:
 def open_doors(door: ApiDoor) -> None:
     see, may_accept = Permission.DISPATCH_SEE, Permission.PLANS_ACCEPT
     door.route(
-        "GET", "/dispatch/plans", plans_of_day, permission=see, query=PlansQuery(), gives=PlanRowOut(many=True),
+        "GET", "/dispatch/plans", plans_of_day, permission=see, query=PlansQuery(), gives=PlanListedOut(many=True),
         summary="一天的排程方案，新的在前",
     )  # fmt: skip
     door.route(

@@ -8,6 +8,7 @@ from apiflask import Schema
 from marshmallow import fields, validate
 
 from console import service_levels
+from console.api import shapes
 from console.api_door import ApiDoor, Call
 from domain.access.roles import Permission
 from domain.service_levels.keeping import Wanted
@@ -41,10 +42,6 @@ class PolicyOut(PolicyIn):
 class PolicySeenOut(Schema):
     policy = fields.Nested(PolicyOut)
     due_at = fields.AwareDateTime(metadata={"description": "现在受理的工单应于何时"})
-
-
-class EndIn(Schema):
-    until = fields.Date(required=True)
 
 
 class ClockOut(Schema):
@@ -81,7 +78,7 @@ class RoomOut(Schema):
     by_provider = fields.List(fields.Nested(CountOut))
 
 
-class LineOut(Schema):
+class ClockLineOut(Schema):
     at = fields.AwareDateTime()
     kind = fields.String()
     by = fields.String()
@@ -94,7 +91,7 @@ class ClockSeenOut(Schema):
     clock = fields.Nested(ClockOut)
     title = fields.String()
     colour = fields.String()
-    lines = fields.List(fields.Nested(LineOut))
+    lines = fields.List(fields.Nested(ClockLineOut))
 
 
 class ActIn(Schema):
@@ -156,7 +153,7 @@ def open_doors(door: ApiDoor) -> None:
         summary="新标准",
     )
     door.route(
-        "POST", f"{path}/policies/<policy_id>/end", end, permission=keep, takes=EndIn(), gives=PolicyOut(),
+        "POST", f"{path}/policies/<policy_id>/end", end, permission=keep, takes=shapes.EndIn(), gives=PolicyOut(),
         summary="结束一条标准",
     )  # fmt: skip
     door.route(

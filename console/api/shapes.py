@@ -59,6 +59,10 @@ class OrderPageOut(Schema):
     after = Place(allow_none=True)
 
 
+class EndIn(Schema):
+    until = fields.Date(required=True, metadata={"description": "从这天起不再有效"})
+
+
 class HistoryOut(Schema):
     at = fields.AwareDateTime()
     move = fields.String()

@@ -28,6 +28,13 @@ def test_the_documentation_has_every_api_and_no_page(client: FlaskClient) -> Non
     assert not [path for path in paths if not path.startswith("/api/")]
 
 
+def test_every_shape_of_the_documentation_has_a_name_of_its_own(client: FlaskClient) -> None:
+    shapes = client.get("/openapi.json").get_json()["components"]["schemas"]
+    assert {"ConsoleOrderOut", "ConsumerOrderOut", "EngineerMeOut"} <= shapes.keys()
+    numbered = [name for name in shapes if name[-1].isdigit()]
+    assert numbered == [], "two shapes of one API have the same name, or one was described twice"
+
+
 @pytest.mark.parametrize("page", ["/docs", "/healthz", "/console/sign-in"])
 def test_pages_that_ask_for_nothing_are_served(client: FlaskClient, page: str) -> None:
     assert client.get(page).status_code == 200

@@ -11,6 +11,7 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from adapters.open_api import DescribedApp
 from console.door import blueprints
 from domain.access.operations import add_staff, issue_token
 from domain.access.roles import StaffRole
@@ -66,7 +67,7 @@ def brand(runtime: Runtime) -> Brand:
 
 @pytest.fixture
 def app(runtime: Runtime) -> APIFlask:
-    app = APIFlask("tests.console")
+    app = DescribedApp("tests.console")
     for blueprint in blueprints(runtime, secret_key="k" * 32, secure_cookies=False):
         app.register_blueprint(blueprint)
     return app

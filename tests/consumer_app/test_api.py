@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from adapters.open_api import DescribedApp
 from consumer_app.api import blueprint
 from consumer_app.platform import ForeignNumber, Identity, PlatformAway
 from domain.access.model import TrailEntry
@@ -37,7 +37,7 @@ def client(runtime: Runtime, platform: FakePlatform) -> FlaskClient:
             uow, brand_id=brand.voice.brand_id, kind="mini_program", app_id=APP_ID, name="岚禾小程序", mode="safe",
             token="AAAAA", aes_key=AES_KEY, secret="secret",
         )  # fmt: skip
-    app = APIFlask("tests")
+    app = DescribedApp("tests")
     app.register_blueprint(blueprint(runtime, platform, Counters()))
     return app.test_client()
 
@@ -247,7 +247,7 @@ class Nowhere:
 
 
 def test_the_database_away_is_503_in_plain_words(platform: FakePlatform, runtime: Runtime) -> None:
-    app = APIFlask("tests")
+    app = DescribedApp("tests")
     away = Runtime(Nowhere(), runtime.clock, runtime.new_id, runtime.keyring)  # type: ignore[arg-type]
     app.register_blueprint(blueprint(away, platform, Counters()))
     answer = app.test_client().post("/api/consumer/login", json={"code": "c1"})

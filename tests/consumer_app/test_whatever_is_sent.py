@@ -10,6 +10,7 @@ import schemathesis
 from apiflask import APIFlask
 from hypothesis import HealthCheck, Phase, given, settings
 
+from adapters.open_api import DescribedApp
 from consumer_app import api
 from domain.customers.model import Contact
 from domain.customers.sessions import open_session
@@ -28,7 +29,7 @@ class NoLimits:
 
 
 def app_on(runtime: Runtime) -> APIFlask:
-    app = APIFlask("test", spec_path="/openapi.json")
+    app = DescribedApp("test", spec_path="/openapi.json")
     gateway = FakePlatform(runtime.clock) if runtime is not None else None
     app.register_blueprint(api.blueprint(runtime, MiniPrograms(), NoLimits(), Shelf(), gateway))
     return app

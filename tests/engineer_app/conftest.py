@@ -8,6 +8,7 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
+from adapters.open_api import DescribedApp
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
@@ -40,7 +41,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def app_on(runtime: Runtime, shelf: Shelf, platform: Platform, built: Path) -> APIFlask:
-    app = APIFlask("test", docs_path="/docs", spec_path="/openapi.json")
+    app = DescribedApp("test", docs_path="/docs", spec_path="/openapi.json")
     desk = Desk(runtime, Counters(), "secret")
     app.register_blueprint(api.blueprint(desk, shelf))
     app.register_blueprint(

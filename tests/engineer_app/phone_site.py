@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from apiflask import APIFlask
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import delete, select
 from werkzeug.serving import make_server
 
+from adapters.open_api import DescribedApp
 from adapters.runtime import now
 from domain.engineers.devices_model import OneTimeCode
 from domain.kit.unit_of_work import SHANGHAI, Runtime
@@ -110,7 +110,7 @@ def serving(runtime: Runtime, *, priced: bool = False) -> Iterator[Site]:
         if priced:
             put_prices(uow, brand)
     pay = FakePlatform(runtime.clock)
-    app = APIFlask("tests.phone", docs_path="/docs", spec_path="/openapi.json")
+    app = DescribedApp("tests.phone", docs_path="/docs", spec_path="/openapi.json")
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     desk = Desk(runtime, Counters(), "secret" * 8)

@@ -9,6 +9,7 @@ import schemathesis
 from apiflask import APIFlask
 from hypothesis import HealthCheck, Phase, given, settings
 
+from adapters.open_api import DescribedApp
 from domain.kit.unit_of_work import Runtime
 from engineer_app import api
 from engineer_app.signing_in import Desk
@@ -27,7 +28,7 @@ class NoLimits:
 
 def listed() -> list[tuple[str, str]]:
     """Every call of the API: its rows need no database."""
-    app = APIFlask("test", spec_path="/openapi.json")
+    app = DescribedApp("test", spec_path="/openapi.json")
     app.register_blueprint(api.blueprint(cast("Desk", None)))
     paths = app.test_client().get("/openapi.json").get_json()["paths"]
     return [(method.upper(), path) for path, methods in paths.items() for method in methods]
@@ -38,7 +39,7 @@ LISTED = listed()
 
 @pytest.fixture
 def unlimited(runtime: Runtime, shelf: Shelf) -> APIFlask:
-    app = APIFlask("test", spec_path="/openapi.json")
+    app = DescribedApp("test", spec_path="/openapi.json")
     app.register_blueprint(
         api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf, gateway=FakePlatform(runtime.clock))
     )
