@@ -30,6 +30,7 @@ from domain.files.uploads_model import Upload, UploadPiece
 from domain.incidents.model import IncidentPage, OnCall, SafetyIncident
 from domain.kit.inbox import Received
 from domain.kit.outbox import OutboxRow, ReactionRun
+from domain.kit.put_off import PutOff
 from domain.kit.scope import Rows, Scope
 from domain.knowledge.model import GuidedCase
 from domain.ledger.model import LedgerEntry, LedgerParty, LedgerPosting, LedgerSum, LedgerUncounted
@@ -389,5 +390,6 @@ NOBODYS: dict[type[Any], str] = {
     NoticeKey: "keys by which a notice is written once: ids only",
     OutboxRow: "ids only; dead letters are for administrators, who have no scope",
     ReactionRun: "the same",
+    PutOff: "ids only: what failed in the background and is tried again",
 }
 """Tables that nothing is kept from anybody in, and why."""

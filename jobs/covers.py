@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import structlog
+from functools import partial
 
 from domain.cover import contracts
 from domain.cover.cards import follow_order, hold_by_itself
@@ -12,11 +12,9 @@ from domain.payments.events import PayablePaid, RefundFailed, RefundSucceeded
 from domain.products.events import TransferDecided
 from domain.work_orders.events import WorkOrderMoved, WorkOrderOpened
 from jobs.context import Jobs
-from jobs.failures import place_of
+from jobs.turns import take_turns
 
 AT_ONCE = 200
-
-log = structlog.get_logger()
 
 
 def activate_paid(uow: UnitOfWork, event: PayablePaid) -> None:
@@ -48,16 +46,5 @@ def card_follows_order(uow: UnitOfWork, event: WorkOrderMoved) -> None:
 
 
 def keep_covers(jobs: Jobs) -> int:
-    """Let unpaid contracts lapse, earn what is over, remind, and end: one contract a transaction; one that fails holds up none."""
-    done = 0
-    for name, due, step in STEPS:
-        with jobs.runtime.transaction() as uow:
-            found = due(uow, AT_ONCE)
-        for cover_id in found:
-            try:
-                with jobs.runtime.transaction() as uow:
-                    step(uow, cover_id)
-                done += 1
-            except Exception as error:
-                log.error("contract not kept", step=name, cover=cover_id, error=place_of(error))
-    return done
+    """Let unpaid contracts lapse, earn what is over, remind, and end."""
+    return sum(take_turns(jobs, name, partial(due, limit=AT_ONCE), step) for name, due, step in STEPS)

@@ -16,6 +16,7 @@ from domain.service_levels.model import Clock
 from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.lifecycle import FINISHED, IN_SERVICE
 from jobs.context import Jobs
+from jobs.turns import take_turns
 
 BY = system("feedback")
 CLOCK = "callback"
@@ -83,12 +84,11 @@ def stop_needless_clocks(jobs: Jobs) -> int:
 
 def decide_low_ratings(jobs: Jobs) -> int:
     """Where nobody said why, it is decided by what is known."""
-    with jobs.runtime.transaction() as uow:
-        waiting = consequences.undecided(uow, uow.now)
-    for rating_id in waiting:
-        with jobs.runtime.transaction() as uow:
-            consequences.decide(uow, rating_id, by=BY)
-    return len(waiting)
+
+    def decide(uow: UnitOfWork, rating_id: str) -> None:
+        consequences.decide(uow, rating_id, by=BY)
+
+    return take_turns(jobs, "rating.decide", lambda uow: consequences.undecided(uow, uow.now), decide)
 
 
 def escalate_complaints(jobs: Jobs) -> int:

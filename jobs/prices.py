@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
-import structlog
+from collections.abc import Sequence
 
 from domain.cover.events import CardUsed
 from domain.cover.lifecycle import RedemptionStatus
@@ -21,15 +19,13 @@ from domain.service_sheets.events import QuoteAskedOnSheet, VisitEnded
 from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.model import WorkOrder
 from jobs.context import Jobs
-from jobs.failures import place_of
 from jobs.reaction import urgent
+from jobs.turns import Due, Step, take_turns
 
 BY = system("prices")
 OFF = "price_off"
 """Kind of the desk's task."""
 SILENT = "quote_silent"
-
-log = structlog.get_logger()
 
 
 @urgent
@@ -50,7 +46,7 @@ def note_bill_paid(uow: UnitOfWork, event: PayablePaid) -> None:
 
 def end_quotes(uow: UnitOfWork, event: WorkOrderMoved) -> None:
     if event.move in ("cancel", "guide"):
-        quoting.end_with_order(uow, event.work_order_id)
+        ending.end_quotes(uow, event.work_order_id)
 
 
 @urgent
@@ -101,24 +97,13 @@ def put_silence_on_desk(uow: UnitOfWork, event: QuoteClosed) -> None:
 
 
 def follow_prices(jobs: Jobs) -> int:
-    """Remind of what nobody answered or paid, and end what is over: one row a transaction, so that none holds up the others."""
-    count = 0
-    for due, step in STEPS:
-        with jobs.runtime.transaction() as uow:
-            ids = due(uow)
-        for id_ in ids:
-            try:
-                with jobs.runtime.transaction() as uow:
-                    step(uow, id_)
-                count += 1
-            except Exception as error:
-                log.error("price not followed", row=id_, error=place_of(error))
-    return count
+    """Remind of what nobody answered or paid, and end what is over."""
+    return sum(take_turns(jobs, name, due, step) for name, due, step in STEPS)
 
 
-STEPS: Sequence[tuple[Callable[[UnitOfWork], Sequence[str]], Callable[[UnitOfWork, str], None]]] = (
-    (quoting.due_to_expire, quoting.expire),
-    (quoting.due_reminders, quoting.remind),
-    (billing.due_reminders, billing.remind),
+STEPS: Sequence[tuple[str, Due, Step]] = (
+    ("quote.expire", quoting.due_to_expire, quoting.expire),
+    ("quote.remind", quoting.due_reminders, quoting.remind),
+    ("bill.remind", billing.due_reminders, billing.remind),
 )
 """What is due, and what is done with one of them."""

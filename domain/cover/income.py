@@ -18,6 +18,7 @@ from domain.cover.queries import reckoned
 from domain.cover.reckoning import commission_back, commission_of, earned_by
 from domain.kit.actors import Actor, system
 from domain.kit.money import ZERO, Money
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
 from domain.ledger.operations import Posting, post
 from domain.products.warranty import after_months
@@ -56,7 +57,9 @@ def due_to_earn(uow: UnitOfWork, limit: int) -> Sequence[str]:
     unposted = func.coalesce(
         Cover.earned_on + literal_column("1", Integer), Cover.since
     )  # the first day of it: ix_covers_earning
-    wanted = select(Cover.id).where(Cover.status == CoverStatus.ACTIVE, unposted <= month_end(uow.today))
+    wanted = select(Cover.id).where(
+        Cover.status == CoverStatus.ACTIVE, unposted <= month_end(uow.today), is_not(uow, "cover.earn", Cover.id)
+    )
     return uow.session.scalars(wanted.order_by(unposted, Cover.id).limit(limit)).all()
 
 

@@ -1,12 +1,13 @@
 """What time does to contracts: unpaid ones lapse, months are earned, the last day comes near and passes.
 
-Each is a list of what is due and a step for one of them, so that one that fails holds up nobody (`jobs.covers`).
+Each is a list of what is due and a step for one of them; one that fails is put off, and holds up nobody (`jobs.turns`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Protocol
 
 from sqlalchemy import exists, select
 
@@ -17,6 +18,7 @@ from domain.cover.events import CoverEnding
 from domain.cover.income import due_to_earn, earn_months
 from domain.cover.lifecycle import HELD, CoverStatus
 from domain.cover.model import Cover, PlanKind, Redemption
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
 
 NEAR = timedelta(days=30)
@@ -25,7 +27,9 @@ NEAR = timedelta(days=30)
 
 def lapsed(uow: UnitOfWork, limit: int) -> Sequence[str]:
     """Ordered, and not paid in time."""
-    wanted = select(Cover.id).where(Cover.status == CoverStatus.ORDERED, Cover.lapses_at <= uow.now)
+    wanted = select(Cover.id).where(
+        Cover.status == CoverStatus.ORDERED, Cover.lapses_at <= uow.now, is_not(uow, "cover.lapse", Cover.id)
+    )
     return uow.session.scalars(wanted.order_by(Cover.lapses_at).limit(limit)).all()
 
 
@@ -38,7 +42,9 @@ def lapse(uow: UnitOfWork, cover_id: str) -> None:
 def over(uow: UnitOfWork, limit: int) -> Sequence[str]:
     """Past the last day, and no use of it is still held."""
     held = exists().where(Redemption.cover_id == Cover.id, Redemption.status == HELD)
-    wanted = select(Cover.id).where(Cover.status == CoverStatus.ACTIVE, Cover.until < uow.today, ~held)
+    wanted = select(Cover.id).where(
+        Cover.status == CoverStatus.ACTIVE, Cover.until < uow.today, ~held, is_not(uow, "cover.end", Cover.id)
+    )
     return uow.session.scalars(wanted.order_by(Cover.until).limit(limit)).all()
 
 
@@ -50,7 +56,7 @@ def ending(uow: UnitOfWork, limit: int) -> Sequence[str]:
     """The last day is near, and nobody was told."""
     wanted = select(Cover.id).where(
         Cover.status == CoverStatus.ACTIVE, Cover.reminded_at.is_(None), Cover.until >= uow.today,
-        Cover.until <= uow.today + NEAR,
+        Cover.until <= uow.today + NEAR, is_not(uow, "cover.remind", Cover.id),
     )  # fmt: skip
     return uow.session.scalars(wanted.order_by(Cover.until).limit(limit)).all()
 
@@ -76,12 +82,17 @@ def earn(uow: UnitOfWork, cover_id: str) -> None:
     earn_months(uow, locked(uow, cover_id))
 
 
-Due = Callable[[UnitOfWork, int], Sequence[str]]
+class Due(Protocol):
+    """The first ``limit`` of what is due."""
+
+    def __call__(self, uow: UnitOfWork, limit: int) -> Sequence[str]: ...
+
+
 Step = Callable[[UnitOfWork, str], None]
 STEPS: Sequence[tuple[str, Due, Step]] = (
-    ("lapse", lapsed, lapse),
-    ("earn", due_to_earn, earn),
-    ("remind", ending, remind),
-    ("end", over, end),
+    ("cover.lapse", lapsed, lapse),
+    ("cover.earn", due_to_earn, earn),
+    ("cover.remind", ending, remind),
+    ("cover.end", over, end),
 )
-"""In this order: the last months are earned before a contract ends."""
+"""In this order: the last months are earned before a contract ends. By the names that failures are kept under."""

@@ -17,6 +17,7 @@ from domain.feedback.rules import Said, consequence
 from domain.feedback.tags import title_of
 from domain.kit.actors import Actor
 from domain.kit.errors import Refused
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.work_orders.lifecycle import OPEN
 from domain.work_orders.model import WorkOrder
@@ -134,8 +135,9 @@ def opened_for(uow: UnitOfWork, first: WorkOrder, *, by: Actor, why: str) -> Wor
 
 def undecided(uow: UnitOfWork, before: datetime, limit: int = 50) -> list[str]:
     """Low ratings whose reason was waited for long enough."""
-    due = select(Rating.id).where(Rating.decided == "", Rating.decide_at <= before).order_by(Rating.decide_at)
-    return list(uow.session.scalars(due.limit(limit)))
+    waited = is_not(uow, "rating.decide", Rating.id)
+    due = select(Rating.id).where(Rating.decided == "", Rating.decide_at <= before, waited)
+    return list(uow.session.scalars(due.order_by(Rating.decide_at).limit(limit)))
 
 
 def rectified_by(uow: UnitOfWork, order_id: str) -> tuple[Rating | None, WorkOrder | None]:

@@ -16,6 +16,7 @@ from domain.catalog.categories import TITLES as CATEGORIES
 from domain.catalog.codes import code_key
 from domain.cover.cards import cards_for
 from domain.kit.actors import Actor, system
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments import operations as payments
 from domain.payments.lifecycle import TAKEN, PayableStatus, RefundStatus
@@ -270,7 +271,9 @@ def note_paid(uow: UnitOfWork, bill_id: str, *, by: Actor = PROGRAM) -> None:
 
 def due_reminders(uow: UnitOfWork, limit: int = 50) -> Sequence[str]:
     """Bills that are unpaid for a day, three, or seven."""
-    due = select(Bill.id).where(Bill.status == BillStatus.ISSUED, Bill.remind_at <= uow.now)
+    due = select(Bill.id).where(
+        Bill.status == BillStatus.ISSUED, Bill.remind_at <= uow.now, is_not(uow, "bill.remind", Bill.id)
+    )
     return uow.session.scalars(due.order_by(Bill.remind_at).limit(limit)).all()
 
 

@@ -1,4 +1,4 @@
-"""What becomes of the bills of an order that is cancelled after all: sent back, to be visited again, and then not wanted any more.
+"""What becomes of quotes and bills of an order that is over; it may be cancelled after all: sent back, to be visited again, not wanted.
 
 Nobody owes what is not paid. What is paid goes back when somebody has said yes: whether work was done and kept no program
 knows, so it waits among the refunds to be approved, however small it is. Another way of ending is a step of `end_bills`.
@@ -13,10 +13,18 @@ from domain.pricing.events import BillCancelled
 from domain.pricing.lifecycle import BillStatus
 from domain.pricing.model import Bill
 from domain.pricing.queries import bills_of_order
-from domain.work_orders.lifecycle import OrderStatus
+from domain.pricing.quoting import close_asked
+from domain.work_orders.lifecycle import OPEN, OrderStatus
 from domain.work_orders.model import WorkOrder
 
 CANCELLED = "工单已取消"
+
+
+def end_quotes(uow: UnitOfWork, order_id: str) -> None:
+    """Of an order that was cancelled nothing is asked any more."""
+    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
+    if order.status not in OPEN:
+        close_asked(uow, order, "withdraw", by=PROGRAM, why="工单已结束")
 
 
 def end_bills(uow: UnitOfWork, order_id: str) -> None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.access import trail
 from domain.kit.actors import Actor, system
 from domain.kit.errors import Conflict, Refused
 from domain.kit.money import Money
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
 from domain.pricing.events import QuoteAsked, QuoteClosed, QuoteConfirmed, QuoteRejected, QuoteReminderDue
 from domain.pricing.fee_facts import Facts, Goodwill, Line, Wanted
@@ -228,20 +231,18 @@ def close(uow: UnitOfWork, quote: Quote, move: str, *, by: Actor, why: str = "")
     uow.emit(QuoteClosed(quote.id, quote.work_order_id, str(to)))
 
 
-def end_with_order(uow: UnitOfWork, order_id: str) -> None:
-    """Of an order that was cancelled nothing is asked any more."""
-    order = uow.get(WorkOrder, order_id, called="这张工单", lock=True)
-    if order.status not in OPEN:
-        close_asked(uow, order, "withdraw", by=PROGRAM, why="工单已结束")
-
-
 # What time does
+
+
+def due_of(what: str, at: InstrumentedAttribute[Any], uow: UnitOfWork) -> Select[str]:
+    """What is asked and due at ``at``, the longest due first."""
+    asked = select(Quote.id).where(Quote.status == QuoteStatus.ASKED, at <= uow.now, is_not(uow, what, Quote.id))
+    return asked.order_by(at, Quote.id)
 
 
 def due_reminders(uow: UnitOfWork, limit: int = 50) -> Sequence[str]:
     """Quotes somebody should be reminded of."""
-    due = select(Quote.id).where(Quote.status == QuoteStatus.ASKED, Quote.remind_at <= uow.now)
-    return uow.session.scalars(due.order_by(Quote.remind_at).limit(limit)).all()
+    return uow.session.scalars(due_of("quote.remind", Quote.remind_at, uow).limit(limit)).all()
 
 
 def remind(uow: UnitOfWork, quote_id: str) -> None:
@@ -254,8 +255,7 @@ def remind(uow: UnitOfWork, quote_id: str) -> None:
 
 
 def due_to_expire(uow: UnitOfWork, limit: int = 50) -> Sequence[str]:
-    due = select(Quote.id).where(Quote.status == QuoteStatus.ASKED, Quote.expires_at <= uow.now)
-    return uow.session.scalars(due.order_by(Quote.expires_at).limit(limit)).all()
+    return uow.session.scalars(due_of("quote.expire", Quote.expires_at, uow).limit(limit)).all()
 
 
 def expire(uow: UnitOfWork, quote_id: str) -> None:

@@ -14,6 +14,14 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     op.create_table(
+        "put_offs",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("what", "id", name=op.f("pk_put_offs")),
+    )
+    op.create_table(
         "subscription_moves",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("account_id", sa.Text(), nullable=False),
@@ -1411,3 +1419,4 @@ def downgrade() -> None:
     op.drop_index("ix_subscription_moves_person", table_name="subscription_moves")
     op.drop_index("ix_subscription_moves_key", table_name="subscription_moves")
     op.drop_table("subscription_moves")
+    op.drop_table("put_offs")
