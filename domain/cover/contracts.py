@@ -19,6 +19,7 @@ from domain.cover.numbers import new_number
 from domain.cover.offering import Offer, component_of, offer_of
 from domain.cover.queries import held_uses, reckoned
 from domain.cover.reckoning import Refund, refund_on
+from domain.cover.serving import InUse, must_not_serve
 from domain.customers.model import Customer
 from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Conflict, Forbidden, Refused
@@ -48,12 +49,6 @@ class AlreadyCovered(Conflict):
     """Somebody else was faster: the component is covered on some of those days, or waits to be paid for."""
 
     code = "cover_twice"
-
-
-class InUse(Refused):
-    """A use of the card is held for an order."""
-
-    code = "card_in_use"
 
 
 def order_cover(
@@ -190,7 +185,8 @@ def cancel(
     ``sure_of`` is the amount the person was shown: should it be another by now, nothing happens.
 
     :raises Forbidden: it came with a product from somebody else, whose money it was: staff settle that
-    :raises InUse: a use of the card is held for an order; :raises Conflict: another amount than was shown
+    :raises Forbidden: a repair was done on it: staff settle that, too
+    :raises InUse: an order counts on it; :raises Conflict: another amount than was shown
     """
     cover = locked(uow, cover_id)
     own(cover, by)
@@ -198,6 +194,7 @@ def cancel(
         raise Forbidden("这份延保是随产品过户来的，退款只能退给原来付款的人，请联系客服办理")
     if held_uses(uow, cover.id):
         raise InUse("有一次正为工单预留，请先取消那张工单，再退卡")
+    must_not_serve(uow, cover, by)
     refund = refund_of(uow, cover)
     if sure_of is not None and sure_of != refund.back:
         raise Conflict(f"可退金额已变为 {refund.back}，请重新确认")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from domain.catalog.model import Model
 from domain.cover.lifecycle import HELD, LIVE, REDEEMED, CoverStatus, RedemptionStatus
@@ -14,6 +15,11 @@ from domain.cover.reckoning import Contract
 from domain.kit.errors import NotFound
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.model import Product
+from domain.products.warranty_facts import Result
+from domain.products.warranty_model import WarrantyAnswer
+from domain.work_orders.kinds import ServiceType
+from domain.work_orders.lifecycle import OrderStatus
+from domain.work_orders.model import WorkOrder
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,25 @@ def count_of(uow: UnitOfWork, cover_id: str, status: RedemptionStatus) -> int:
     return uow.session.scalar(wanted) or 0
 
 
+def repairs_on(uow: UnitOfWork, cover: Cover) -> Sequence[WorkOrder]:
+    """The repairs that count on a warranty: the last answer kept with each says that it covers something. Cancelled ones do not."""
+    if cover.product_id is None:
+        return []
+    later = aliased(WarrantyAnswer)
+    last = select(func.max(later.round)).where(later.work_order_id == WarrantyAnswer.work_order_id).scalar_subquery()
+    counted = select(WarrantyAnswer.work_order_id).where(
+        WarrantyAnswer.product_id == cover.product_id, WarrantyAnswer.version == cover.id,
+        WarrantyAnswer.result == Result.COVERED, WarrantyAnswer.round == last,
+    )  # fmt: skip
+    wanted = select(WorkOrder).where(
+        WorkOrder.id.in_(counted), WorkOrder.service_type == ServiceType.REPAIR,
+        WorkOrder.status != OrderStatus.CANCELLED,
+    )  # fmt: skip
+    return uow.session.scalars(wanted.order_by(WorkOrder.opened_at, WorkOrder.id)).all()
+
+
 def reckoned(uow: UnitOfWork, cover: Cover) -> Contract:
-    """What `domain.cover.reckoning` reckons with: of a card's uses only those redeemed."""
+    """What `domain.cover.reckoning` reckons with: of a card's uses only those redeemed, of a warranty whether it has served."""
     redeemed = count_of(uow, cover.id, REDEEMED) if cover.uses else 0
-    return Contract(cover.price_fen, cover.since, cover.until, cover.uses, redeemed, cover.cooling_until)
+    served = bool(repairs_on(uow, cover))
+    return Contract(cover.price_fen, cover.since, cover.until, cover.uses, redeemed, cover.cooling_until, served)

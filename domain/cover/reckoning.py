@@ -21,6 +21,8 @@ class Contract:
     used: int = 0
     """Uses that are redeemed: what is only held is not earned."""
     cooling_until: date | None = None
+    served: bool = False
+    """Of a warranty: a repair was done on it, or is being done."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def refund_on(contract: Contract, day: date) -> Refund:
         kept = earned_by(contract, day)
         said = f"{price} × 剩余 {contract.uses - contract.used}/{contract.uses} 次"
         return Refund(price - kept, kept, f"已用 {contract.used} 次，按剩余次数退：{said} = {price - kept}")
-    if contract.cooling_until and day <= contract.cooling_until:
+    if contract.cooling_until and day <= contract.cooling_until and not contract.served:
         return Refund(price, ZERO, f"犹豫期内（到 {contract.cooling_until}）全额退：{price}")
     if contract.uses and day <= contract.until:
         return Refund(price, ZERO, f"没有用过，全额退：{price}")

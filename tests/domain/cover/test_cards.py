@@ -18,10 +18,11 @@ from domain.cover.cards import (
     insert_use,
     redeem,
 )
-from domain.cover.contracts import InUse, cancel, expire, refund_of
+from domain.cover.contracts import cancel, expire, refund_of
 from domain.cover.lifecycle import CoverStatus, RedemptionStatus
 from domain.cover.model import Cover
 from domain.cover.queries import uses_of
+from domain.cover.serving import InUse
 from domain.kit.errors import Forbidden
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Runtime, UnitOfWork

@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from domain.cover import contracts, keeping
-from domain.cover.contracts import AlreadyCovered, NotEligible, cancel, order_cover
+from domain.cover.contracts import AlreadyCovered, NotEligible, cancel, order_cover, refund_of
 from domain.cover.income import month_end
 from domain.cover.lifecycle import CoverStatus
-from domain.cover.model import Cover, CoverCommission
+from domain.cover.model import Cover, CoverCommission, Starts
 from domain.cover.offering import plans_for
 from domain.cover.plans import put_plan
 from domain.cover.queries import covers_for, covers_of
+from domain.cover.rules import Eligibility
+from domain.cover.serving import InUse
+from domain.cover.standing import keep_for
 from domain.kit.errors import Conflict, Forbidden
 from domain.kit.money import Money
 from domain.kit.outbox import OutboxRow
@@ -25,6 +28,8 @@ from domain.payments.lifecycle import PayableStatus
 from domain.payments.model import Refund
 from domain.products.model import Product
 from domain.work_orders.kinds import ServiceType
+from domain.work_orders.numbers import spoken
+from domain.work_orders.operations import move_order
 from tests.domain.cover.world import (
     START,
     WHOLE,
@@ -311,3 +316,32 @@ def test_with_the_next_one_bought_nobody_is_reminded(world: World, clock: Clock)
 def test_the_end_of_the_month_before() -> None:
     assert month_end(date(2026, 5, 12)) == date(2026, 4, 30)
     assert month_end(date(2027, 3, 1)) == date(2027, 2, 28)
+
+
+def test_what_has_served_is_not_given_back_whole_and_what_serves_not_at_all(world: World, clock: Clock) -> None:
+    """Bought, used for a compressor, and given up within the cooling-off: that was free."""
+    with world.runtime.transaction() as uow:
+        soon = replace(WHOLE, starts=Starts.NOW, eligibility=Eligibility())
+        plan = put_plan(uow, world.brand.voice.brand_id, "soon", soon, START, by=LI)
+        old = put_product(uow, world.brand, world.wang, bought=date(2022, 1, 10), serial="SN20220110A")
+        cover = order(replace(world, plans={**world.plans, "soon": plan.id}), uow, "soon", product=old)
+        pay(world, uow, cover)
+    clock.advance(days=2)
+    with world.runtime.transaction() as uow:
+        other, broken = (open_order(world, uow, ServiceType.REPAIR, product=one) for one in (world.product_id, old))
+        for one in (other, broken):
+            keep_for(uow, one, by=LI)
+        for by in (world.by(), LI):
+            with pytest.raises(InUse, match=spoken(broken.number)):
+                cancel(uow, cover.id, by=by)
+        move_order(uow, broken.id, "cancel", by=LI, why="客户不修了")
+        assert refund_of(uow, cover).back == cover.price_fen, "what was cancelled has not used it"
+        again = open_order(world, uow, ServiceType.REPAIR, product=old)
+        keep_for(uow, again, by=LI)
+        for move in ("schedule", "start", "finish"):
+            move_order(uow, again.id, move, by=LI)
+        with pytest.raises(Forbidden, match="联系客服"):
+            cancel(uow, cover.id, by=world.by())
+        cover, refund = cancel(uow, cover.id, by=LI, why="客户投诉，同意退")
+        assert refund.kept > Money(0)
+        assert refund.back + refund.kept == cover.price_fen
