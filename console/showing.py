@@ -52,7 +52,7 @@ HISTORY = {
 }  # fmt: skip
 FIELDS = {
     "contact_name": "联系人", "phone": "电话", "address": "地址", "wanted_time": "期望时间", "words": "描述",
-    "name": "姓名",
+    "name": "姓名", "product": "产品", "model": "型号",
 }  # fmt: skip
 VIA = {
     "rectification": "整改",

@@ -132,6 +132,9 @@ def work(rows: Rows) -> None:
     def parts(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
         return archive.parts(uow, who, given["job"], given["q"])
 
+    def models(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
+        return archive.models(uow, who, given["job"], given["q"])
+
     def products(uow: UnitOfWork, who: SignedInEngineer, given: Given) -> Any:
         return archive.products(uow, who, given["job"], given["serial"])
 
@@ -142,6 +145,7 @@ def work(rows: Rows) -> None:
     rows.mine("GET", "/content/<string:version>", fixed, "提示、检查、诊断树等内容", ContentOut())
     rows.mine("POST", "/sync", sync, "上传操作", shapes.SyncOut(), shapes.SyncIn())
     rows.mine("GET", "/parts", parts, "按编码找配件", shapes.PartsOut(), shapes.PartsQuery())
+    rows.mine("GET", "/models", models, "按铭牌找型号", shapes.ModelsOut(), shapes.ModelsQuery())
     rows.mine("GET", "/products", products, "机身编号是哪台产品", shapes.ProductsOut(), shapes.ProductsQuery())
 
 

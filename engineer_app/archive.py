@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.access import trail
 from domain.catalog.bills import bill_of, look
+from domain.catalog.queries import models_like
 from domain.engineers.devices import SignedInEngineer
 from domain.kit.actors import Actor, Role
 from domain.kit.unit_of_work import UnitOfWork
@@ -41,6 +42,16 @@ def parts(uow: UnitOfWork, who: SignedInEngineer, job: str, typed: str) -> dict[
     order = own.job(uow, who, job).order
     looked = look(bill_of(uow, order.model_id, uow.today), typed)
     return {"exact": looked.exact, "near": list(looked.near)}
+
+
+def models(uow: UnitOfWork, who: SignedInEngineer, job: str, typed: str) -> dict[str, Any]:
+    """The model with this code, of the order's brand and kind of appliance; else its neighbours.
+
+    :raises NotFound: not one's own job
+    """
+    order = own.job(uow, who, job).order
+    exact, near = models_like(uow, order.brand_id, order.category_code, typed)
+    return {"exact": exact, "near": near}
 
 
 def products(uow: UnitOfWork, who: SignedInEngineer, job: str, serial: str) -> dict[str, Any]:

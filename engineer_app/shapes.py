@@ -189,6 +189,22 @@ class PartsOut(Schema):
     near = things(PartOut, "没有正好的时候：可能想输的是这些")
 
 
+class ModelsQuery(Strict):
+    job = name("visit_id", required=True)
+    q = text(64, "铭牌上的型号", required=True)
+
+
+class ModelOut(Schema):
+    id = said("选了之后：correct 操作，field=model，value 为这个 id")
+    code = said("型号")
+    name = said("名称")
+
+
+class ModelsOut(Schema):
+    exact = fields.Nested(ModelOut, allow_none=True, **told("型号正是这个；没有时为 null"))
+    near = things(ModelOut, "没有正好的时候：可能是这些")
+
+
 class ProductsQuery(Strict):
     job = name("visit_id", required=True)
     serial = text(64, "扫到或输入的机身编号", required=True)

@@ -6,7 +6,7 @@ from domain.cover.standing import keep_for
 from domain.kit.actors import system
 from domain.kit.unit_of_work import UnitOfWork
 from domain.products.warranty_operations import find
-from domain.service_sheets.events import AppraisalGiven
+from domain.service_sheets.events import AppraisalGiven, MachineCorrected
 from domain.work_orders.events import VisitMoved, WorkOrderOpened
 from domain.work_orders.model import WorkOrder
 
@@ -23,6 +23,11 @@ def answer_on_site(uow: UnitOfWork, event: VisitMoved) -> None:
     """The serial and the invoice may be known better now."""
     if event.move == "check_in":
         keep(uow, event.work_order_id)
+
+
+def answer_corrected(uow: UnitOfWork, event: MachineCorrected) -> None:
+    """Another machine, other terms."""
+    keep(uow, event.work_order_id)
 
 
 def answer_appraised(uow: UnitOfWork, event: AppraisalGiven) -> None:

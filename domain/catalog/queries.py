@@ -8,10 +8,15 @@ from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
-from domain.catalog.codes import code_key
+from domain.catalog.bills import NEAR, distance
+from domain.catalog.codes import code_key, look_alike
 from domain.catalog.model import Category, Model, WarrantyTerm
 from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Brand
+
+MOST_LIKE = 8
+PART_OF_CODE = 4
+"""Characters from which a piece of a code says something."""
 
 
 class ModelLine(NamedTuple):
@@ -49,6 +54,21 @@ def model_called(uow: UnitOfWork, brand_id: str, code: str) -> Model | None:
     """The model with that very code, dashes, spaces, width and case aside; never one that only looks like it."""
     key = code_key(code)
     return uow.session.scalars(select(Model).where(Model.brand_id == brand_id, Model.code_key == key)).one_or_none()
+
+
+def models_like(uow: UnitOfWork, brand_id: str, category_code: str, typed: str) -> tuple[Model | None, list[Model]]:
+    """The brand's model of this category with that very code; else those it may have been meant to be, to choose from: a slip
+    or two away, or with what was typed in their code."""
+    key, seen = code_key(typed), look_alike(typed)
+    models = models_in(uow, brand_id, category_code)
+    exact = next((one for one in models if one.code_key == key), None)
+    if exact or not key:
+        return exact, []
+    far = {one.id: distance(key, seen, one.code) for one in models}
+    near = [
+        one for one in models if far[one.id] <= NEAR or (len(seen) >= PART_OF_CODE and seen in look_alike(one.code))
+    ]
+    return None, sorted(near, key=lambda one: (far[one.id], one.code))[:MOST_LIKE]
 
 
 def each_model(uow: UnitOfWork, brand_id: str) -> Iterator[Model]:

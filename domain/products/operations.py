@@ -119,6 +119,14 @@ def complete_serial(uow: UnitOfWork, product_id: str, serial: str, *, by: Actor)
     return product
 
 
+def correct_model(uow: UnitOfWork, product_id: str, model_id: str, *, by: Actor) -> Product:
+    """It was registered as another model than it is."""
+    product = uow.get(Product, product_id, called="这台产品", lock=True)
+    was, product.model_id = product.model_id, model_id
+    trail.record(uow, by, "product.model", "product", product.id, was=was, model=model_id)
+    return product
+
+
 def ask_transfer(uow: UnitOfWork, product_id: str, customer_id: str, *, by: Actor) -> tuple[ProductTransfer, bool]:
     """Somebody says the product is now theirs. Returns the request and whether it is new."""
     uow.get(Product, product_id, called="这台产品", lock=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.access import trail
 from domain.appointments import changes
+from domain.catalog.model import Model
 from domain.customers.address import AddressLine
 from domain.desk.operations import put_task
 from domain.dispatch import operations as dispatch
@@ -20,7 +21,7 @@ from domain.products.model import Product
 from domain.regions.datums import gcj_from_wgs
 from domain.regions.divisions import divisions
 from domain.regions.positions import Position, Source
-from domain.service_sheets.events import HelpAsked, QuoteAskedOnSheet
+from domain.service_sheets.events import HelpAsked, MachineCorrected, QuoteAskedOnSheet
 from domain.service_sheets.fields import Kind
 from domain.service_sheets.model import Register, SheetOperation
 from domain.work_orders.model import Visit, WorkOrder
@@ -79,6 +80,8 @@ def after(
         note_position(uow, body, by)
     elif row.kind == "correct":
         correct(uow, body["field"], body["value"], body.get("division_code") or order.division_code, order, by)
+        if body["field"] in MACHINE:
+            uow.emit(MachineCorrected(visit.id, order.id))
     elif row.kind.startswith("quote."):
         uow.emit(QuoteAskedOnSheet(visit.id, order.id))
     elif row.kind == "field.set" and body["name"] == "serial" and body["value"] and order.product_id:
@@ -100,8 +103,8 @@ def correct(uow: UnitOfWork, field: str, value: str, division: str, order: WorkO
     """:raises BadCorrection: it cannot be so"""
     if field == "phone" and not PHONE.fullmatch(value):
         raise BadCorrection("电话号码不对，手机号为 11 位，座机请带区号")
-    if field == "product":
-        put_product(uow, order, value, by)
+    if field in MACHINE:
+        MACHINE[field](uow, order, value, by)
         return
     change_order(
         uow, order.id, by=by, why=WHY, version=order.version,
@@ -134,9 +137,33 @@ def put_product(uow: UnitOfWork, order: WorkOrder, product_id: str, by: Actor) -
     if product is None or product.customer_id != order.customer_id:
         raise BadCorrection("这台产品不在这位客户名下")
     order.product_id, order.model_id, order.serial_key = product.id, product.model_id, product.serial_key
+    note_change(uow, order, "product", by)
+
+
+def put_model(uow: UnitOfWork, order: WorkOrder, model_id: str, by: Actor) -> None:
+    """The nameplate says another model than the order, or the first one: the customer's product becomes that, too.
+
+    :raises BadCorrection: it is no model of this brand, or another appliance
+    """
+    model = uow.session.get(Model, model_id)
+    if model is None or model.brand_id != order.brand_id:
+        raise BadCorrection("没有这个型号，请重新选")
+    if model.category_code != order.category_code:
+        raise BadCorrection("这个型号和工单不是一类产品，请让网点改派或另开工单")
+    order.model_id = model.id
+    if order.product_id:
+        products.correct_model(uow, order.product_id, model.id, by=by)
+    note_change(uow, order, "model", by)
+
+
+MACHINE = {"product": put_product, "model": put_model}
+"""Corrections of the machine rather than of the customer."""
+
+
+def note_change(uow: UnitOfWork, order: WorkOrder, field: str, by: Actor) -> None:
     order.version += 1
-    write_history(uow, order, "change", order.status, by=by, why=WHY, fields=["product"])
-    trail.record(uow, by, "order.change", "work_order", order.id, why=WHY, fields=["product"])
+    write_history(uow, order, "change", order.status, by=by, why=WHY, fields=[field])
+    trail.record(uow, by, "order.change", "work_order", order.id, why=WHY, fields=[field])
 
 
 def complete(uow: UnitOfWork, visit: Visit, order: WorkOrder, serial: str, by: Actor) -> None:

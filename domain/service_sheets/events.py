@@ -43,6 +43,14 @@ class QuoteAskedOnSheet(Event):
 
 
 @dataclass(frozen=True)
+class MachineCorrected(Event):
+    """On the spot it is another product of the customer's, or another model, than the order said."""
+
+    visit_id: str
+    work_order_id: str
+
+
+@dataclass(frozen=True)
 class HelpAsked(Event):
     """The engineer wants a senior (``senior``) or a quality appraisal (``appraisal``); the words are on the desk."""
 

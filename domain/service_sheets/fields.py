@@ -29,7 +29,8 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 MOST_FEN = 10_000_000
 """A fee of a hundred thousand yuan is a slip of the finger."""
 MOVES = frozenset({"depart", "check_in"})
-CORRECTED = frozenset({"name", "phone", "address", "product"})
+CORRECTED = frozenset({"name", "phone", "address", "product", "model"})
+"""Of ``product`` and ``model`` the value is an id."""
 
 Test = Callable[[Any], bool]
 

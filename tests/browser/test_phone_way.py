@@ -106,7 +106,26 @@ def test_a_serial_that_is_not_the_orders_is_resolved_on_the_spot(site: Site, day
     phone.page.get_by_label("机身编号").fill("KF2308A00999")
     phone.press("核对")
     phone.until_told("不是工单上的那台")
-    phone.press("就是这台，登记错了")
+    phone.press("就是这台，编号登记错了")
     phone.until_told("已记录 KF2308A00999")
     phone.sent()
     assert site.visit(day.repair)["values"]["field.serial"]["value"] == "KF2308A00999"
+
+
+def test_the_first_serial_of_a_machine_is_no_mismatch_and_a_wrong_model_is_put_right(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=site.place(day.install))
+    phone.arrive(day.install)
+    phone.to(day.install, "serial")
+    phone.page.get_by_label("机身编号").fill("JS2408A00001")
+    phone.press("核对")
+    phone.until_told("已记录 JS2408A00001")
+    expect(phone.page.get_by_text("怎么处理")).to_have_count(0)
+
+    other = "KFR-35GW/N8B1"
+    phone.to(day.repair, "model")
+    phone.page.get_by_label("铭牌上的型号").fill(f" {other.lower()} ")
+    phone.press("查找")
+    phone.page.get_by_role("button").filter(has_text=other).click()
+    phone.until_told(f"型号已记为 {other}")
+    phone.sent()
+    assert site.visit(day.repair)["values"]["correction.model"]["value"] == day.brand.models[other]

@@ -11,7 +11,9 @@ from sqlalchemy import Connection, event
 
 from domain.access.model import TrailEntry
 from domain.capacity.operations import reserve
+from domain.catalog import operations as catalog
 from domain.catalog.bills import put_bill_line, put_part
+from domain.catalog.operations import ModelRow
 from domain.customers.address import AddressLine
 from domain.customers.operations import new_customer
 from domain.dispatch.lifecycle import OfferStatus
@@ -225,6 +227,27 @@ def test_a_scanned_serial_is_this_product_another_of_the_customers_or_somebody_e
     assert list(kinds.values()) == [
         ("this", True, 1), ("other_of_customer", True, 1), ("elsewhere", False, 1), ("unknown", False, 1),
     ]  # fmt: skip
+
+
+def test_a_model_is_found_by_its_nameplate_or_its_neighbours_are_offered(
+    phone: Phone, other: Phone, world: World, runtime: Runtime
+) -> None:
+    with runtime.transaction() as uow:
+        order = uow.get(WorkOrder, world.order_id, called="")
+        for code, category in (
+            ("KFR-72LW/N8B1", "air_conditioner"), ("KFR-50LW/N8B1", "air_conditioner"), ("XQG80-N8B1", "washing_machine"),
+        ):  # fmt: skip
+            catalog.put_model(uow, order.brand_id, ModelRow(category, code, code), by=STAFF)
+
+    def told(typed: str) -> tuple[str | None, list[str]]:
+        found = content(phone("GET", "/models", job=world.visit_id, q=typed))
+        return found["exact"] and found["exact"]["code"], [one["code"] for one in found["near"]]
+
+    assert told("kfr72lw n8b1") == ("KFR-72LW/N8B1", [])
+    assert told("KFR-72LW/NBB1") == (None, ["KFR-72LW/N8B1"]), "a B for an 8 is never corrected silently"
+    assert told("LW/N8B1") == (None, ["KFR-50LW/N8B1", "KFR-72LW/N8B1"])
+    assert told("XQG80-N8B1") == (None, []), "another kind of appliance"
+    assert refusal(other("GET", "/models", job=world.visit_id, q="KFR"))[0] == 404
 
 
 def test_content_is_kept_for_good_and_only_the_version_in_force_is_given(phone: Phone) -> None:

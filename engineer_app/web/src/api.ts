@@ -716,6 +716,29 @@ export interface PartsOut {
   near: PartOut[];
 }
 
+export interface ModelsQuery {
+  /** visit_id */
+  job: string;
+  /** 铭牌上的型号 */
+  q: string;
+}
+
+export interface ModelOut {
+  /** 选了之后：correct 操作，field=model，value 为这个 id */
+  id: string;
+  /** 型号 */
+  code: string;
+  /** 名称 */
+  name: string;
+}
+
+export interface ModelsOut {
+  /** 型号正是这个；没有时为 null */
+  exact: ModelOut | null;
+  /** 没有正好的时候：可能是这些 */
+  near: ModelOut[];
+}
+
 export interface ProductsQuery {
   /** visit_id */
   job: string;
@@ -777,7 +800,7 @@ export interface OperationBodies {
   "quote.reject": { quote_id: string; why?: string };
   "photo.add": { upload_id: string; purpose: "after" | "before" | "check" | "door" | "nameplate" | "part" | "receipt"; of?: string };
   "signature.add": { signature_id: string; upload_id: string; purpose: "sheet" | "receipt" | "quote"; sheet_hash: string; content?: string; strokes?: number[][][]; name?: string };
-  "correct": { field: "address" | "name" | "phone" | "product"; value: string; division_code?: string };
+  "correct": { field: "address" | "model" | "name" | "phone" | "product"; value: string; division_code?: string };
   "help.ask": { to: "senior" | "appraisal"; words: string };
   "change.ask": { window_since: string; window_until: string; reason_code: string; why?: string };
   "offer.answer": { offer_id: string; answer: "accept" | "refuse"; reason_code?: string; why?: string };

@@ -10,6 +10,7 @@ import { End, isOutcome } from "./job/end";
 import { AddFee, Fees } from "./job/fees";
 import { Help, isHelper } from "./job/help";
 import { Materials } from "./job/materials";
+import { ModelPage } from "./job/model";
 import { Notes } from "./job/notes";
 import { Actions, JobPage } from "./job/page";
 import { PartPage, Parts } from "./job/parts";
@@ -40,6 +41,7 @@ const SCREENS: Record<string, Screen> = {
   safety: (job) => <Safety job={job} />,
   checks: (job) => <Checks job={job} />,
   serial: (job) => <Serial job={job} />,
+  model: (job) => <ModelPage job={job} />,
   diagnosis: (job) => <Diagnosis job={job} />,
   notes: (job) => <Notes job={job} />,
   parts: (job, line) => (line ? <PartPage job={job} line={line} /> : <Parts job={job} />),

@@ -1,6 +1,6 @@
 /** Requests that are no operations: signing in, devices, the customer's number, looking up parts and serials, pictures. */
 import type {
-  CallOut, CodeOut, CodeToPayOut, DevicesOut, ErrorOut, MeOut, PageOut, PaidOut, PartsOut, PositionIn, ProductsOut, ReceiptOut, ShopOut, SignInIn,
+  CallOut, CodeOut, CodeToPayOut, DevicesOut, ErrorOut, MeOut, ModelsOut, PageOut, PaidOut, PartsOut, PositionIn, ProductsOut, ReceiptOut, ShopOut, SignInIn,
   SignInOut, SoldOut,
 } from "./api";
 import { store } from "./store";
@@ -58,6 +58,7 @@ export const callCustomer = (visitId: string) =>
 
 const asked = (path: string, query: Record<string, string>) => `${path}?${new URLSearchParams(query)}`;
 export const findPart = (job: string, q: string) => call<PartsOut>("GET", asked("/parts", { job, q }));
+export const findModel = (job: string, q: string) => call<ModelsOut>("GET", asked("/models", { job, q }));
 export const findProduct = (job: string, serial: string) =>
   call<ProductsOut>("GET", asked("/products", { job, serial }));
 

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from domain.catalog import operations as catalog
+from domain.catalog.operations import ModelRow
 from domain.kit.outbox import OutboxRow
 from domain.kit.unit_of_work import Runtime
+from domain.products.model import Product
 from domain.service_sheets.canonical import hash_of
 from domain.service_sheets.model import SheetOperation
 from domain.work_orders.lifecycle import OrderStatus, VisitStatus
-from domain.work_orders.model import Visit
+from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import move_order
 from domain.work_orders.visits import move_visit, put_engineers, take_engineers
 from tests.domain.service_sheets.world import STAFF, World, world_in
@@ -243,6 +246,33 @@ def test_a_corrected_phone_reaches_the_order_with_its_history(world: World) -> N
     ]
     assert world.look()["phone"] == "13911112222"
     assert world.outcomes(phone, world.operation(phone, "correct", 2, field="phone", value="12")) == ["refused"]
+
+
+def model_in(world: World, code: str, category: str = "air_conditioner") -> str:
+    with world.runtime.transaction() as uow:
+        brand_id = uow.get(WorkOrder, world.order_id, called="").brand_id
+        return catalog.put_model(uow, brand_id, ModelRow(category, code, code), by=STAFF).id
+
+
+def test_the_model_on_the_nameplate_becomes_the_orders_and_the_products_and_voids_the_signature(world: World) -> None:
+    finish(world)
+    phone, _ = world.phones
+    right, before = model_in(world, "KFR-99LW/N8B1"), world.hash()
+    assert world.outcomes(phone, world.operation(phone, "correct", 4, field="model", value=right)) == ["applied"]
+    with world.runtime.transaction() as uow:
+        order = uow.get(WorkOrder, world.order_id, called="")
+        assert (order.model_id, uow.get(Product, world.product_id, called="").model_id) == (right, right)
+        rows = uow.session.query(OutboxRow).filter_by(kind="MachineCorrected").all()
+        assert [row.body["work_order_id"] for row in rows] == [world.order_id], "other terms of warranty may hold"
+    assert world.hash() != before, "the customer signed for another machine"
+
+
+def test_a_model_of_another_kind_or_of_nobody_is_refused(world: World) -> None:
+    phone, _ = world.phones
+    oven = model_in(world, "G80F23", "microwave")
+    for number, wrong in enumerate((oven, "mo_nobody")):
+        [answer] = world.send(phone, world.operation(phone, "correct", number, field="model", value=wrong))
+        assert (answer.outcome, answer.code) == ("refused", "bad_correction")
 
 
 def test_a_signature_under_another_sheet_than_it_says_is_refused(world: World) -> None:

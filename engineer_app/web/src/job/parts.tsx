@@ -78,7 +78,12 @@ export function PickPart({ job, onPick }: { job: Job; onPick: (code: string) => 
           {sorted.map((part) => <PartCell key={part.code} part={part} likely={isLikely(part)} onPick={onPick} />)}
         </Group>
       )}
-      {!sorted.length && <p class="note">这个型号还没有物料清单，请输入编码。</p>}
+      {!sorted.length && job.model_id && <p class="note">这个型号还没有物料清单，请输入编码。</p>}
+      {!job.model_id && (
+        <Group note="知道型号，才能按物料清单选配件、算价钱。">
+          <Cell label="还不知道型号" note="看铭牌补上" href={to("job", job.visit_id, "model")} />
+        </Group>
+      )}
     </>
   );
 }

@@ -20,7 +20,9 @@ export function Serial({ job }: { job: Job }) {
     setBusy(true);
     try {
       const found = await findProduct(job.visit_id, serial);
-      setAnswer(found);
+      const first = !expected && found.found === "unknown"; // nobody has it, and the order had none: no other machine's
+      setAnswer(first ? null : found);
+      if (first) await keep("编号已补上");
       if (found.found === "this") await keep("就是这台，已记录");
     } catch (error) {
       if (error instanceof Failed && error.code !== "offline") setAnswer(null);
@@ -41,7 +43,12 @@ export function Serial({ job }: { job: Job }) {
       }
     >
       <Group title="工单上的机器">
-        <Cell label={job.product?.model_name || job.category_title} note={job.product?.model_code} value={job.brand_name} />
+        <Cell label={job.product?.model_name || job.category_title} value={job.brand_name} />
+        <Cell
+          label="型号"
+          value={job.product?.model_code || job.signed_product || "还不知道，看铭牌补上"}
+          href={to("job", job.visit_id, "model")}
+        />
         <Cell label="机身编号" value={expected || "还没有，扫一下就补上"} />
       </Group>
       <Group title="现场的机器" note="扫铭牌上的条码最准；O 和 0、I 和 1 容易看错。">
@@ -83,7 +90,7 @@ function Resolve(props: { job: Job; serial: string; answer: ProductsOut | "later
   return (
     <>
       <Notice tone="warn">
-        <b>不是工单上的那台</b>
+        <b>{expected ? "不是工单上的那台" : "请核对是不是这台"}</b>
         {answer.words}
       </Notice>
       <Group title="怎么处理">
@@ -95,7 +102,8 @@ function Resolve(props: { job: Job; serial: string; answer: ProductsOut | "later
             onClick={() => void choose(product)}
           />
         ))}
-        <Cell label="就是这台，登记错了" note="照现场的编号记，审核时会看到" onClick={() => void keep("已照现场的记下")} />
+        <Cell label="就是这台，编号登记错了" note="照现场的编号记，审核时会看到" onClick={() => void keep("已照现场的记下")} />
+        <Cell label="型号登记错了" note="看铭牌改型号" href={to("job", job.visit_id, "model")} />
         <Cell label="不是本品牌的机器" note="请质量人员判断怎么办" href={to("job", job.visit_id, "help", "appraisal")} />
         <Cell label="今天不做，再约" href={to("job", job.visit_id, "end", "revisit")} />
       </Group>
