@@ -1,4 +1,7 @@
-"""The sentences of `adapters.invariants` about what is added up of the ledger: another table of sums is another sentence here."""
+"""The sentences of `adapters.invariants` about what is added up of the ledger, and about the bills it is compared with.
+
+Another table of sums is another sentence here.
+"""
 
 from __future__ import annotations
 
@@ -27,4 +30,7 @@ LEDGER: Mapping[str, str] = {
             WHERE NOT EXISTS (SELECT 1 FROM ledger_uncounted u WHERE u.entry_id = e.id)) m GROUP BY 1, 2, 3) c
             ON (c.brand_id, c.account, c.party) = (s.brand_id, s.account, s.party)
         WHERE coalesce(s.fen, 0) <> coalesce(c.fen, 0) OR s.fen = 0""",
+    "a statement names a file of its own merchant, day and kind, with the contents it was read from": """
+        SELECT s.id FROM statements s JOIN kept_bills k ON k.id = s.file_id
+        WHERE (k.merchant_id, k.day, k.kind, k.sha1) <> (s.merchant_id, s.day, s.kind, s.sha1)""",
 }

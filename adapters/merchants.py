@@ -12,6 +12,7 @@ import click
 from sqlalchemy import select
 
 from adapters import runtime
+from adapters.files import Files
 from adapters.settings import Settings
 from adapters.wechat_pay import WeChatPayGateway
 from domain.kit.actors import system
@@ -51,7 +52,7 @@ def only_brand(uow: UnitOfWork) -> str:
 def reconcile(settings: Settings, day: date, mch_id: str) -> int:
     """Compare a day's bills of every merchant (or one) with our books, saying what is done. 1 when something differs."""
     made, found = runtime.build(settings, connections=2), 0
-    gateway = WeChatPayGateway(settings.pay_api_url, settings.public_url)
+    gateway, files = WeChatPayGateway(settings.pay_api_url, settings.public_url), Files(settings.files_url)
     with made.transaction() as uow:
         merchants = [(one.id, one.mch_id) for one in all_merchants(uow) if mch_id in ("", one.mch_id)]
         if day >= uow.today:
@@ -62,7 +63,7 @@ def reconcile(settings: Settings, day: date, mch_id: str) -> int:
         return 2
     for id_, number in merchants:
         click.echo(f"{number} {day}")
-        outcome = reconciling.reconcile(made, gateway, id_, day, tell=lambda words: click.echo(f"  {words}"))
+        outcome = reconciling.reconcile(made, gateway, files, id_, day, tell=lambda words: click.echo(f"  {words}"))
         found += outcome.found
         late = [kind for kind, state in outcome.states.items() if state == reconciling.LATE]
         if late:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 ACTIONS = {
     "quote.ask": "报价", "quote.confirm": "客户同意报价", "quote.reject": "客户不同意报价", "quote.supersede": "报价被替代",
-    "quote.withdraw": "撤回报价", "quote.fall": "报价失效", "quote.expire": "报价过期", "quote.not_taken": "现场报价没有被接受", "bill.issue": "出账单",
+    "quote.withdraw": "撤回报价", "quote.fall": "报价失效", "quote.expire": "报价过期", "quote.not_taken": "现场报价没有被接受",
+    "quote.shown_less": "现场报价低于系统", "bill.issue": "出账单",
     "bill.void": "账单作废", "bill.pay": "账单付清", "fee.put": "修改价目", "fee.end": "停用价目", "price.put": "修改配件价",
     "price.end": "停用配件价", "fees.import": "导入价目",
     "fees.export": "导出价目",

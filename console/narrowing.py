@@ -35,7 +35,7 @@ from domain.ledger.model import LedgerEntry
 from domain.organizations.model import Account, Brand, Coverage, Provider, ServiceArea, Station
 from domain.payments.model import Merchant, Payable, Payment, Refund
 from domain.payments.papers_model import CashHandIn, InvoiceRequest
-from domain.payments.statements_model import StatementDifference
+from domain.payments.statements_model import KeptBill, StatementDifference
 from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import WarrantyAnswer, WarrantyFinding
@@ -51,7 +51,7 @@ NAMED: dict[str, type[Any]] = {
     "shift_id": Shift, "leave_id": Leave, "provider_id": Provider, "station_id": Station, "coverage_id": Coverage,
     "brand_id": Brand, "account_id": Account, "policy_id": Policy, "model_id": Model, "part_id": Part, "task_id": DeskTask,
     "payable_id": Payable, "payment_id": Payment, "refund_id": Refund, "merchant_id": Merchant, "invoice_id": InvoiceRequest,
-    "difference_id": StatementDifference, "hand_in_id": CashHandIn, "entry_id": LedgerEntry,
+    "difference_id": StatementDifference, "hand_in_id": CashHandIn, "entry_id": LedgerEntry, "kept_bill_id": KeptBill,
     "quote_id": Quote, "bill_id": Bill, "fee_id": FeeRow, "price_id": PartPrice,
     "rating_id": Rating, "callback_id": Callback, "complaint_id": Complaint,
     "finding_id": WarrantyFinding, "cover_id": Cover, "cover_plan_id": CoverPlan, "batch_id": GiftBatch, "redemption_id": Redemption,
@@ -63,7 +63,7 @@ PREFIXES: dict[str, tuple[type[Any], ...]] = {
     "ac": (Account,), "ap": (Appointment,), "au": (Authorization,), "br": (Brand,), "ca": (CannedAnswer,),
     "ce": (Certificate,), "ck": (Clock,), "co": (Cover,), "cp": (CoverPlan,), "cr": (ChangeRequest,), "cu": (Customer,), "cv": (Coverage,), "dd": (Decision,),
     "dt": (DeskTask,), "ed": (EngineerDevice,), "en": (Engineer,), "fi": (StoredFile, Upload), "gb": (GiftBatch,), "gc": (GuidedCase,), "gf": (Gift,),
-    "df": (StatementDifference,), "hi": (CashHandIn,), "iv": (InvoiceRequest,), "le": (LedgerEntry,), "me": (Merchant,), "ow": (Payable,),
+    "df": (StatementDifference,), "hi": (CashHandIn,), "kb": (KeptBill,), "iv": (InvoiceRequest,), "le": (LedgerEntry,), "me": (Merchant,), "ow": (Payable,),
     "bi": (Bill,), "fe": (FeeRow,), "pp": (PartPrice,), "qt": (Quote,),
     "pm": (Payment,), "rf": (Refund,),
     "lv": (Leave,), "mo": (Model,), "of": (Offer,), "pa": (Part,), "pl": (Plan,), "po": (ProductOwner, Policy),

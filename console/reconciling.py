@@ -17,11 +17,12 @@ from domain.ledger.queries import Total, entries, totals
 from domain.payments import search
 from domain.payments.differences import HOWS, Kind
 from domain.payments.differences import KINDS as DIFFERENCES
+from domain.payments.keeping_bills import files_of
 from domain.payments.lifecycle import DifferenceStatus
 from domain.payments.merchants import all_merchants
 from domain.payments.model import Payment
 from domain.payments.reconciling import STATES
-from domain.payments.statements_model import Statement, StatementDifference
+from domain.payments.statements_model import KeptBill, Statement, StatementDifference
 
 DAYS = 35
 """Days the calendar shows: five weeks."""
@@ -102,13 +103,26 @@ def differences(uow: UnitOfWork, status: str, day: date | None) -> list[Differen
     ]  # fmt: skip
 
 
-def statements_of(uow: UnitOfWork, day: date) -> Sequence[tuple[Statement, str]]:
-    """A day's bills with their merchants' numbers."""
+@dataclass(frozen=True)
+class StatementSeen:
+    """One bill of a day, with its files as they came, the newest last."""
+
+    row: Statement
+    mch_id: str
+    files: Sequence[KeptBill]
+
+
+def statements_of(uow: UnitOfWork, day: date) -> Sequence[StatementSeen]:
+    """A day's bills with their merchants' numbers and files."""
     numbers = {one.id: one.mch_id for one in all_merchants(uow)}
-    found = uow.session.scalars(
-        select(Statement).filter_by(day=day).order_by(Statement.merchant_id, Statement.kind.desc())
-    )
-    return [(one, numbers.get(one.merchant_id, "")) for one in found]
+    files: dict[tuple[str, str], list[KeptBill]] = {}
+    for one in files_of(uow, day):
+        files.setdefault((one.merchant_id, one.kind), []).append(one)
+    found = select(Statement).filter_by(day=day).order_by(Statement.merchant_id, Statement.kind.desc())
+    return [
+        StatementSeen(one, numbers.get(one.merchant_id, ""), files.get((one.merchant_id, one.kind), []))
+        for one in uow.session.scalars(found)
+    ]
 
 
 @dataclass(frozen=True)

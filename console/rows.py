@@ -39,7 +39,7 @@ from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionM
 from domain.organizations.model import Account, Brand, Coverage, Provider, ProviderBrand, ServiceArea, Station
 from domain.payments.model import Merchant, Payable, Payment, Refund, RefundLimit
 from domain.payments.papers_model import CashHandIn, CashReceipt, InvoiceRequest, ShippingReport
-from domain.payments.statements_model import PaymentNotice, Statement, StatementDifference
+from domain.payments.statements_model import KeptBill, PaymentNotice, Statement, StatementDifference
 from domain.pricing.model import Bill, FeeRow, PartPrice, Quote
 from domain.products.model import Product, ProductOwner, ProductTransfer
 from domain.products.warranty_model import SerialRule, WarrantyAnswer, WarrantyFinding, WarrantyProof
@@ -329,6 +329,7 @@ ROWS: Rows = {
     ShippingReport: lambda s: ShippingReport.payment_id.in_(payments(s)),
     PaymentNotice: brands_own(lambda s: PaymentNotice.merchant_id.in_(merchants(s))),
     Statement: brands_own(lambda s: Statement.merchant_id.in_(merchants(s))),
+    KeptBill: brands_own(lambda s: KeptBill.merchant_id.in_(merchants(s))),
     StatementDifference: brands_own(lambda s: within(s, StatementDifference.brand_id)),
     LedgerEntry: brands_own(lambda s: within(s, LedgerEntry.brand_id)),
     LedgerPosting: brands_own(lambda s: LedgerPosting.entry_id.in_(

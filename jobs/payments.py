@@ -14,7 +14,7 @@ from domain.desk import operations as desk
 from domain.kit.actors import system
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
-from domain.payments import asking, delivered, reconciling, refunding
+from domain.payments import asking, delivered, keeping_bills, reconciling, refunding
 from domain.payments.delivered import Delivery
 from domain.payments.events import LookDue, RefundSucceeded
 from domain.payments.invoices import live_invoice
@@ -69,6 +69,15 @@ def fetch_statements(jobs: Jobs) -> int:
     return len(days)
 
 
+def forget_old_bills(jobs: Jobs) -> int:
+    """Bills whose time is over go, keys first; returns how many."""
+    with jobs.runtime.transaction() as uow:
+        places = keeping_bills.forget_over(uow)
+    for place in places:
+        jobs.files.delete(place)
+    return len(places)
+
+
 def look_at_invoice(uow: UnitOfWork, event: RefundSucceeded) -> None:
     """An invoice was issued for what has gone back: somebody has to take it back in the tax office's system 红冲."""
     invoice = live_invoice(uow, event.payable_id)
@@ -91,7 +100,7 @@ def look(jobs: Jobs, event: LookDue) -> None:
         refunding.look(jobs.runtime, jobs.gateway, event.id)
     elif event.what == "statement":
         merchant_id, _, day = event.id.partition("/")
-        reconciling.reconcile(jobs.runtime, jobs.gateway, merchant_id, date.fromisoformat(day))
+        reconciling.reconcile(jobs.runtime, jobs.gateway, jobs.files, merchant_id, date.fromisoformat(day))
     elif event.what == "delivery":
         report_delivery(jobs, event.id)
 

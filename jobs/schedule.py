@@ -40,7 +40,7 @@ from jobs.feedback import age_figures, ask_surveys, decide_low_ratings, escalate
 from jobs.ledger import count_entries
 from jobs.outbox import sweep
 from jobs.paging import call_again
-from jobs.payments import fetch_statements, look_at_due_money
+from jobs.payments import fetch_statements, forget_old_bills, look_at_due_money
 from jobs.pictures import forget_unused_pictures
 from jobs.planning import plan_tomorrow
 from jobs.prices import follow_prices
@@ -144,6 +144,7 @@ SCHEDULE: Sequence[Every] = [
     Every(timedelta(hours=6), sweep_uploads),
     Every(timedelta(hours=24), forget_notice_keys),
     Every(timedelta(hours=24), age_figures),
+    Every(timedelta(hours=24), forget_old_bills),
     Every(timedelta(hours=24), keep_months, retry=timedelta(minutes=5)),
 ]
 

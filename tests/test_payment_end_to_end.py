@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -30,6 +30,7 @@ from sandbox.clock import Clock as SandboxClock
 from sandbox.server import serve
 from tests.brand import APP_ID
 from tests.domain.payments.world import BY, LI, World, make_world, owe_bill
+from tests.jobs.doing import Folder
 from tests.runtime import Clock
 from webhooks import wechat_pay
 
@@ -43,6 +44,7 @@ class Shop:
     world: World
     merchant: MerchantKeys
     openid: str
+    files: Folder = field(default_factory=Folder)
 
     @property
     def runtime(self) -> Runtime:
@@ -153,13 +155,13 @@ def test_the_day_s_bills_agree_and_what_is_injected_is_found(shop: Shop, clock: 
     day = clock.at.astimezone(SHANGHAI).date()
     shop.platform.clock.advance(hours=36)
     shop.platform.pay.timeline.settle(10)
-    outcome = reconcile(shop.runtime, shop.gateway, shop.merchant.id, day)
+    outcome = reconcile(shop.runtime, shop.gateway, shop.files, shop.merchant.id, day)
     assert (outcome.states, outcome.found) == ({"trade": "compared", "fund": "compared"}, 0)
     with shop.runtime.transaction() as uow:
         payment = uow.session.scalars(select(Payment).filter_by(payable_id=second)).one()
         payment.transaction_id = "4200000000000"
-    assert reconcile(shop.runtime, shop.gateway, shop.merchant.id, day).new == 1
-    assert reconcile(shop.runtime, shop.gateway, shop.merchant.id, day).new == 0
+    assert reconcile(shop.runtime, shop.gateway, shop.files, shop.merchant.id, day).new == 1
+    assert reconcile(shop.runtime, shop.gateway, shop.files, shop.merchant.id, day).new == 0
     with shop.runtime.transaction() as uow:
         assert [one.kind for one in uow.session.scalars(select(StatementDifference))] == ["payment_number"]
         assert {one.state for one in uow.session.scalars(select(Statement))} == {"compared"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from flask import Response
+
 from console import reconciling
 from console.asked import day_asked
-from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
+from console.page_door import Answer, Ask, Fetched, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
 from domain.access.roles import Permission
+from domain.payments import keeping_bills
 from domain.payments import reconciling as days
 from domain.payments.keeping_differences import settle_difference
 
@@ -29,6 +32,13 @@ def again(ask: Ask) -> Answer:
     return Go(f"{ROOM}?day={day}", "正在重新下载核对，几秒后刷新")
 
 
+def bill(ask: Ask, kept_bill_id: str) -> Answer:
+    """A bill as it came: what it is called and that it was taken out are said before the store is asked."""
+    sealed = keeping_bills.take_out(ask.uow, kept_bill_id, by=ask.by)
+    named = {"Content-Disposition": f"attachment; filename={sealed.name}"}
+    return Fetched(lambda store: Response(keeping_bills.opened(store, sealed), mimetype="text/csv", headers=named))
+
+
 def settle(ask: Ask, difference_id: str) -> Answer:
     row = settle_difference(ask.uow, difference_id, ask.said("how"), by=ask.by, why=ask.said("why"))
     return Go(f"{ROOM}?day={row.day}", "已处理")
@@ -47,7 +57,8 @@ def ledger(ask: Ask) -> Answer:
 
 
 def open_doors(door: PageDoor) -> None:
-    door.route("GET", "/reconciliation", room, permission=Permission.RECONCILE)
+    door.route("GET", "/reconciliation", room, permission=Permission.LEDGER_SEE)
+    door.route("GET", "/kept-bills/<kept_bill_id>", bill, permission=Permission.LEDGER_SEE)
     door.route("POST", "/reconciliation/again", again, permission=Permission.RECONCILE)
     door.route("POST", "/differences/<difference_id>", settle, permission=Permission.RECONCILE)
     door.route("GET", "/ledger", ledger, permission=Permission.LEDGER_SEE)

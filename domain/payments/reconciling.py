@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from domain.access import trail
+from domain.files.store import FileStore
 from domain.kit.actors import Actor
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import SHANGHAI, Runtime, UnitOfWork
-from domain.payments import asking, bill_files
+from domain.payments import asking, bill_files, keeping_bills
 from domain.payments.bill_files import BadBill, FundLine, TradeLine
 from domain.payments.comparing import Found, OurPayment, OurRefund, compare_funds, compare_trades
 from domain.payments.events import LookDue
 from domain.payments.gateway import Declined, Gateway, MerchantKeys, NotThere, Unsure
+from domain.payments.keeping_bills import Damaged, Download
 from domain.payments.keeping_differences import keep, keep_unnoticed, post_funds
 from domain.payments.lifecycle import TAKEN, RefundStatus
 from domain.payments.merchants import all_merchants, keys_of
@@ -28,6 +30,7 @@ READY = time(10, 5)
 """The platform has yesterday's bills after ten o'clock (wechat-protocol §7.6)."""
 BACK, AGAIN = 7, timedelta(hours=1)
 """Days that are looked back at for bills that were late, and how often."""
+NOT_KEPT = "账单文件没有存下"
 LATE, EMPTY, COMPARED, BAD = "late", "empty", "compared", "unreadable"
 STATES = {LATE: "还没有账单", EMPTY: "当天没有交易", COMPARED: "已核对", BAD: "账单读不了"}
 CHUNK = 500
@@ -36,12 +39,14 @@ BILLED = (RefundStatus.SENT, RefundStatus.UNKNOWN, RefundStatus.ABNORMAL, Refund
 
 @dataclass(frozen=True)
 class Bill:
-    """One bill as it came: its state, and its lines where it was there."""
+    """One bill as it came: its state, its text and lines where it was there, and the file it is kept as."""
 
     kind: str
     state: str
     sha1: str = ""
     error: str = ""
+    content: bytes = b""
+    file_id: str | None = None
     trades: Sequence[TradeLine] = ()
     funds: Sequence[FundLine] = ()
 
@@ -62,20 +67,20 @@ class Outcome:
 def reconcile(
     runtime: Runtime,
     gateway: Gateway,
+    files: FileStore,
     merchant_id: str,
     day: date,
     *,
     tell: Callable[[str], object] = lambda words: None,
 ) -> Outcome:
-    """Compare one day of one merchant; ``tell`` hears what is being done."""
+    """Compare one day of one merchant, and keep its bills as they came; ``tell`` hears what is being done."""
     with runtime.transaction() as uow:
         merchant = keys_of(uow.get(Merchant, merchant_id, called="这个商户号"))
     bills = {}
     for kind in ("trade", "fund"):
-        bills[kind] = fetch(gateway, merchant, day, kind)
-        tell(
-            f"{kind}: {bills[kind].state}, {bills[kind].lines} lines{'; ' + bills[kind].error if bills[kind].error else ''}"
-        )
+        bill = fetched(runtime, files, fetch(gateway, merchant, day, kind), merchant.id, day)
+        tell(f"{kind}: {bill.state}, {bill.lines} lines{'; ' + bill.error if bill.error else ''}")
+        bills[kind] = bill
     learned = learn_unnoticed(runtime, gateway, bills["trade"].trades)
     if learned:
         tell(f"{len(learned)} payments nobody had told us of were taken in")
@@ -94,12 +99,27 @@ def fetch(gateway: Gateway, merchant: MerchantKeys, day: date, kind: str) -> Bil
     except (Unsure, Declined) as error:
         return Bill(kind, LATE, error=str(error)[:100])
     try:
+        keeping_bills.check(packed, sha1)
+    except Damaged:
+        return Bill(kind, LATE, error="与微信给的校验值不符")
+    try:
         text = packed.decode()
         if kind == "trade":
-            return Bill(kind, COMPARED, sha1, trades=bill_files.read_trades(text))
-        return Bill(kind, COMPARED, sha1, funds=bill_files.read_funds(text))
+            return Bill(kind, COMPARED, sha1, content=packed, trades=bill_files.read_trades(text))
+        return Bill(kind, COMPARED, sha1, content=packed, funds=bill_files.read_funds(text))
     except (BadBill, UnicodeDecodeError) as error:
-        return Bill(kind, BAD, sha1, error=str(error)[:100])
+        return Bill(kind, BAD, sha1, error=str(error)[:100], content=packed)
+
+
+def fetched(runtime: Runtime, files: FileStore, bill: Bill, merchant_id: str, day: date) -> Bill:
+    """The bill with the file it is kept as. A store that is away keeps nobody from comparing: it is fetched again later."""
+    if not bill.content:
+        return bill
+    try:
+        file_id = keeping_bills.keep(runtime, files, Download(merchant_id, day, bill.kind, bill.content, bill.sha1))
+    except Exception as error:  # whatever kind of store it is
+        return replace(bill, error=bill.error or f"{NOT_KEPT}（{type(error).__name__}）")
+    return replace(bill, file_id=file_id)
 
 
 def learn_unnoticed(runtime: Runtime, gateway: Gateway, lines: Iterable[TradeLine]) -> list[str]:
@@ -148,6 +168,7 @@ def statement(uow: UnitOfWork, merchant_id: str, day: date, bill: Bill) -> State
         uow.session.add(row)
     if row.state != COMPARED or bill.state != LATE:
         row.state, row.sha1, row.lines, row.totals = bill.state, bill.sha1, bill.lines, totals(bill)
+        row.file_id = bill.file_id
     row.at, row.error = uow.now, bill.error
     uow.session.flush()
     return row
@@ -237,10 +258,11 @@ def compare_again(uow: UnitOfWork, day: date, *, by: Actor) -> None:
 
 
 def is_wanted(uow: UnitOfWork, row: Statement | None, back: int) -> bool:
-    """A bill that is not there yet is asked for every hour; an empty day might have been a late one, for three days."""
+    """A bill that is not there yet, or not kept, is asked for every hour; an empty day might have been a late one, for three days."""
     if row is None:
         return True
-    return uow.now - row.at >= AGAIN and (row.state == LATE or (row.state == EMPTY and back < 3))
+    unkept = row.state in (COMPARED, BAD) and row.file_id is None
+    return uow.now - row.at >= AGAIN and (row.state == LATE or unkept or (row.state == EMPTY and back < 3))
 
 
 def claim(uow: UnitOfWork, merchant_id: str, day: date, rows: Sequence[Statement | None]) -> None:

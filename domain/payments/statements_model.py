@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.tables import SealedJson, Table
+from domain.kit.tables import Sealed, SealedJson, Table
 from domain.payments.lifecycle import DifferenceStatus
 
 
@@ -51,6 +51,32 @@ class Statement(Table):
     """Fen by what they are: taken, refunded, fees …"""
     at: Mapped[datetime]
     error: Mapped[str] = mapped_column(default="")
+    file_id: Mapped[str | None] = mapped_column(ForeignKey("kept_bills.id"))
+    """The file it was read from, as it came; None until one was kept."""
+
+
+class KeptBill(Table):
+    """One download of a day's bill, as it came: sealed in the file store. What comes anew with other contents is another one."""
+
+    __tablename__ = "kept_bills"
+    __table_args__ = (
+        UniqueConstraint("merchant_id", "day", "kind", "sha1"),
+        Index("ix_kept_bills_over", "day", postgresql_where=text("key IS NOT NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    merchant_id: Mapped[str] = mapped_column(ForeignKey("merchants.id"))
+    day: Mapped[date]
+    kind: Mapped[str]
+    sha1: Mapped[str]
+    """The platform's own, told with the download: of the whole text."""
+    size: Mapped[int] = mapped_column(BigInteger)
+    place: Mapped[str | None]
+    """Its name in the file store; None, as ``key``, when its time is over."""
+    key: Mapped[str | None] = mapped_column(Sealed("kept_bills.key"))
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    """When the same was downloaded last."""
 
 
 class StatementDifference(Table):

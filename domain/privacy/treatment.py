@@ -59,6 +59,7 @@ KEPT: Mapping[str, str] = {
     "payables": "应付和已付，会计档案",
     "payments": "付款记录，会计档案",
     "payment_notices": "微信支付的通知，会计档案",
+    "kept_bills": "微信支付的账单，会计档案，保存十年",
     "refunds": "退款记录，会计档案",
     "invoice_requests": "发票，会计档案",
 }

@@ -210,6 +210,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_gift_guesses")),
     )
     op.create_table(
+        "kept_bills",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("sha1", sa.Text(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("key", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_kept_bills_merchant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_bills")),
+        sa.UniqueConstraint("merchant_id", "day", "kind", "sha1", name=op.f("uq_kept_bills_merchant_id_day_kind_sha1")),
+    )
+    op.create_index(
+        "ix_kept_bills_over", "kept_bills", ["day"], unique=False, postgresql_where=sa.text("key IS NOT NULL")
+    )
+    op.create_table(
         "part_prices",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("part_id", sa.Text(), nullable=False),
@@ -238,23 +257,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_phone_sessions_customer", "phone_sessions", ["customer_id", "created_at"], unique=False)
     op.create_table(
-        "statements",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("merchant_id", sa.Text(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("sha1", sa.Text(), nullable=False),
-        sa.Column("lines", sa.Integer(), nullable=False),
-        sa.Column("totals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("error", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statements_merchant_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
-        sa.UniqueConstraint("merchant_id", "day", "kind", name=op.f("uq_statements_merchant_id_day_kind")),
-    )
-    op.create_index("ix_statements_day", "statements", ["day"], unique=False)
-    op.create_table(
         "subscription_credits",
         sa.Column("account_id", sa.Text(), nullable=False),
         sa.Column("openid", sa.Text(), nullable=False),
@@ -278,6 +280,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_subscription_templates_account_id")),
         sa.PrimaryKeyConstraint("account_id", "purpose", name=op.f("pk_subscription_templates")),
     )
+    op.create_table(
+        "statements",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("merchant_id", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("sha1", sa.Text(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("totals", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("file_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["file_id"], ["kept_bills.id"], name=op.f("fk_statements_file_id")),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_statements_merchant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_statements")),
+        sa.UniqueConstraint("merchant_id", "day", "kind", name=op.f("uq_statements_merchant_id_day_kind")),
+    )
+    op.create_index("ix_statements_day", "statements", ["day"], unique=False)
     op.create_table(
         "callbacks",
         sa.Column("id", sa.Text(), nullable=False),
@@ -1395,13 +1416,15 @@ def downgrade() -> None:
     op.drop_index("ix_callbacks_customer", table_name="callbacks")
     op.drop_index("ix_callbacks_claimed", table_name="callbacks", postgresql_where=sa.text("status = 'claimed'"))
     op.drop_table("callbacks")
-    op.drop_table("subscription_templates")
-    op.drop_table("subscription_credits")
     op.drop_index("ix_statements_day", table_name="statements")
     op.drop_table("statements")
+    op.drop_table("subscription_templates")
+    op.drop_table("subscription_credits")
     op.drop_index("ix_phone_sessions_customer", table_name="phone_sessions")
     op.drop_table("phone_sessions")
     op.drop_table("part_prices")
+    op.drop_index("ix_kept_bills_over", table_name="kept_bills", postgresql_where=sa.text("key IS NOT NULL"))
+    op.drop_table("kept_bills")
     op.drop_table("gift_guesses")
     op.drop_table("gift_batches")
     op.drop_index("ix_refund_limits_brand", table_name="refund_limits")

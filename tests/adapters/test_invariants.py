@@ -152,6 +152,11 @@ BREAKS = {
         UPDATE complaints SET owner_id = NULL""",
     "the ledger has nothing but entries that moved something": "DELETE FROM ledger_postings",
     "the ledger's sums, day by day, are those of its entries that are counted": "DELETE FROM ledger_uncounted",
+    "a statement names a file of its own merchant, day and kind, with the contents it was read from": """
+        WITH bill AS (INSERT INTO kept_bills (id, merchant_id, day, kind, sha1, size, at, seen_at)
+            SELECT 'kb_x', id, '2026-01-01', 'trade', 'a', 1, now(), now() FROM merchants LIMIT 1)
+        INSERT INTO statements (id, merchant_id, day, kind, state, sha1, lines, totals, at, error, file_id)
+        SELECT 'sb_x', id, '2026-01-02', 'trade', 'compared', 'a', 1, '{}', now(), '', 'kb_x' FROM merchants LIMIT 1""",
     "the ledger's balances, party by party, are those of its entries that are counted": """
         INSERT INTO ledger_parties (brand_id, account, party, fen) SELECT brand_id, 'receivable', id, 1 FROM payables LIMIT 1""",
     "what is owed and not paid is what the ledger has as receivable, payable by payable": "UPDATE payables SET due_fen = due_fen + 1 WHERE status = 'open'",

@@ -24,7 +24,7 @@ PATHS = {
     "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
     "quote_id": "qt", "bill_id": "bi", "cover_id": "co", "batch_id": "gb", "redemption_id": "rd", "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
     "payable_id": "payables", "payment_id": "payments", "refund_id": "refunds", "merchant_id": "merchants",
-    "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries",
+    "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries", "kept_bill_id": "kept_bills",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 

@@ -513,6 +513,7 @@ def prices(uow: UnitOfWork, side: Side) -> None:
 
 SPLIT = [{"account": "income_service", "party": "", "fen": 100}]
 WORDS: dict[str, dict[str, Any]] = {
+    "kept_bills": {"place": "bills/x", "key": "k"},
     "ledger_postings": {"debit": "bank", "credit": "income_service"},
     "payables": {"due_fen": 100, "split": SPLIT},
     "payments": {"method": "jsapi", "via": "official_account", "fen": 100},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,6 +12,7 @@ from apiflask import APIFlask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
+from console.door import blueprints
 from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.engineers.model import Engineer
@@ -27,6 +29,7 @@ from tests.brand import Brand
 from tests.console.conftest import BY, PASSWORD, Api, Browser
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import LI, make_money, owe_bill
+from tests.jobs.doing import Folder
 from tests.network import network_in
 
 DAY = "2026-05-11"
@@ -153,7 +156,7 @@ def test_an_invoice_is_issued_or_refused_in_words(room: Room) -> None:
 def test_days_and_differences_with_what_to_do(room: Room, clock: object) -> None:
     with room.runtime.transaction() as uow:
         merchant_id = uow.session.scalars(select(Merchant.id)).one()
-    reconcile(room.runtime, FakePlatform(room.runtime.clock), merchant_id, room.runtime.clock().date())
+    reconcile(room.runtime, FakePlatform(room.runtime.clock), Folder(), merchant_id, room.runtime.clock().date())
     page = text(room.clerk, "/console/reconciliation")
     assert "缺少的收款" in page
     assert "怎么办" in page
@@ -164,6 +167,37 @@ def test_days_and_differences_with_what_to_do(room: Room, clock: object) -> None
     room.clerk.post(f"/console/differences/{row.id}", {"how": "explained", "why": "测试环境"})
     assert "测试环境" in text(room.clerk, f"/console/reconciliation?day={row.day}")
     assert room.clerk.post("/console/reconciliation/again", {"day": DAY}).status_code == 303
+
+
+def test_a_days_bill_is_taken_out_as_it_came_by_whoever_looks_at_the_books(
+    room: Room, runtime: Runtime, agent: Browser
+) -> None:
+    today, files = runtime.clock().date(), Folder()
+    app = APIFlask("tests.files")
+    for blueprint in blueprints(runtime, secret_key="k" * 32, secure_cookies=False, files=files):
+        app.register_blueprint(blueprint)
+    with runtime.transaction() as uow:
+        merchant_id = uow.session.scalars(select(Merchant.id)).one()
+        add_staff(uow, by=BY, username="aud", role=StaffRole.AUDITOR, password=PASSWORD, display_name="Aud")
+    platform = FakePlatform(runtime.clock)
+    platform.bills[today, "trade"] = b"<html>"
+    reconcile(runtime, platform, files, merchant_id, today)
+    auditor = Browser(app.test_client())
+    assert auditor.sign_in("aud").status_code == 303
+    page = text(auditor, f"/console/reconciliation?day={today}")
+    assert "重新下载核对" not in page
+    assert "账单读不了" in page
+    link = re.search(r'href="(/console/kept-bills/kb_\w+)"', page)
+    assert link
+    answer = auditor.get(link[1])
+    assert (answer.data, answer.headers["Content-Disposition"].split("=")[1]) == (
+        b"<html>",
+        f"1900000001-{today}-trade.csv",
+    )
+    assert "下载账单" in text(auditor, "/console/trail")
+    assert agent.get(link[1]).status_code == 403
+    files.files.clear()
+    assert auditor.get(link[1]).status_code == 502
 
 
 def test_the_ledger_keeps_everybodys_money_apart(room: Room) -> None:

@@ -35,6 +35,7 @@ from domain.payments.statements_model import StatementDifference
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, MINI_APP_ID, WANG, World, make_world, owe_bill
+from tests.jobs.doing import Folder
 from tests.network import put_network
 from tests.runtime import KEYRING, Clock, Ids
 
@@ -311,7 +312,7 @@ class Money:
         first, last = BEGUN.date(), (self.time.at + timedelta(days=1)).astimezone(SHANGHAI).date()
         for _ in range(2):
             for back in range((last - first).days + 1):
-                reconcile(self.runtime, self.platform, self.world.merchant_id, first + timedelta(days=back))
+                reconcile(self.runtime, self.platform, Folder(), self.world.merchant_id, first + timedelta(days=back))
         with Runtime.transaction(self.runtime) as uow:
             found = uow.session.scalars(select(StatementDifference).where(StatementDifference.statement_id.isnot(None)))
             assert not [one.words for one in found]

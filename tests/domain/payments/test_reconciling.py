@@ -25,6 +25,7 @@ from domain.payments.statements_model import Statement, StatementDifference
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, make_world, owe_bill
+from tests.jobs.doing import Folder
 from tests.runtime import Clock
 
 DAY = date(2026, 5, 12)
@@ -35,7 +36,7 @@ class Day:
 
     def __init__(self, runtime: Runtime, clock: Clock) -> None:
         self.world, self.platform, self.numbers = make_world(runtime), FakePlatform(clock), []
-        self.runtime = runtime
+        self.runtime, self.files = runtime, Folder()
         with runtime.transaction() as uow:
             others = [owe_bill(uow, self.world.brand_id, self.world.customer_id, f"bi_d{n}").id for n in range(3)]
         for payable_id in (self.world.payable_id, *others):
@@ -54,7 +55,7 @@ class Day:
         """(kind, number) of the open differences after comparing."""
         for kind, bill in self.bills.items():
             self.platform.bills[DAY, kind] = bill.encode()
-        reconcile(self.runtime, self.platform, self.world.merchant_id, DAY)
+        reconcile(self.runtime, self.platform, self.files, self.world.merchant_id, DAY)
         return {(one.kind, one.number) for one in self.differences() if one.status is DifferenceStatus.OPEN}
 
     def differences(self) -> list[StatementDifference]:
@@ -207,7 +208,7 @@ def test_a_refund_taken_before_midnight_and_told_of_after_it_is_on_its_own_day(d
         take_notice(uow, told, merchant_id=day.world.merchant_id)
     day.bills = {}
     assert day.run() == set()
-    reconcile(day.runtime, day.platform, day.world.merchant_id, DAY + timedelta(days=1))
+    reconcile(day.runtime, day.platform, day.files, day.world.merchant_id, DAY + timedelta(days=1))
     assert [one.number for one in day.differences()] == []
 
 
@@ -237,9 +238,9 @@ def test_what_agrees_the_next_time_is_settled_by_itself(day: Day) -> None:
 
 def test_a_late_bill_and_an_empty_day(day: Day) -> None:
     day.platform.away = True
-    reconcile(day.runtime, day.platform, day.world.merchant_id, DAY)
+    reconcile(day.runtime, day.platform, day.files, day.world.merchant_id, DAY)
     day.platform.away = False
-    empty = reconcile(day.runtime, day.platform, day.world.merchant_id, DAY - timedelta(days=1))
+    empty = reconcile(day.runtime, day.platform, day.files, day.world.merchant_id, DAY - timedelta(days=1))
     assert (empty.states, empty.found) == ({"trade": "empty", "fund": "empty"}, 0)
     with day.runtime.transaction() as uow:
         late = uow.session.scalars(select(Statement).filter_by(day=DAY)).all()
