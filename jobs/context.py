@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 
 URGENT = "urgent"
 """The queue of what somebody is waiting for this very moment: it overtakes the next one."""
+REPLIES = "replies"
+"""The queue of answers to people, the agents' and the bot's: it overtakes what nobody has asked for."""
 QUICK = "quick"
 """The queue of what takes milliseconds."""
 SLOW = "slow"
 """The queue of what takes seconds or much memory: pictures. It has a worker of its own."""
-QUEUES = (URGENT, QUICK, SLOW)
+QUEUES = (URGENT, REPLIES, QUICK, SLOW)
 
 JOB_SECONDS = 300
 """No job takes longer: a job delivers at most `jobs.deliver.AT_ONCE` messages and then makes room."""

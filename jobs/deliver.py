@@ -14,7 +14,7 @@ from domain.notices.delivery import Taken
 from domain.notices.events import TemplateFailed
 from domain.notices.forms import Envelope
 from jobs.channels import NeverAgain, OutcomeUnknown, RetryLater, TextForm, WindowClosed
-from jobs.context import Jobs
+from jobs.context import QUICK, REPLIES, Jobs
 from jobs.queueing import Call, enqueue
 
 AT_ONCE = 10
@@ -116,4 +116,10 @@ def enqueue_due(jobs: Jobs) -> int:
     """Queue a delivery for everybody whose first message is due: later ones, repeats, and what a crash left behind."""
     with jobs.runtime.transaction() as uow:
         due = queries.due_recipients(uow)
-    return enqueue(jobs, [Call("deliver", (account_id, recipient)) for account_id, recipient in due])
+    return enqueue(
+        jobs,
+        [
+            Call("deliver", (account_id, recipient), REPLIES if answer else QUICK)
+            for account_id, recipient, answer in due
+        ],
+    )

@@ -21,10 +21,10 @@ from domain.kit.tables import Instant
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.events import VisitMoved, WorkOrderMoved, WorkOrderUrged
 from jobs import reaction as reacting
-from jobs.context import QUICK, SLOW, URGENT, Jobs
+from jobs.context import QUICK, REPLIES, SLOW, URGENT, Jobs
 from jobs.queueing import Call, enqueue
 from jobs.react import ENDED
-from jobs.reaction import Reaction, is_slow
+from jobs.reaction import Reaction, is_reply, is_slow, name_of
 
 BATCH = 200
 """Events relayed in one transaction: some ten milliseconds of work."""
@@ -68,13 +68,15 @@ def calls(rows: Iterable[Any], table: dict[str, dict[str, Reaction]]) -> Iterato
     """An event of a kind that this version does not know has none; `sweep` asks again, perhaps a newer one."""
     for row in rows:
         for name, reaction in table.get(row.kind, {}).items():
-            yield Call("react", (row.id, row.at.isoformat(), name), queue_of(name, slow=is_slow(reaction)))
+            yield Call("react", (row.id, row.at.isoformat(), name), queue_of(reaction))
 
 
-def queue_of(name: str, *, slow: bool) -> str:
-    if slow:
+def queue_of(reaction: Reaction) -> str:
+    if is_slow(reaction):
         return SLOW
-    return URGENT if name in reacting.URGENT else QUICK
+    if is_reply(reaction):
+        return REPLIES
+    return URGENT if name_of(reaction) in reacting.URGENT else QUICK
 
 
 def sweep(jobs: Jobs, batch: int = BATCH) -> int:
@@ -106,7 +108,7 @@ def lost(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch: int) -> 
 
 
 def failed_and_due(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch: int) -> Iterator[Call]:
-    slow = {name for reactions in table.values() for name, reaction in reactions.items() if is_slow(reaction)}
+    queues = {name: queue_of(reaction) for reactions in table.values() for name, reaction in reactions.items()}
     due = (
         select(ReactionRun)
         .where(ReactionRun.state == RunState.FAILED, ReactionRun.next_try_at <= uow.now)
@@ -116,7 +118,7 @@ def failed_and_due(uow: UnitOfWork, table: dict[str, dict[str, Reaction]], batch
     )
     for run in uow.session.scalars(due).all():
         run.next_try_at = uow.now + LOST_AFTER  # until then it is in the queue, or lost again
-        queue = queue_of(run.reaction, slow=run.reaction in slow)
+        queue = queues.get(run.reaction, QUICK)
         yield Call("react", (run.event_id, run.event_at.isoformat(), run.reaction), queue)
 
 

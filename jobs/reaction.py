@@ -20,6 +20,8 @@ class Outside:
     run: Callable[[Jobs, Any], object]
     slow: bool = False
     """It may take seconds, or much memory: the slow worker does it, so that messages to people do not wait for it."""
+    reply: bool = False
+    """It brings somebody the answer they wait for: it overtakes reminders and surveys."""
 
 
 URGENT: set[str] = set()
@@ -45,6 +47,10 @@ def name_of(reaction: Reaction) -> str:
 
 def is_slow(reaction: Reaction) -> bool:
     return isinstance(reaction, Outside) and reaction.slow
+
+
+def is_reply(reaction: Reaction) -> bool:
+    return isinstance(reaction, Outside) and reaction.reply
 
 
 def named(reactions: Reactions) -> dict[str, dict[str, Reaction]]:

@@ -44,7 +44,7 @@ from domain.notices import (
     telling_sheets,
     telling_times,
 )
-from domain.notices.events import MessageQueued, NoticeUndelivered, TemplateFailed
+from domain.notices.events import MessageQueued, NoticeUndelivered, ReplyQueued, TemplateFailed
 from domain.organizations.events import CoverageChanged, ProviderUnfit
 from domain.organizations.queries import voice
 from domain.payments.delivered import note_delivered
@@ -128,6 +128,11 @@ def deliver_messages(jobs: Jobs, event: MessageQueued) -> None:
     deliver(jobs, event.account_id, event.recipient)
 
 
+def deliver_reply(jobs: Jobs, event: ReplyQueued) -> None:
+    """The same, before anybody's notices."""
+    deliver(jobs, event.account_id, event.recipient)
+
+
 REACTIONS: Reactions = {
     CardUsed: [telling_covers.tell_of_card, prices.let_quotes_fall],
     CodeAsked: [Outside(send_code)],
@@ -188,6 +193,7 @@ REACTIONS: Reactions = {
     RefundAsked: [telling_money.tell_of_asked_refund],
     RefundFailed: [covers.cover_not_refunded, telling_money.tell_of_refund],
     RefundSucceeded: [covers.cover_refunded, telling_money.tell_of_refund, look_at_invoice],
+    ReplyQueued: [Outside(deliver_reply, reply=True)],
     RoomMade: [dispatching.wake_for_room],
     SurveyAsked: [telling_feedback.ask_survey],
     TemplateFailed: [template_failed],

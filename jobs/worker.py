@@ -14,7 +14,7 @@ from rq import SimpleWorker
 from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
-from jobs.context import QUICK, URGENT, Jobs, start
+from jobs.context import QUICK, REPLIES, URGENT, Jobs, start
 from jobs.failures import place_of
 
 AGAIN_AFTER = 1.0
@@ -70,7 +70,7 @@ def work(jobs: Jobs, connection: Redis, *, queue: str = QUICK, burst: bool = Fal
     """
     start(jobs)
     retell_rq()
-    queues = [URGENT, queue] if queue == QUICK else [queue]
+    queues = [URGENT, REPLIES, queue] if queue == QUICK else [queue]
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         while True:

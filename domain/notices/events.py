@@ -16,6 +16,14 @@ class MessageQueued(Event):
 
 
 @dataclass(frozen=True)
+class ReplyQueued(Event):
+    """The same of an answer, a person's or the bot's: somebody waits for it, so it waits behind no notice."""
+
+    account_id: str
+    recipient: str
+
+
+@dataclass(frozen=True)
 class TemplateFailed(Event):
     """The platform took a template or subscription message, known to it as ``platform_id``, and could not deliver it.
     ``template_id`` is known of a subscription message."""

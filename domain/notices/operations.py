@@ -13,7 +13,7 @@ from domain.kit.actors import Actor
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import Purpose
-from domain.notices.events import MessageQueued
+from domain.notices.events import MessageQueued, ReplyQueued
 from domain.notices.model import MessageState, MessageTemplate, NoticeKey, OutgoingMessage
 from domain.notices.values import FIELD, VALUES
 
@@ -64,7 +64,7 @@ def queue_message(
     for message in messages:
         uow.session.add(message)
         uow.session.flush()
-    uow.emit(MessageQueued(account_id, recipient))
+    uow.emit(ReplyQueued(account_id, recipient))
     return messages[0]
 
 
@@ -104,7 +104,8 @@ def retry(uow: UnitOfWork, seq: int, at: datetime, *, by: Actor) -> OutgoingMess
             message.channel, *rest = channels
             message.chain, message.tried = rest, []
         trail.record(uow, by, "message.retry", "message", str(seq))
-        uow.emit(MessageQueued(message.account_id, message.recipient))
+        queued = ReplyQueued if message.why in list(Why) else MessageQueued
+        uow.emit(queued(message.account_id, message.recipient))
     return message
 
 

@@ -14,6 +14,7 @@ from domain.kit.inbox import Received
 from domain.kit.unit_of_work import UnitOfWork
 from domain.notices.channels import Channel
 from domain.notices.model import MessageState, OutgoingMessage
+from domain.notices.operations import Why
 from domain.notices.quota import LONGEST, WINDOWS, ReplyWindow, Trigger, reply_window
 
 OPEN = (MessageState.WAITING, MessageState.SENDING)
@@ -80,9 +81,9 @@ def waiting_for(uow: UnitOfWork, account_id: str, recipient: str) -> int:
     return uow.session.scalar(waiting) or 0
 
 
-def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str]]:
+def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str, bool]]:
     """(account, recipient) of whom on some channel the first open message waits though its time has come, or was left
-    behind by a crash."""
+    behind by a crash; and whether that is an answer somebody waits for. Those come first."""
     lane = (OutgoingMessage.account_id, OutgoingMessage.recipient, OutgoingMessage.channel)
     first = aliased(
         OutgoingMessage,
@@ -95,7 +96,8 @@ def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str
         .order_by(*lane, OutgoingMessage.seq)
         .subquery(),
     )
-    due = select(first.account_id, first.recipient).where(
+    answers = func.bool_or(first.why.in_(list(Why)))
+    due = select(first.account_id, first.recipient, answers).where(
         or_(
             and_(
                 first.state == MessageState.WAITING,
@@ -105,7 +107,8 @@ def due_recipients(uow: UnitOfWork, limit: int = 500) -> Sequence[tuple[str, str
             and_(first.state == MessageState.SENDING, first.sending_at <= uow.now - CRASHED_AFTER),
         )
     )
-    return [(account_id, recipient) for account_id, recipient in uow.session.execute(due.distinct().limit(limit))]
+    due = due.group_by(first.account_id, first.recipient).order_by(answers.desc()).limit(limit)
+    return [(account_id, recipient, is_answer) for account_id, recipient, is_answer in uow.session.execute(due)]
 
 
 def notices_of_orders(uow: UnitOfWork, order_ids: Sequence[str], limit: int = 100) -> Sequence[OutgoingMessage]:

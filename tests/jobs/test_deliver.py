@@ -16,7 +16,7 @@ from domain.kit.inbox import Received
 from domain.kit.retry import MAX_ATTEMPTS
 from domain.kit.unit_of_work import Runtime
 from domain.notices import operations, queries
-from domain.notices.events import MessageQueued
+from domain.notices.events import ReplyQueued
 from domain.notices.model import OutgoingMessage
 from domain.notices.quota import NEVER_HEARD, USED_UP
 from jobs.channels import ChannelError, NeverAgain, OutcomeUnknown, RetryLater, WindowClosed
@@ -60,7 +60,7 @@ def messages(runtime: Runtime, person: str = PERSON) -> list[OutgoingMessage]:
 
 def test_a_queued_message_arrives_by_way_of_the_outbox(fresh_runtime: Runtime, valkey: Redis) -> None:
     channel = Channel()
-    jobs = jobs_with(fresh_runtime, valkey, channel, {MessageQueued: REACTIONS[MessageQueued]})
+    jobs = jobs_with(fresh_runtime, valkey, channel, {ReplyQueued: REACTIONS[ReplyQueued]})
     heard(fresh_runtime)
     queue(fresh_runtime, "您好")
     relay(jobs)
