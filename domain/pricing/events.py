@@ -42,7 +42,8 @@ class QuoteClosed(Event):
 
 @dataclass(frozen=True)
 class QuoteNotTaken(Event):
-    """What was asked for or answered on an engineer's phone could not be taken in: ``why`` is a code of `domain.pricing.on_site.OFF`."""
+    """What was asked for or answered on an engineer's phone could not be taken in, or only at less than asked: ``why`` is a code of
+    `domain.pricing.on_site.OFF`."""
 
     visit_id: str
     work_order_id: str

@@ -29,6 +29,7 @@ OFF: Mapping[str, str] = {
     "quote_changed": "客户在工程师手机上的答复，对应的报价已经变了",
     "not_found": "客户在工程师手机上的答复，没有对应的报价",
     "move_refused": "客户在工程师手机上的答复没有被接受",
+    "shown_less": "工程师手机上给客户看的价比系统里的低，差额由品牌承担，请核对价目是不是刚改过",
 }
 """Code → what staff are told."""
 PROGRAM = system("pricing")
@@ -92,11 +93,15 @@ def answer(uow: UnitOfWork, order: WorkOrder, visit_id: str, value: Mapping[str,
     if "hash" not in value:
         quoting.reject(uow, quote.id, by=by, via="engineer", why=str(value.get("why") or ""))
         return
-    shown = {str(key): int(fen) for key, fen in value["shown"].items()}
-    quoting.confirm(
+    shown, asked = {str(key): int(fen) for key, fen in value["shown"].items()}, quote.customer_fen
+    taken = quoting.confirm(
         uow, quote.id, str(value["hash"]), by=by, via="engineer", shown=shown,
         signature_id=str(value.get("signature_id") or ""),
     )  # fmt: skip
+    if taken.customer_fen < asked:  # the phone says so, and nobody else: somebody looks
+        less = asked - taken.customer_fen
+        trail.record(uow, by, "quote.shown_less", "work_order", order.id, quote=quote.id, fen=less)
+        uow.emit(QuoteNotTaken(visit_id, order.id, "shown_less", quote.id))
 
 
 def named(uow: UnitOfWork, order_id: str, value: Mapping[str, Any]) -> Quote:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.access.model import TrailEntry
 from domain.desk.model import DeskTask
 from domain.kit.actors import Actor, Role
 from domain.kit.links import BadLink
@@ -267,6 +268,11 @@ def test_agreed_to_on_the_engineers_phone_without_network(shop: Shop) -> None:
     assert {one.key: one.fen for one in lines_of(quote) if one.payer == "brand"} == {"part.LH-CAP-35+": 500}
     (bill,) = shop.bills()
     assert (bill.due_fen, bill.status) == (11_000, "issued")
+    with shop.runtime.transaction() as uow:
+        (task,) = uow.session.query(DeskTask).filter_by(kind="price_off").all()
+        assert "差额由品牌承担" in task.words, "only the phone says that less was shown"
+        entry = uow.session.query(TrailEntry).filter_by(action="quote.shown_less").one()
+        assert (entry.detail["fen"], entry.actor.partition(":")[0]) == (500, "engineer")
 
 
 def test_nothing_is_taken_in_twice_and_what_cannot_be_is_told_to_somebody(shop: Shop) -> None:
