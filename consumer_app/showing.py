@@ -1,4 +1,4 @@
-"""How days, moments, distances and directions are written on the pages."""
+"""How days, moments, distances, directions and order numbers are written on the pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint
 
 from domain.kit.unit_of_work import SHANGHAI
+from domain.work_orders.numbers import spoken
 
 DIRECTIONS = ("北", "东北", "东", "东南", "南", "西南", "西", "西北")
 
@@ -29,6 +30,12 @@ def direction(bearing: int) -> str:
 
 
 def register(door: Blueprint) -> None:
-    filters = (("c_day", day), ("c_moment", moment), ("c_distance", distance), ("c_direction", direction))
+    filters = (
+        ("c_day", day),
+        ("c_moment", moment),
+        ("c_distance", distance),
+        ("c_direction", direction),
+        ("c_number", spoken),
+    )
     for name, written in filters:
         door.add_app_template_filter(written, name)

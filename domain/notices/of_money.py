@@ -116,7 +116,7 @@ CANCELLED = bill(
 )  # fmt: skip
 
 PAID = Notice(
-    "payment.received", "收到付款", "已收到您为{item}支付的 {amount}，谢谢！需要发票请点这里申请：{link}", "paid:{payable}",
+    "payment.received", "收到付款", "已收到您支付的 {amount}：{item}，谢谢！需要发票请点这里申请：{link}", "paid:{payable}",
     purpose=Purpose.PAYMENT, state="已付款", tip="已收到您的付款，谢谢", instead=("payment.",),
 )  # fmt: skip
 

@@ -37,6 +37,7 @@ from domain.service_sheets.registers import below, registers_of, values_of
 from domain.work_orders.kinds import TITLES
 from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import WorkOrder
+from domain.work_orders.numbers import spoken
 
 PROGRAM = system("pricing")
 REMIND_AFTER_DAYS = (1, 3, 7)
@@ -172,7 +173,7 @@ def shares_of(order: WorkOrder, lines: Sequence[Line], due: int) -> list[Share]:
 
 def title_of(order: WorkOrder) -> str:
     """What the cashier shows: nothing personal."""
-    return f"{CATEGORIES.get(order.category_code, '')}{TITLES[order.service_type]}费用 {order.number}"
+    return f"{CATEGORIES.get(order.category_code, '')}{TITLES[order.service_type]}费用（工单 {spoken(order.number)}）"
 
 
 def same(bill: Bill, quote: Quote, kind: str, lines: Sequence[Line]) -> bool:

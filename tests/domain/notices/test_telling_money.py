@@ -24,7 +24,7 @@ def test_whoever_has_paid_is_led_to_where_an_invoice_is_asked_for(runtime: Runti
         for _ in range(2):
             telling_money.tell_of_payment(uow, PayablePaid(world.payable_id, "bill", "bi_1", "", "pm_1"))
         told = uow.session.scalars(select(OutgoingMessage)).one()
-    assert told.text == "已收到您为空调维修支付的 ¥128.00，谢谢！需要发票请点这里申请：{link}"
+    assert told.text == "已收到您支付的 ¥128.00：空调维修，谢谢！需要发票请点这里申请：{link}"
     assert (told.forms or {})["path"] == f"/c/pay/{world.payable_id}"
 
 
