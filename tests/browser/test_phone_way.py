@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -115,6 +117,8 @@ def test_a_serial_that_is_not_the_orders_is_resolved_on_the_spot(site: Site, day
 def test_the_first_serial_of_a_machine_is_no_mismatch_and_a_wrong_model_is_put_right(site: Site, day: PhoneDay) -> None:
     phone = site.phone(at=site.place(day.install))
     phone.arrive(day.install)
+    phone.to(day.install, "way")
+    expect(phone.page.locator(".cell", has_text="签到")).to_have_text(re.compile(r"^签到今天 \d\d:\d\d$"))
     phone.to(day.install, "serial")
     phone.page.get_by_label("机身编号").fill("JS2408A00001")
     phone.press("核对")

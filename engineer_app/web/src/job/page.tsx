@@ -11,7 +11,7 @@ import { reckoned, toDo } from "./prices";
 import { SheetTab } from "./sheet";
 import { owing } from "./till";
 import { BillComing, CoverOnce } from "./after";
-import { ended, nextOf, openIn, stepsOf, words, checkedIn } from "./steps";
+import { ended, nextOf, noneOf, openIn, stepsOf, words, checkedIn } from "./steps";
 
 const TABS = [
   ["about", "任务"],
@@ -162,7 +162,7 @@ function Work({ job }: { job: Job }) {
               {open.length > 0 && <small>{open.map(words).join("；")}</small>}
               {price && <small>{price}</small>}
             </span>
-            <span class="cell-value">{open.length === 0 && !price && (has || (step.none ?? "没有就不填"))}</span>
+            <span class="cell-value">{open.length === 0 && !price && (has || noneOf(job, step))}</span>
           </a>
         );
       })}

@@ -13,8 +13,10 @@ export interface Step {
   has: (job: Job) => string;
   wanted?: (job: Job) => boolean;
   /** Words while there is nothing and nothing is wanted. */
-  none?: string;
+  none?: string | ((job: Job) => string);
 }
+
+const NOTHING = "没有就不填";
 
 const count = (kind: string, unit: string) => (job: Job) => {
   const lines = linesOf(job, kind).length;
@@ -30,10 +32,13 @@ export const STEPS: Step[] = [
   },
   { code: "serial", title: "核对机器", needs: [], has: (job) => fieldOf(job, "serial"), none: "还没核对" },
   {
-    code: "diagnosis", title: "故障诊断", needs: ["finding"], wanted: (job) => job.diagnosis_step !== null && job.service_type !== "install",
+    code: "diagnosis", title: "故障诊断", needs: ["finding"], wanted: (job) => hasTree(job),
     has: (job) => (job.registers.diagnosis ? "已诊断" : ""),
   },
-  { code: "notes", title: "检查结果与处理", needs: ["finding"], has: (job) => fieldOf(job, "fault_found") || fieldOf(job, "done") },
+  {
+    code: "notes", title: "检查结果与处理", needs: ["finding"], has: (job) => fieldOf(job, "fault_found") || fieldOf(job, "done"),
+    none: (job) => (hasTree(job) ? "诊断和这里填一处就行" : NOTHING),
+  },
   { code: "parts", title: "配件与旧件", needs: ["parts"], has: count("part", "件") },
   { code: "materials", title: "安装辅材", needs: [], has: count("material", "项") },
   { code: "fees", title: "费用", needs: ["quote"], has: count("fee", "项") },
@@ -43,6 +48,13 @@ export const STEPS: Step[] = [
   },
   { code: "sheet", title: "服务单与签名", needs: ["signature", "receipt"], has: (job) => (job.signed.some((one) => one.holds) ? "已签名" : "") },
 ];
+
+function hasTree(job: Job): boolean {
+  return job.diagnosis_step !== null && job.service_type !== "install";
+}
+
+/** Words of a step that has nothing and needs nothing. */
+export const noneOf = (job: Job, step: Step) => (typeof step.none === "function" ? step.none(job) : (step.none ?? NOTHING));
 
 export const stepsOf = (job: Job) => STEPS.filter((step) => !step.wanted || step.wanted(job));
 

@@ -13,7 +13,10 @@ const NONE = ["地下室没有信号", "手机不允许定位", "手机定位坏
 
 export function Way({ job }: { job: Job }) {
   const came = job.registers["milestone.check_in"];
-  const left = job.registers["milestone.depart"];
+  const when = (move: string) => {
+    const kept = job.sheet?.registers.find((one) => one.key === `milestone.${move}`);
+    return kept ? momentOf(kept.at, now()) : "";
+  };
   return (
     <Page
       title="出发与签到"
@@ -29,8 +32,8 @@ export function Way({ job }: { job: Job }) {
         </div>
       </Group>
       <Group title="记录">
-        <Cell label="出发" value={left || departed(job) ? "已出发" : "还没有"} />
-        <Cell label="签到" value={checkedIn(job) ? "已签到" : "还没有"} note={came?.far_reason ? `说明：${String(came.far_reason)}` : undefined} />
+        <Cell label="出发" value={when("depart") || (departed(job) ? "已出发" : "还没有")} />
+        <Cell label="签到" value={when("check_in") || (checkedIn(job) ? "已签到" : "还没有")} note={came?.far_reason ? `说明：${String(came.far_reason)}` : undefined} />
       </Group>
       {!checkedIn(job) && <CheckIn job={job} />}
     </Page>
