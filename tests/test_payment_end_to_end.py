@@ -30,7 +30,7 @@ from sandbox.clock import Clock as SandboxClock
 from sandbox.server import serve
 from tests.brand import APP_ID
 from tests.domain.payments.world import BY, LI, World, make_world, owe_bill
-from tests.jobs.doing import Folder
+from tests.doubles import Folder
 from tests.runtime import Clock
 from webhooks import wechat_pay
 

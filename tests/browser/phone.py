@@ -30,7 +30,7 @@ from domain.work_orders.places import place_of
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
 from tests.domain.payments.platform import FakePlatform
-from tests.engineer_app.phone import Platform, Shelf
+from tests.doubles import Folder, Unlimited, WeChatPages
 
 BUILT = Path(__file__).parents[2] / "engineer_app/static/built"
 PATIENCE_MS = 20_000
@@ -44,13 +44,6 @@ def photo(words: str) -> FilePayload:
     kept = BytesIO()
     image.save(kept, "JPEG")
     return {"name": f"{words}.jpg", "mimeType": "image/jpeg", "buffer": kept.getvalue()}
-
-
-class Unlimited:
-    """Tests sign in more often within a minute than people do."""
-
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        return True
 
 
 @dataclass
@@ -78,7 +71,7 @@ class Site:
     url: str
     runtime: Runtime
     line: Line
-    shelf: Shelf
+    shelf: Folder
     browser: Browser
     pay: FakePlatform
     wrong: list[str] = field(default_factory=list)
@@ -137,11 +130,11 @@ class Site:
 
 @contextmanager
 def served(runtime: Runtime, browser: Browser) -> Iterator[Site]:
-    app, shelf, pay = APIFlask("tests.phone"), Shelf(), FakePlatform(runtime.clock)
+    app, shelf, pay = APIFlask("tests.phone"), Folder(), FakePlatform(runtime.clock)
     desk = Desk(runtime, Unlimited(), "secret")
     app.register_blueprint(api.blueprint(desk, shelf, gateway=pay))
     app.register_blueprint(
-        door.blueprint(desk, Platform(), public_url="http://127.0.0.1", secure_cookies=False, built=BUILT)
+        door.blueprint(desk, WeChatPages(), public_url="http://127.0.0.1", secure_cookies=False, built=BUILT)
     )
     line = Line(app.wsgi_app)
     server = make_server("127.0.0.1", 0, line, threaded=True)

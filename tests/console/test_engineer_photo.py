@@ -22,8 +22,8 @@ from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime
 from tests.brand import Brand
 from tests.console.conftest import BY, PASSWORD, Browser
+from tests.doubles import Folder
 from tests.drawn import photo
-from tests.jobs.doing import Folder
 from tests.network import Network, network_in
 
 

@@ -22,8 +22,8 @@ from domain.kit.unit_of_work import Runtime
 from domain.work_orders.model import WorkOrder
 from tests.brand import Brand
 from tests.console.conftest import Browser
+from tests.doubles import Folder
 from tests.drawn import photo
-from tests.jobs.doing import Folder
 from tests.runtime import Clock
 
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(100)

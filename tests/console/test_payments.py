@@ -29,7 +29,7 @@ from tests.brand import Brand
 from tests.console.conftest import BY, PASSWORD, Api, Browser
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import LI, make_money, owe_bill
-from tests.jobs.doing import Folder
+from tests.doubles import Folder
 from tests.network import network_in
 
 DAY = "2026-05-11"

@@ -29,37 +29,20 @@ from tests.consumer_app.test_answering import Few
 from tests.domain.service_sheets.test_ends import blocked, finish
 from tests.domain.service_sheets.test_sync import offer
 from tests.domain.service_sheets.world import STAFF, World, world_in
+from tests.doubles import Folder
 from tests.drawn import photo
 from tests.runtime import Clock
 
 NAME = "王小明"
 
 
-class Shelf:
-    """A file store in memory."""
-
-    def __init__(self) -> None:
-        self.there: dict[str, bytes] = {}
-
-    def put(self, place: str, content: bytes) -> None:
-        self.there[place] = content
-
-    def get(self, place: str) -> bytes:
-        if place not in self.there:
-            raise FileNotFoundError(place)
-        return self.there[place]
-
-    def delete(self, place: str) -> None:
-        self.there.pop(place, None)
+@pytest.fixture
+def store() -> Folder:
+    return Folder()
 
 
 @pytest.fixture
-def store() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def app(runtime: Runtime, store: Shelf) -> APIFlask:
+def app(runtime: Runtime, store: Folder) -> APIFlask:
     app = APIFlask("tests.console.sheets")
     for blueprint in blueprints(
         runtime, secret_key="k" * 32, secure_cookies=False, files=store, public_url="https://weixiu.test"
@@ -69,7 +52,7 @@ def app(runtime: Runtime, store: Shelf) -> APIFlask:
 
 
 @pytest.fixture
-def world(runtime: Runtime, clock: Clock, store: Shelf) -> World:
+def world(runtime: Runtime, clock: Clock, store: Folder) -> World:
     """A finished repair with one photo here and two on their way."""
     made = world_in(runtime)
     clock.advance(minutes=30)
@@ -80,7 +63,7 @@ def world(runtime: Runtime, clock: Clock, store: Shelf) -> World:
     return made
 
 
-def put_photo(world: World, store: Shelf, upload_id: str) -> None:
+def put_photo(world: World, store: Folder, upload_id: str) -> None:
     key = new_key()
     store.put("a/photo", seal(key, "fi_1", photo()))
     with world.runtime.transaction() as uow:
@@ -190,7 +173,7 @@ def test_the_code_says_whether_it_is_ours_and_nothing_of_the_customer(world: Wor
 
 
 def test_the_customers_link_shows_the_sheet_masked_and_gives_the_paper(
-    world: World, runtime: Runtime, store: Shelf
+    world: World, runtime: Runtime, store: Folder
 ) -> None:
     app = Flask("test")
     app.register_blueprint(consumer.blueprint(runtime, None, store, "https://weixiu.test"))

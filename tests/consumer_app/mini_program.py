@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,17 +44,6 @@ def taken(kept: dict[str, Any], code: str) -> Any:
     if code not in kept:
         raise CodeRefused("登录信息已过期，请再试一次")
     return kept.pop(code)
-
-
-@dataclass
-class Counters:
-    """Counts for ever."""
-
-    counted: Counter[tuple[str, str, int]] = field(default_factory=Counter)
-
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        self.counted[what, who, seconds] += 1
-        return self.counted[what, who, seconds] <= most
 
 
 def content(answer: TestResponse) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,33 +17,15 @@ from werkzeug.test import TestResponse
 from consumer_app import api, door
 from consumer_app.counter import Counter
 from consumer_app.web_parts import PAGES, Web
-from domain.access.wechat_pages import CodeRefused, PageSigner, Visits
-from domain.kit.errors import Refused
+from domain.access.wechat_pages import PageSigner, Visits
 from domain.kit.unit_of_work import Runtime
 from domain.payments.gateway import Gateway
-from tests.consumer_app.mini_program import Counters, FakePlatform
+from tests.consumer_app.mini_program import FakePlatform
+from tests.doubles import Counters, Folder, WeChatPages
 
 URL = "https://service.example"
 WECHAT = "Mozilla/5.0 (Linux; Android 14) MicroMessenger/8.0.50"
 TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3"
-
-
-@dataclass
-class WeChatPages:
-    """``people`` by code: a code works once. ``fails`` is raised instead."""
-
-    people: dict[str, str] = field(default_factory=dict)
-    fails: Refused | None = None
-
-    def address(self, account_id: str, back: str, state: str) -> str:
-        return f"https://open.example/authorize?account={account_id}&back={back}&state={state}"
-
-    def openid(self, account_id: str, code: str) -> str:
-        if self.fails:
-            raise self.fails
-        if code not in self.people:
-            raise CodeRefused("微信授权已用过或已过期，请重新打开页面")
-        return self.people.pop(code)
 
 
 @dataclass
@@ -53,31 +35,13 @@ class Tickets:
 
 
 @dataclass
-class Shelf:
-    """A `domain.files.store.FileStore` in memory."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-
-    def put(self, place: str, content: bytes) -> None:
-        self.kept[place] = content
-
-    def get(self, place: str) -> bytes:
-        if place not in self.kept:
-            raise FileNotFoundError(place)
-        return self.kept[place]
-
-    def delete(self, place: str) -> None:
-        self.kept.pop(place, None)
-
-
-@dataclass
 class Pages:
     """The whole door, API included."""
 
     runtime: Runtime
     app: APIFlask
     wechat: WeChatPages
-    shelf: Shelf
+    shelf: Folder
     limits: Counters
     made: int = 0
 
@@ -88,7 +52,7 @@ class Pages:
 
 
 def pages_of(runtime: Runtime, gateway: Gateway | None = None) -> Pages:
-    wechat, shelf, limits = WeChatPages(), Shelf(), Counters()
+    wechat, shelf, limits = WeChatPages(), Folder(), Counters()
     at = Counter(runtime, limits, files=shelf, gateway=gateway, public_url=URL)
     web = Web(
         at, "secret" * 6, True, Visits("secret" * 6, "consumer", limits), wechat, PageSigner(Tickets(), URL, PAGES)

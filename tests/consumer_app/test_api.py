@@ -18,7 +18,8 @@ from domain.kit.unit_of_work import Runtime
 from domain.organizations.operations import put_account
 from tests.brand import AES_KEY, brand_in
 from tests.brand import APP_ID as OFFICIAL
-from tests.consumer_app.mini_program import APP_ID, Counters, FakePlatform, Phone, content
+from tests.consumer_app.mini_program import APP_ID, FakePlatform, Phone, content
+from tests.doubles import Counters
 from tests.runtime import Clock
 
 NUMBER = "13812345678"

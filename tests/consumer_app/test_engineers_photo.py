@@ -124,6 +124,6 @@ def test_a_photo_the_store_has_lost_is_said_and_the_page_goes_on(
     runtime: Runtime, street: Street, pages: Pages, chen: Browser, photo_id: str
 ) -> None:
     comes(runtime, street.chen.order_id, street.network.an)
-    pages.shelf.kept.clear()
+    pages.shelf.files.clear()
     assert chen.get(f"/c/orders/{street.chen.number}/engineer/{photo_id}").status_code == 503
     assert chen.get(f"/c/orders/{street.chen.number}").status_code == 200

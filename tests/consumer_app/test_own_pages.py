@@ -150,7 +150,7 @@ def test_an_invoices_photo_waits_for_staff_and_has_lost_its_place(
     seen = chen.get(f"/c/pictures/{file.id}?whole")
     assert seen.mimetype == "image/jpeg"
     assert not Image.open(io.BytesIO(seen.data)).getexif(), "no place, no camera"
-    assert photo().getvalue() not in pages.shelf.kept.values()
+    assert photo().getvalue() not in pages.shelf.files.values()
     other = pages.browser()
     other.sign_in(street.wang.openid)
     assert other.get(f"/c/pictures/{file.id}").status_code == 404

@@ -17,21 +17,17 @@ from domain.customers.sessions import open_session
 from domain.kit.unit_of_work import Runtime
 from tests.consumer_app.conftest import Street
 from tests.consumer_app.mini_program import FakePlatform as MiniPrograms
-from tests.consumer_app.pages import Browser, Pages, Shelf
+from tests.consumer_app.pages import Browser, Pages
 from tests.domain.payments.platform import FakePlatform
+from tests.doubles import Folder, Unlimited
 
 EXAMPLES = 5
-
-
-class NoLimits:
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        return True
 
 
 def app_on(runtime: Runtime) -> APIFlask:
     app = DescribedApp("test", spec_path="/openapi.json")
     gateway = FakePlatform(runtime.clock) if runtime is not None else None
-    app.register_blueprint(api.blueprint(runtime, MiniPrograms(), NoLimits(), Shelf(), gateway))
+    app.register_blueprint(api.blueprint(runtime, MiniPrograms(), Unlimited(), Folder(), gateway))
     return app
 
 

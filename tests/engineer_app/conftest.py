@@ -13,7 +13,8 @@ from domain.kit.unit_of_work import Runtime
 from engineer_app import api, door
 from engineer_app.signing_in import Desk
 from tests.domain.service_sheets.world import World, world_in
-from tests.engineer_app.phone import Counters, Phone, Platform, Shelf, phone_of
+from tests.doubles import Counters, Folder, WeChatPages
+from tests.engineer_app.phone import Phone, phone_of
 
 
 @pytest.fixture
@@ -22,13 +23,13 @@ def world(runtime: Runtime) -> World:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
+def shelf() -> Folder:
+    return Folder()
 
 
 @pytest.fixture
-def platform() -> Platform:
-    return Platform()
+def platform() -> WeChatPages:
+    return WeChatPages()
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def built(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def app_on(runtime: Runtime, shelf: Shelf, platform: Platform, built: Path) -> APIFlask:
+def app_on(runtime: Runtime, shelf: Folder, platform: WeChatPages, built: Path) -> APIFlask:
     app = DescribedApp("test", docs_path="/docs", spec_path="/openapi.json")
     desk = Desk(runtime, Counters(), "secret")
     app.register_blueprint(api.blueprint(desk, shelf))
@@ -51,7 +52,7 @@ def app_on(runtime: Runtime, shelf: Shelf, platform: Platform, built: Path) -> A
 
 
 @pytest.fixture
-def app(runtime: Runtime, shelf: Shelf, platform: Platform, built: Path) -> APIFlask:
+def app(runtime: Runtime, shelf: Folder, platform: WeChatPages, built: Path) -> APIFlask:
     return app_on(runtime, shelf, platform, built)
 
 

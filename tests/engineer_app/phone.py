@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -12,59 +11,10 @@ from werkzeug.test import TestResponse
 
 from domain.engineers import devices
 from domain.engineers.model import Engineer
-from domain.kit.errors import Refused
 from domain.kit.unit_of_work import Runtime
-from engineer_app.platform import CodeRefused
 from tests.runtime import NOW
 
 API = "/api/engineer"
-
-
-@dataclass
-class Counters:
-    """Counts for ever."""
-
-    counted: Counter[tuple[str, str, int]] = field(default_factory=Counter)
-
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        self.counted[what, who, seconds] += 1
-        return self.counted[what, who, seconds] <= most
-
-
-@dataclass
-class Platform:
-    """``people`` by code: a code works once. ``fails`` is raised instead."""
-
-    people: dict[str, str] = field(default_factory=dict)
-    fails: Refused | None = None
-
-    def address(self, account_id: str, back: str, state: str) -> str:
-        return f"https://open.example/authorize?back={back}&state={state}"
-
-    def openid(self, account_id: str, code: str) -> str:
-        if self.fails:
-            raise self.fails
-        if code not in self.people:
-            raise CodeRefused("微信授权已用过或已过期，请重新打开页面")
-        return self.people.pop(code)
-
-
-@dataclass
-class Shelf:
-    """A `domain.files.store.FileStore` in memory."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-
-    def put(self, place: str, content: bytes) -> None:
-        self.kept[place] = content
-
-    def get(self, place: str) -> bytes:
-        if place not in self.kept:
-            raise FileNotFoundError(place)
-        return self.kept[place]
-
-    def delete(self, place: str) -> None:
-        self.kept.pop(place, None)
 
 
 @dataclass

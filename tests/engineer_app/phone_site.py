@@ -22,7 +22,7 @@ from engineer_app import api, door
 from engineer_app.signing_in import Desk
 from tests.brand import brand_in
 from tests.domain.payments.platform import FakePlatform
-from tests.engineer_app.phone import Counters, Platform, Shelf
+from tests.doubles import Counters, Folder, WeChatPages
 from tests.engineer_app.phone_day import PHONE, PhoneDay, put_phone_day, put_prices
 
 WIDTH, HEIGHT = 390, 844
@@ -114,8 +114,8 @@ def serving(runtime: Runtime, *, priced: bool = False) -> Iterator[Site]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
     desk = Desk(runtime, Counters(), "secret" * 8)
-    app.register_blueprint(api.blueprint(desk, Shelf(), gateway=pay))
-    app.register_blueprint(door.blueprint(desk, Platform(), public_url=url, secure_cookies=False))
+    app.register_blueprint(api.blueprint(desk, Folder(), gateway=pay))
+    app.register_blueprint(door.blueprint(desk, WeChatPages(), public_url=url, secure_cookies=False))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -16,7 +16,8 @@ from engineer_app.js_sdk import OF_DEVICE, PAGES, BadPage, PageSigner, signature
 from engineer_app.platform import NoPageTickets, PageTickets, PlatformAway
 from engineer_app.signing_in import Desk
 from tests.domain.service_sheets.world import World
-from tests.engineer_app.phone import Counters, Phone, content, phone_of, refusal
+from tests.doubles import Counters
+from tests.engineer_app.phone import Phone, content, phone_of, refusal
 from tests.runtime import NOW
 
 OURS = "https://service.example"

@@ -28,7 +28,8 @@ from tests.domain.cover.world import CARD, LABOUR_CARD, START
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, put_merchant
 from tests.domain.service_sheets.world import STAFF, World, world_in
-from tests.engineer_app.phone import Counters, Phone, content, phone_of, refusal
+from tests.doubles import Counters
+from tests.engineer_app.phone import Phone, content, phone_of, refusal
 from tests.engineer_app.test_jobs import another
 from tests.runtime import at_once
 

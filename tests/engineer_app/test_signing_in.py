@@ -18,7 +18,8 @@ from engineer_app.platform import SnapshotUser
 from jobs.context import Jobs
 from jobs.schedule import forget_sessions
 from tests.domain.service_sheets.world import World
-from tests.engineer_app.phone import Phone, Platform, content, phone_of, refusal
+from tests.doubles import WeChatPages
+from tests.engineer_app.phone import Phone, content, phone_of, refusal
 from tests.runtime import Clock
 
 NUMBER = "13800000001"
@@ -143,7 +144,7 @@ def browser(app: Any) -> FlaskClient:
 
 
 def test_wechat_is_bound_once_by_a_code_and_then_opens_the_same_screen_by_itself(
-    browser: FlaskClient, nobody: Phone, platform: Platform, runtime: Runtime
+    browser: FlaskClient, nobody: Phone, platform: WeChatPages, runtime: Runtime
 ) -> None:
     platform.people = {"c1": "oAn", "c2": "oAn"}
     there, _, ticket = come_back(browser, out(browser)).partition("#wechat=")
@@ -160,7 +161,7 @@ def test_wechat_is_bound_once_by_a_code_and_then_opens_the_same_screen_by_itself
 
 
 def test_a_state_is_for_the_browser_it_was_made_in_for_ten_minutes_and_once(
-    browser: FlaskClient, client: FlaskClient, platform: Platform, nobody: Phone
+    browser: FlaskClient, client: FlaskClient, platform: WeChatPages, nobody: Phone
 ) -> None:
     platform.people = {f"c{n}": "oAn" for n in range(9)}
     state = out(browser)
@@ -175,7 +176,7 @@ def test_a_state_is_for_the_browser_it_was_made_in_for_ten_minutes_and_once(
 
 
 def test_a_snapshot_account_and_a_used_code_are_refused_in_words(
-    browser: FlaskClient, platform: Platform, nobody: Phone
+    browser: FlaskClient, platform: WeChatPages, nobody: Phone
 ) -> None:
     assert "已用过" in come_back(browser, out(browser), "unknown")
     platform.fails = SnapshotUser("当前是微信快照页")
@@ -186,7 +187,7 @@ def test_a_snapshot_account_and_a_used_code_are_refused_in_words(
     "to",
     ["https://evil.example", "//evil.example", "/e//evil.example", "/e/\\evil", "/console/", "/e/../c", "/e/a#b", ""],
 )
-def test_nobody_is_sent_anywhere_else(browser: FlaskClient, platform: Platform, nobody: Phone, to: str) -> None:
+def test_nobody_is_sent_anywhere_else(browser: FlaskClient, platform: WeChatPages, nobody: Phone, to: str) -> None:
     platform.people = {"c1": "oAn"}
     assert come_back(browser, out(browser, to)).startswith("/e/#wechat=")
 

@@ -7,8 +7,9 @@ import pytest
 from domain.kit.unit_of_work import Runtime
 from domain.service_sheets.model import Register, SheetOperation
 from tests.domain.service_sheets.world import World, world_in
+from tests.doubles import Folder, WeChatPages
 from tests.engineer_app.conftest import app_on
-from tests.engineer_app.phone import Phone, Platform, Shelf, content, phone_of, refusal
+from tests.engineer_app.phone import Phone, content, phone_of, refusal
 from tests.runtime import Clock, at_once
 
 
@@ -95,7 +96,7 @@ def test_conflicts_are_shown_until_they_were_looked_at(phone: Phone, world: Worl
 
 
 def test_the_same_batch_ten_times_in_parallel_is_the_same_as_once(
-    fresh_runtime: Runtime, shelf: Shelf, platform: Platform, built
+    fresh_runtime: Runtime, shelf: Folder, platform: WeChatPages, built
 ) -> None:
     world = world_in(fresh_runtime)
     app = app_on(fresh_runtime, shelf, platform, built)

@@ -19,8 +19,9 @@ from domain.kit.unit_of_work import Runtime
 from jobs.context import Jobs
 from jobs.uploads import draw_upload, sweep_uploads
 from tests.domain.service_sheets.world import World, world_in
+from tests.doubles import Folder, WeChatPages
 from tests.engineer_app.conftest import app_on
-from tests.engineer_app.phone import Phone, Platform, Shelf, content, phone_of, refusal
+from tests.engineer_app.phone import Phone, content, phone_of, refusal
 from tests.runtime import Clock, at_once
 
 
@@ -36,14 +37,14 @@ def photo(width: int = 400, height: int = 300) -> bytes:
 
 
 @pytest.fixture
-def draw(runtime: Runtime, shelf: Shelf) -> Any:
+def draw(runtime: Runtime, shelf: Folder) -> Any:
     """The slow worker's work."""
     jobs = cast("Jobs", SimpleNamespace(runtime=runtime, files=shelf))
     return lambda upload_id: draw_upload(jobs, UploadComplete(upload_id))
 
 
 def test_a_photo_arrives_in_pieces_and_is_kept_without_its_place(
-    phone: Phone, world: World, draw: Any, shelf: Shelf
+    phone: Phone, world: World, draw: Any, shelf: Folder
 ) -> None:
     data = photo()
     assert content(phone.send("up_1", world.visit_id, data, 10_000))["state"] == "checking"
@@ -56,7 +57,7 @@ def test_a_photo_arrives_in_pieces_and_is_kept_without_its_place(
     assert "private" in picture.headers["Cache-Control"]
     small = phone("GET", f"/pictures/{told['picture_id']}", size="small")
     assert len(small.data) < len(picture.data)
-    assert picture.data not in shelf.kept.values(), "it lies sealed"
+    assert picture.data not in shelf.files.values(), "it lies sealed"
     [shown] = phone.jobs()[0]["pictures"]
     assert (shown["id"], shown["of"], shown["upload_id"]) == (told["picture_id"], "engineer", "up_1")
 
@@ -104,7 +105,7 @@ BOMB = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x01\x86\xa0\x00\x01\x86\xa0\x08
     ],
 )
 def test_what_is_no_picture_is_refused_in_words_that_reach_the_phone(
-    phone: Phone, world: World, draw: Any, shelf: Shelf, runtime: Runtime, data: bytes, words: str
+    phone: Phone, world: World, draw: Any, shelf: Folder, runtime: Runtime, data: bytes, words: str
 ) -> None:
     content(phone.send("up_1", world.visit_id, data))
     draw("up_1")
@@ -115,7 +116,7 @@ def test_what_is_no_picture_is_refused_in_words_that_reach_the_phone(
     assert content(phone("GET", "/jobs"))["uploads"] == [
         {"id": "up_1", "visit_id": world.visit_id, "state": "refused", "words": told["words"]}
     ]
-    assert shelf.kept == {}
+    assert shelf.files == {}
     with runtime.transaction() as uow:
         assert uow.session.query(UploadPiece).count() == 0
 
@@ -175,7 +176,7 @@ def test_drawing_twice_keeps_one_file(phone: Phone, world: World, draw: Any, run
 
 
 def test_a_worker_that_dies_after_putting_the_content_loses_and_doubles_nothing(
-    phone: Phone, world: World, draw: Any, shelf: Shelf, runtime: Runtime
+    phone: Phone, world: World, draw: Any, shelf: Folder, runtime: Runtime
 ) -> None:
     content(phone.send("up_1", world.visit_id, photo()))
     put = shelf.put
@@ -197,7 +198,7 @@ def test_a_worker_that_dies_after_putting_the_content_loses_and_doubles_nothing(
 
 
 def test_one_piece_ten_times_in_parallel_is_taken_once(
-    fresh_runtime: Runtime, shelf: Shelf, platform: Platform, built: Path
+    fresh_runtime: Runtime, shelf: Folder, platform: WeChatPages, built: Path
 ) -> None:
     world = world_in(fresh_runtime)
     app = app_on(fresh_runtime, shelf, platform, built)
@@ -214,7 +215,7 @@ def test_one_piece_ten_times_in_parallel_is_taken_once(
 
 
 def test_uploads_nobody_goes_on_with_are_swept_and_kept_ones_are_not(
-    phone: Phone, world: World, draw: Any, runtime: Runtime, shelf: Shelf, clock: Clock
+    phone: Phone, world: World, draw: Any, runtime: Runtime, shelf: Folder, clock: Clock
 ) -> None:
     content(phone.send("up_1", world.visit_id, photo()))
     draw("up_1")

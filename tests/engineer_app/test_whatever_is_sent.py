@@ -15,15 +15,11 @@ from engineer_app import api
 from engineer_app.signing_in import Desk
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.service_sheets.world import World
-from tests.engineer_app.phone import Phone, Shelf, phone_of
+from tests.doubles import Folder, Unlimited
+from tests.engineer_app.phone import Phone, phone_of
 from tests.runtime import NOW
 
 EXAMPLES = 12
-
-
-class NoLimits:
-    def may(self, what: str, who: str, most: int, seconds: int) -> bool:
-        return True
 
 
 def listed() -> list[tuple[str, str]]:
@@ -38,10 +34,10 @@ LISTED = listed()
 
 
 @pytest.fixture
-def unlimited(runtime: Runtime, shelf: Shelf) -> APIFlask:
+def unlimited(runtime: Runtime, shelf: Folder) -> APIFlask:
     app = DescribedApp("test", spec_path="/openapi.json")
     app.register_blueprint(
-        api.blueprint(Desk(runtime, NoLimits(), "secret"), shelf, gateway=FakePlatform(runtime.clock))
+        api.blueprint(Desk(runtime, Unlimited(), "secret"), shelf, gateway=FakePlatform(runtime.clock))
     )
     return app
 

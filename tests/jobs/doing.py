@@ -21,6 +21,7 @@ from jobs.channels import ChannelError, NeverAgain, TextForm
 from jobs.context import QUEUES, Jobs, start
 from jobs.pictures import PlateReader
 from jobs.reaction import Reactions
+from tests.doubles import Folder
 
 
 @dataclass(frozen=True)
@@ -110,24 +111,6 @@ class Pager:
 
     def page(self, name: str, words: str) -> None:
         self.calls.append((name, words))
-
-
-@dataclass
-class Folder:
-    """A file store in memory."""
-
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    def put(self, place: str, content: bytes) -> None:
-        self.files[place] = content
-
-    def get(self, place: str) -> bytes:
-        if place not in self.files:
-            raise FileNotFoundError(place)
-        return self.files[place]
-
-    def delete(self, place: str) -> None:
-        self.files.pop(place, None)
 
 
 @dataclass

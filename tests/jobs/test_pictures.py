@@ -25,8 +25,9 @@ from jobs.outbox import relay, sweep
 from jobs.pictures import forget_unused_pictures
 from jobs.reactions import REACTIONS
 from tests.brand import Brand, brand_in
+from tests.doubles import Folder
 from tests.drawn import photo
-from tests.jobs.doing import Channel, Folder, Plates, jobs_with, runs, work_all
+from tests.jobs.doing import Channel, Plates, jobs_with, runs, work_all
 from tests.runtime import Clock
 
 SERIAL = "LH2605A00123456"

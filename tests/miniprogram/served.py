@@ -37,13 +37,13 @@ from domain.work_orders.operations import move_order
 from domain.work_orders.places import place_of
 from domain.work_orders.visits import move_visit, offer_visit, put_engineers, standing_visit
 from tests.brand import AES_KEY, Brand, brand_in
-from tests.consumer_app.mini_program import APP_ID, Counters
+from tests.consumer_app.mini_program import APP_ID
 from tests.consumer_app.mini_program import FakePlatform as Login
 from tests.domain.cover.world import CARD, START
 from tests.domain.payments.platform import FakePlatform as Pay
 from tests.domain.payments.world import BY, LI, put_merchant
+from tests.doubles import Counters, Folder
 from tests.drawn import photo
-from tests.jobs.doing import Folder
 from tests.network import put_network
 
 AN = "安师傅"

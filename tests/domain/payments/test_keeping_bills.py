@@ -21,7 +21,7 @@ from domain.payments.statements_model import KeptBill, Statement
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.test_reconciling import DAY, Day
 from tests.domain.payments.world import LI, make_world
-from tests.jobs.doing import Folder
+from tests.doubles import Folder
 from tests.runtime import Clock, at_once
 
 

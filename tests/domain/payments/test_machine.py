@@ -35,7 +35,7 @@ from domain.payments.statements_model import StatementDifference
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, MINI_APP_ID, WANG, World, make_world, owe_bill
-from tests.jobs.doing import Folder
+from tests.doubles import Folder
 from tests.network import put_network
 from tests.runtime import KEYRING, Clock, Ids
 

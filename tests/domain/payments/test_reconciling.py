@@ -25,7 +25,7 @@ from domain.payments.statements_model import Statement, StatementDifference
 from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, LI, make_world, owe_bill
-from tests.jobs.doing import Folder
+from tests.doubles import Folder
 from tests.runtime import Clock
 
 DAY = date(2026, 5, 12)

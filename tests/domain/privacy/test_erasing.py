@@ -45,7 +45,8 @@ from domain.work_orders.model import WorkOrder
 from domain.work_orders.operations import move_order, open_work_order
 from jobs.forgetting import empty_places, forget_talk
 from tests.brand import Brand, put_brand
-from tests.jobs.doing import Folder, jobs_with
+from tests.doubles import Folder
+from tests.jobs.doing import jobs_with
 from tests.runtime import at_once
 
 NAME, PHONE, LINE = "欧阳秋月", "13977665544", "广东省佛山市顺德区大良街道凤山中路18号3栋502"
