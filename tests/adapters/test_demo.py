@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections import Counter
@@ -10,11 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import sessionmaker
 
 from adapters import settings
-from adapters.demo import BRAND, PROVIDER, SERVED, STATION, catalogue, load_into, sign_ins
+from adapters.demo import BRAND, PROVIDER, SERVED, STATION, catalogue, faces, load_into, sign_ins
+from adapters.files import Files
 from adapters.invariants import breaches
 from adapters.settings import Settings
 from domain.access import passwords
@@ -32,7 +35,10 @@ from domain.dispatch.waiting import forgotten
 from domain.engineers.certificates import needed
 from domain.engineers.expiry import ending_soon
 from domain.engineers.model import Engineer as Person
+from domain.engineers.photos import photo_of
 from domain.engineers.queries import certificates_of, skills_of
+from domain.files.pictures import FACE_SIDE
+from domain.files.store import unseal
 from domain.kit.events import Event
 from domain.kit.outbox import OutboxRow
 from domain.kit.tables import Table
@@ -250,3 +256,14 @@ def test_clocks_run_of_which_some_are_met_and_few_are_broken_and_news_of_it_all_
     assert "an open order under policies that hold for it has a service-level clock" not in breaches(
         demo.session.connection()
     )
+
+
+def test_every_engineer_has_a_photo_that_opens_and_is_drawn_the_same_again(demo: UnitOfWork, kept: Settings) -> None:
+    store, people = Files(kept.files_url), demo.session.scalars(select(Person).order_by(Person.code)).all()
+    assert len({one.photo_id for one in people} - {None}) == len(people) > 50
+    for one in people[:3]:
+        file = photo_of(demo, one)
+        jpeg = unseal(file.key or "", file.id, store.get(file.place or ""))
+        assert Image.open(io.BytesIO(jpeg)).size == (FACE_SIDE, FACE_SIDE)
+        assert faces.face(one.code) == faces.face(one.code)
+    assert len({faces.face(one.code) for one in people}) > 40, "they can be told from each other"
