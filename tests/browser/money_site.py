@@ -22,6 +22,8 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from adapters.application import create
+from adapters.demo import faces
+from adapters.files import Files
 from adapters.runtime import now
 from adapters.settings import Settings
 from adapters.wechat.client import WeChat
@@ -35,14 +37,17 @@ from domain.kit.actors import Actor, Role, system
 from domain.kit.money import Money
 from domain.kit.outbox import OutboxRow, OutboxState
 from domain.kit.unit_of_work import Runtime, UnitOfWork
+from domain.notices.queries import due_recipients
 from domain.payments.merchants import put_merchant
 from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of
+from domain.regions.positions import Position
 from domain.service_sheets.operations import Incoming
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import WorkOrder
 from domain.work_orders.visits import move_visit, offer_visit, put_engineers, standing_visit
+from jobs.deliver import deliver
 from jobs.react import react
 from jobs.reaction import named
 from jobs.reactions import REACTIONS
@@ -99,6 +104,7 @@ class MoneySite:
     browser: Browser
     brand: Brand
     network: Network
+    files: Files
     wrong: list[str] = field(default_factory=list)
 
     def context(self, *, dark: bool = False) -> BrowserContext:
@@ -149,6 +155,11 @@ class Engineer(World):
         [answer] = self.send(self.phones[0], self.operation(self.phones[0], kind, **body))
         assert answer.outcome == "applied", answer
 
+    def departs(self, position: Position) -> None:
+        """He sets out, and the phone says from where."""
+        place = {"lat": position.lat, "lng": position.lng, "datum": "gcj02", "radius_m": 30}
+        self.does("visit.move", move="depart", position=place)
+
     def looks(self) -> None:
         """At the door, the checks and the photos."""
         for answer in self.send(self.phones[0], *self.everything(self.phones[0])):
@@ -193,8 +204,9 @@ class Engineer(World):
 
 
 def engineer_of(site: MoneySite, order: WorkOrder) -> Engineer:
-    """He accepts the order and sets out."""
+    """He has a photo, and accepts the order."""
     with site.runtime.transaction() as uow:
+        faces.put_faces(uow, [site.network.an], site.files)
         visit = standing_visit(uow, order.id) or offer_visit(uow, order.id, by=STAFF)
         an = site.network.an
         if visit.status is VisitStatus.OFFERED:
@@ -234,7 +246,7 @@ def money_site(runtime: Runtime, valkey: Redis, browser: Browser, folder: Path) 
         threads.append(threading.Thread(target=work, args=(runtime, jobs, over), daemon=True))
         for thread in threads:
             thread.start()
-        yield MoneySite(url, running.url, runtime, platform, browser, brand, network)
+        yield MoneySite(url, running.url, runtime, platform, browser, brand, network, Files(str(folder)))
         over.set()
         server.shutdown()
         for thread in threads:
@@ -250,13 +262,16 @@ def redis_url(valkey: Redis) -> str:
 
 
 def work(runtime: Runtime, jobs: Any, over: threading.Event) -> None:
-    """What follows from what happened, until the end; what does not succeed is tried again."""
+    """What follows from what happened, and messages whose time has come, until the end; what does not succeed is tried again."""
     table = named(REACTIONS)
     tries: Counter[tuple[int, str]] = Counter()
     while not over.wait(PAUSE):
         with runtime.transaction() as uow:
             found = select(OutboxRow).where(OutboxRow.state != OutboxState.DONE).order_by(OutboxRow.id)
             rows = [(one.id, one.at, one.kind) for one in uow.session.scalars(found)]
+            due = due_recipients(uow)
+        for account_id, recipient, _ in due:
+            deliver(jobs, account_id, recipient)
         for id_, at, kind in rows:
             for name in table.get(kind, {}):
                 if tries[id_, name] < TRIES:
