@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.importing import export, import_
+from adapters.staff_commands import staff
 from adapters.wechat.commands import wechat
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def main() -> None:
 main.add_command(wechat)
 main.add_command(import_)
 main.add_command(export)
+main.add_command(staff)
 
 
 @main.command()
@@ -247,9 +249,19 @@ def reconcile(day: datetime, merchant: str) -> None:
     help="WeChat Pay's public key.",
 )
 @click.option("--public-key-id", required=True, help="That key's id: PUB_KEY_ID_…")
+@click.option(
+    "--other-key",
+    "other_keys",
+    multiple=True,
+    type=(str, click.Path(exists=True, dir_okay=False, path_type=Path)),
+    metavar="ID FILE",
+    help="Another key of WeChat Pay's that verifies at the same time, while it changes: its id (or a platform "
+    "certificate's serial) and file.",
+)
 def merchant(
-    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str
-) -> None:
+    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str,
+    other_keys: tuple[tuple[str, Path], ...],
+) -> None:  # fmt: skip
     """Add a merchant number of WeChat Pay, or bring its keys up to date; asks for the APIv3 key."""
     from adapters import embedded, merchants
 
@@ -258,7 +270,7 @@ def merchant(
     with embedded.available(settings):
         sys.exit(
             merchants.put_from_files(
-                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key
+                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key, other_keys
             )
         )
 
@@ -277,82 +289,6 @@ def understand_(models: Path | None) -> None:
     for answer in understand.answers(sys.stdin, index, datetime.now(UTC)):
         click.echo(json.dumps(answer, ensure_ascii=False))
         sys.stdout.flush()
-
-
-@main.group()
-def staff() -> None:
-    """Who works in the console."""
-
-
-@staff.command("add")
-@click.argument("name")
-@click.option("--role", default="agent", show_default=True, help="A row of domain/access/roles.py.")
-@click.option("--display-name", default="", help="What others see; the user name by default.")
-@click.option("--password", help="Made up and printed when left out.")
-@click.option("--brand", default="", help="Code or id: sees this brand's rows only.")
-@click.option("--provider", default="", help="Code or id: sees this provider's rows only.")
-@click.option("--station", default="", help="Code or id: sees this station's rows only; names its provider too.")
-def staff_add(
-    name: str, role: str, display_name: str, password: str | None, brand: str, provider: str, station: str
-) -> None:
-    """Let somebody sign in."""
-    from adapters import embedded
-    from adapters import staff as people
-
-    settings = read_settings()
-    with embedded.available(settings):
-        code = people.add(settings, name, role, display_name, password, brand=brand, provider=provider, station=station)
-    sys.exit(code)
-
-
-@staff.command("token")
-@click.argument("name")
-def staff_token(name: str) -> None:
-    """Print a bearer token for the APIs, once."""
-    from adapters import embedded
-    from adapters import staff as people
-
-    settings = read_settings()
-    with embedded.available(settings):
-        code = people.token(settings, name)
-    sys.exit(code)
-
-
-@staff.command("disable")
-@click.argument("name")
-def staff_disable(name: str) -> None:
-    """Let somebody in no longer; sessions and tokens end."""
-    let_in(name, again=False)
-
-
-@staff.command("enable")
-@click.argument("name")
-def staff_enable(name: str) -> None:
-    """Let somebody in again."""
-    let_in(name, again=True)
-
-
-def let_in(name: str, *, again: bool) -> None:
-    from adapters import embedded
-    from adapters import staff as people
-
-    settings = read_settings()
-    with embedded.available(settings):
-        code = people.let_in(settings, name, again=again)
-    sys.exit(code)
-
-
-@staff.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line a person.")
-def staff_list(as_json: bool) -> None:
-    """Print who works here."""
-    from adapters import embedded
-    from adapters import staff as people
-
-    settings = read_settings()
-    with embedded.available(settings):
-        code = people.everybody(settings, as_json=as_json)
-    sys.exit(code)
 
 
 @main.command()

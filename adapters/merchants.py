@@ -5,6 +5,7 @@ Further merchants are added with ``weixiu merchant``, which reads the same files
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,9 +39,16 @@ def seed_merchant(uow: UnitOfWork, settings: Settings, brand_id: str = "") -> st
         uow, brand_id=of, mch_id=settings.pay_mch_id, cert_serial=settings.pay_cert_serial,
         private_key=Path(settings.pay_private_key_file).read_text(), api_v3_key=settings.pay_api_v3_key,
         public_key=Path(settings.pay_public_key_file).read_text(), public_key_id=settings.pay_public_key_id,
-        app_ids=apps_of(uow, of), by=BY,
+        app_ids=apps_of(uow, of), by=BY, other_keys=other_keys_of(settings),
     )  # fmt: skip
     return ""
+
+
+def other_keys_of(settings: Settings) -> dict[str, str]:
+    """The platform's other key, while it changes it: named in the settings it verifies, too; not named any more, no longer."""
+    if not settings.pay_other_key_id:
+        return {}
+    return {settings.pay_other_key_id: Path(settings.pay_other_key_file).read_text()}
 
 
 def only_brand(uow: UnitOfWork) -> str:
@@ -72,7 +80,8 @@ def reconcile(settings: Settings, day: date, mch_id: str) -> int:
 
 
 def put_from_files(
-    settings: Settings, mch_id: str, brand: str, serial: str, private: Path, public: Path, public_id: str, v3_key: str
+    settings: Settings, mch_id: str, brand: str, serial: str, private: Path, public: Path, public_id: str, v3_key: str,
+    others: Sequence[tuple[str, Path]] = (),
 ) -> int:  # fmt: skip
     """Make a merchant, or bring its keys up to date; bound to all of the brand's accounts. Returns the exit code."""
     try:
@@ -83,6 +92,7 @@ def put_from_files(
             merchant = put_merchant(
                 uow, brand_id=of.id, mch_id=mch_id, cert_serial=serial, private_key=private.read_text(), api_v3_key=v3_key,
                 public_key=public.read_text(), public_key_id=public_id, app_ids=apps_of(uow, of.id), by=BY,
+                other_keys={name: file.read_text() for name, file in others},
             )  # fmt: skip
             WeChatPayGateway(settings.pay_api_url, settings.public_url).client(
                 keys_of(merchant)

@@ -11,15 +11,24 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from adapters import embedded, ports, sandbox_merchant, secrets
-
-PREFIX = "WEIXIU_"
+from adapters.setting_kinds import (
+    PREFIX,
+    AesKey,
+    DataKey,
+    FileName,
+    LongKey,
+    SmsTemplates,
+    WebAddress,
+    port_number,
+    secret,
+)
 
 THREADS = 72
 """Web threads, each with a connection, that fit under the embedded server's 100 beside workers and people's tools."""
@@ -31,67 +40,6 @@ class BadSettings(Exception):
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = list(lines)
         super().__init__("\n".join(self.lines))
-
-
-def _web_address(value: str) -> str:
-    if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-        raise ValueError
-    return value.rstrip("/")
-
-
-def _data_key(value: str) -> str:
-    from domain.kit.personal import Keyring
-
-    if value:
-        Keyring.parse(value, "-" * 32)
-    return value
-
-
-def _sms_templates(value: str) -> str:
-    from domain.notices.channels import Purpose
-
-    purposes = "|".join((*Purpose, "engineer", "code"))
-    if value and not re.fullmatch(rf"({purposes}):SMS_\d+(,({purposes}):SMS_\d+)*", value):
-        raise ValueError
-    return value
-
-
-def _long(value: str) -> str:
-    if value and len(value) < 32:
-        raise ValueError
-    return value
-
-
-def _aes_key(value: str) -> str:
-    if value and not re.fullmatch(r"[0-9A-Za-z]{43}", value):
-        raise ValueError
-    return value
-
-
-def _file(value: str) -> str:
-    if value and not Path(value).is_file():
-        raise ValueError
-    return value
-
-
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-LongKey = Annotated[str, AfterValidator(_long)]
-AesKey = Annotated[str, AfterValidator(_aes_key)]
-FileName = Annotated[str, AfterValidator(_file)]
-
-
-def _secret(words: str) -> Any:
-    return Field("", description=words, repr=False)
-
-
-def _port(default: int, name: str, least: int = 1) -> Any:
-    return Field(
-        default,
-        ge=least,
-        le=65535,
-        description="a port number, 1 to 65535",
-        validation_alias=AliasChoices(PREFIX + name, name),
-    )
 
 
 class Settings(BaseSettings):
@@ -109,9 +57,9 @@ class Settings(BaseSettings):
         "", description="an address redis://…, rediss://… or unix://… of Redis or Valkey", repr=False
     )
     host: str = Field("127.0.0.1", min_length=1, description="the address the web process listens on, like 0.0.0.0")
-    port: int = _port(8000, "PORT")
-    sandbox_port: int = _port(8001, "SANDBOX_PORT")
-    streams_port: int = _port(0, "STREAMS_PORT", least=0)
+    port: int = port_number(8000, "PORT")
+    sandbox_port: int = port_number(8001, "SANDBOX_PORT")
+    streams_port: int = port_number(0, "STREAMS_PORT", least=0)
     streams_url: WebAddress = Field(
         "", description="where the staff's browsers reach live streams: https://service.example.com"
     )
@@ -126,38 +74,36 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="one of debug, info, warning, error"
     )
-    secret_key: LongKey = _secret("32 characters or more, known to nobody; it signs sessions and tokens")
-    data_key: Annotated[str, AfterValidator(_data_key)] = _secret(
-        "name:key[,name:key…], each key 32 bytes in base64; the first encrypts, all decrypt"
-    )
-    index_key: LongKey = _secret("32 characters or more, never changed; personal data is searched by hashes under it")
+    secret_key: LongKey = secret("32 characters or more, known to nobody; it signs sessions and tokens")
+    data_key: DataKey = secret("name:key[,name:key…], each key 32 bytes in base64; the first encrypts, all decrypt")
+    index_key: LongKey = secret("32 characters or more, never changed; personal data is searched by hashes under it")
     files_url: str = Field("", description="a folder, or s3://bucket/prefix", pattern=r"^(|s3://\S+|file://.+|[^:]+)$")
 
     oa_app_id: str = Field(
         "", description="the official account's AppID: wx and 16 hex digits", pattern=r"^(|wx[0-9a-f]{16})$"
     )
-    oa_app_secret: str = _secret("the official account's AppSecret")
+    oa_app_secret: str = secret("the official account's AppSecret")
     oa_token: str = Field(
         "",
         repr=False,
         description="the token of its server configuration: 3 to 32 letters and digits",
         pattern=r"^(|[0-9A-Za-z]{3,32})$",
     )
-    oa_aes_key: AesKey = _secret("its EncodingAESKey: 43 letters and digits; leave it out in plain mode")
+    oa_aes_key: AesKey = secret("its EncodingAESKey: 43 letters and digits; leave it out in plain mode")
     mp_app_id: str = Field(
         "", description="the mini-program's AppID: wx and 16 hex digits", pattern=r"^(|wx[0-9a-f]{16})$"
     )
-    mp_app_secret: str = _secret("the mini-program's AppSecret")
+    mp_app_secret: str = secret("the mini-program's AppSecret")
     mp_token: str = Field(
         "", repr=False, description="its message token: 3 to 32 letters and digits", pattern=r"^(|[0-9A-Za-z]{3,32})$"
     )
-    mp_aes_key: AesKey = _secret("its EncodingAESKey: 43 letters and digits")
+    mp_aes_key: AesKey = secret("its EncodingAESKey: 43 letters and digits")
     wecom_corp_id: str = Field("", description="WeCom's corp id")
-    wecom_secret: str = _secret("the WeCom application's secret")
+    wecom_secret: str = secret("the WeCom application's secret")
     wecom_token: str = Field(
         "", repr=False, description="its callback token: 3 to 32 letters and digits", pattern=r"^(|[0-9A-Za-z]{3,32})$"
     )
-    wecom_aes_key: AesKey = _secret("its EncodingAESKey: 43 letters and digits")
+    wecom_aes_key: AesKey = secret("its EncodingAESKey: 43 letters and digits")
     pay_mch_id: str = Field("", description="the merchant number: 8 to 10 digits", pattern=r"^(|\d{8,10})$")
     pay_cert_serial: str = Field(
         "", description="the merchant certificate's serial: 40 hex digits", pattern=r"^(|[0-9A-Fa-f]{40})$"
@@ -168,6 +114,13 @@ class Settings(BaseSettings):
     pay_api_v3_key: str = Field("", repr=False, description="the APIv3 key: 32 characters", pattern=r"^(|.{32})$")
     pay_public_key_file: FileName = Field("", description="the file with WeChat Pay's public key")
     pay_public_key_id: str = Field("", description="that key's id: PUB_KEY_ID_…", pattern=r"^(|PUB_KEY_ID_\w+)$")
+    pay_other_key_file: FileName = Field(
+        "",
+        description="the file with another key of WeChat Pay's, or a platform certificate, while it changes (optional)",
+    )
+    pay_other_key_id: str = Field(
+        "", description="that key's id, or the certificate's serial", pattern=r"^(|PUB_KEY_ID_\w+|[0-9A-Fa-f]{40})$"
+    )
 
     wechat_api_url: WebAddress = Field("", description="an http(s) address; left out: the sandbox")
     pay_api_url: WebAddress = Field("", description="an http(s) address; left out: the sandbox")
@@ -175,13 +128,13 @@ class Settings(BaseSettings):
     pager_url: WebAddress = Field(
         "", repr=False, description="the http(s) address of a WeCom group robot that calls people on duty (optional)"
     )
-    map_key: str = _secret("the key of the map service (optional)")
+    map_key: str = secret("the key of the map service (optional)")
     sms_key_id: str = Field(
         "", description="the AccessKey id of an Aliyun account that may send text messages (optional)"
     )
-    sms_key_secret: str = _secret("that AccessKey's secret")
+    sms_key_secret: str = secret("that AccessKey's secret")
     sms_sign_name: str = Field("", description="the approved signature text messages begin with, without its brackets")
-    sms_templates: Annotated[str, AfterValidator(_sms_templates)] = Field(
+    sms_templates: SmsTemplates = Field(
         "",
         description="purpose:code,… of the approved templates: progress:SMS_1,appointment:SMS_2,engineer:SMS_3,code:SMS_4",
     )
@@ -190,7 +143,7 @@ class Settings(BaseSettings):
     llm_url: WebAddress = Field(
         "", description="an OpenAI-compatible address like https://llm.example.com/v1; left out: no model is asked"
     )
-    llm_key: str = _secret("the key of the language model's service")
+    llm_key: str = secret("the key of the language model's service")
     llm_model: str = Field("", description="the language model's name there")
 
     @field_validator("database_url")
@@ -269,6 +222,7 @@ NEEDS = {
         "pay_public_key_file",
         "pay_public_key_id",
     ),
+    "pay_other_key_id": ("pay_other_key_file",),
 }
 """Settings that make no sense alone: the first names an account, the others are its keys."""
 

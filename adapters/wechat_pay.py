@@ -1,7 +1,7 @@
 """WeChat Pay v3 behind `domain.payments.gateway.Gateway`, on wechatpayv3 in public-key mode: no network to construct, no shared state.
 
 What the library does not do is done here, before and behind it (wechat-protocol §7.10): timeouts, the guard before
-`callback` (headers, serial, age, size), answers told apart into certain and uncertain, the bills' hash. To add a call, add a
+`callback` and keys that verify side by side (`adapters.wechat_pay_keys`), answers told apart into certain and uncertain, the bills' hash. To add a call, add a
 method that ends in `_call`. Nothing here is logged but codes: the library's own logger shows keys and people.
 """
 
@@ -14,7 +14,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ import structlog
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.type import RequestType
 
+from adapters.wechat_pay_keys import guard, verifier
 from domain.kit.unit_of_work import SHANGHAI
 from domain.payments.gateway import (
     AlreadyPaid,
@@ -40,12 +41,6 @@ from domain.payments.gateway import (
 
 TIMEOUTS = (3, 10)
 """Seconds to connect, and to answer."""
-SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
-HEADERS = (
-    "Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Serial", "Wechatpay-Signature", "Wechatpay-Signature-Type",
-)  # fmt: skip
-PROBE = "WECHATPAY/SIGNTEST/"
-SKEW, LARGEST = timedelta(seconds=300), 64 * 1024
 KINDS = {"jsapi": WeChatPayType.JSAPI, "native": WeChatPayType.NATIVE, "h5": WeChatPayType.H5}
 BILLS = {
     "trade": "/v3/bill/tradebill?bill_date={day}&bill_type=ALL&tar_type=GZIP",
@@ -90,6 +85,7 @@ class WeChatPayGateway:
                     public_key_id=merchant.public_key_id,
                 )  # fmt: skip
                 found._core._gate_way = self.api_url
+                found._core._verify_signature = verifier(merchant)
                 self.clients = {
                     **{known: one for known, one in self.clients.items() if known.id != merchant.id},
                     merchant: found,
@@ -219,29 +215,6 @@ def read_json(text: Any) -> dict[str, Any] | None:
     except (ValueError, TypeError):
         return None
     return said if isinstance(said, dict) else None
-
-
-def guard(merchant: MerchantKeys, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """What must hold before the library looks at a notice: it has no bound on age, and calls out for unknown serials.
-
-    :raises Forged: see there
-    """
-    if len(body) > LARGEST:
-        raise Forged("too large")
-    if missing := [name for name in HEADERS if not headers.get(name)]:
-        raise Forged(f"without {missing[0]}")
-    if headers["Wechatpay-Signature"].startswith(PROBE):
-        raise Forged("probe")
-    if headers["Wechatpay-Signature-Type"] != SIGNATURE_TYPE:
-        raise Forged("another signature type")
-    if headers["Wechatpay-Serial"] != merchant.public_key_id:
-        raise Forged("another serial")
-    stamp = headers["Wechatpay-Timestamp"]
-    if (
-        not (stamp.isascii() and stamp.isdecimal() and len(stamp) < 12)
-        or abs(now.timestamp() - int(stamp)) > SKEW.seconds
-    ):
-        raise Forged("too old or too new")
 
 
 def notice_of(opened: Mapping[str, Any]) -> Notice:

@@ -23,7 +23,7 @@ from sqlalchemy import create_engine, select, text
 
 from adapters import runtime
 from adapters.settings import Settings
-from adapters.wechat_pay import HEADERS, SIGNATURE_TYPE
+from adapters.wechat_pay_keys import HEADERS, SIGNATURE_TYPE
 from bench import load
 from bench.place import Served, database, served
 from bench.sync import environ

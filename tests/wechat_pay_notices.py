@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.x509.oid import NameOID
 
-from adapters.wechat_pay import HEADERS, WeChatPayGateway
+from adapters.wechat_pay import WeChatPayGateway
+from adapters.wechat_pay_keys import HEADERS
 from domain.payments.gateway import MerchantKeys
 
 NOW = datetime(2026, 5, 12, 3, 30, tzinfo=UTC)
-OWN, THEIRS = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
-API_V3_KEY, KEY_ID = "k" * 32, "PUB_KEY_ID_0119000001"
+OWN, THEIRS, NEXT = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(3))
+"""The merchant's, the platform's, and the one it changes to."""
+API_V3_KEY, KEY_ID, NEW_KEY_ID = "k" * 32, "PUB_KEY_ID_0119000001", "PUB_KEY_ID_0119000002"
+SERIAL = "5157F09EFDC096DE15EBE81A47057A7232F1B8E2"
 
 
 def pem(key: rsa.RSAPrivateKey) -> str:
@@ -29,6 +35,19 @@ def public(key: rsa.RSAPrivateKey) -> str:
     return key.public_key().public_bytes(*form).decode()
 
 
+def certificate(key: rsa.RSAPrivateKey) -> str:
+    """A platform certificate, as merchants of before September 2024 have."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tenpay.com Root CA")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), int(SERIAL, 16), NOW, NOW + timedelta(days=1800))
+    return made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+def changing(key_id: str, pem_: str) -> MerchantKeys:
+    """The merchant while the platform changes its key."""
+    return replace(MERCHANT, other_keys=((key_id, pem_),))
+
+
+CERTIFICATE = certificate(NEXT)
 MERCHANT = MerchantKeys(
     "me_1", "1900000001", "A" * 40, pem(OWN), API_V3_KEY, public(THEIRS), KEY_ID, ("wx0123456789abcdef",)
 )

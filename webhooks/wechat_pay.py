@@ -33,7 +33,7 @@ IN_TIME = 4.0
 
 
 class Merchants:
-    """The merchants by the id of the key that signs their notices; what was read last serves while the database is away."""
+    """The merchants by the ids of the keys that sign their notices; what was read last serves while the database is away."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -44,7 +44,8 @@ class Merchants:
         """The merchant whose notices are signed with this key."""
         if time.monotonic() >= self.until:
             with self.runtime.transaction() as uow:
-                self.known = {one.public_key_id: keys_of(one) for one in all_merchants(uow)}
+                every = [keys_of(one) for one in all_merchants(uow)]
+            self.known = {serial: one for one in every for serial in one.verifying}
             self.until = time.monotonic() + REMEMBERED
         return self.known.get(serial)
 

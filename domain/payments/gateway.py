@@ -22,7 +22,15 @@ class MerchantKeys:
     api_v3_key: str
     public_key: str
     public_key_id: str
+    """Of the platform's key that answers are asked to be signed with."""
     app_ids: tuple[str, ...]
+    other_keys: tuple[tuple[str, str], ...] = ()
+    """More of the platform's keys, by id or serial, that verify at the same time: while it changes them."""
+
+    @property
+    def verifying(self) -> dict[str, str]:
+        """Id or serial → the key, PEM."""
+        return {self.public_key_id: self.public_key, **dict(self.other_keys)}
 
     def __repr__(self) -> str:
         return f"MerchantKeys({self.mch_id})"

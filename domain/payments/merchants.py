@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,16 +23,20 @@ class NoMerchant(Refused):
 
 def put_merchant(
     uow: UnitOfWork, *, brand_id: str, mch_id: str, cert_serial: str, private_key: str, api_v3_key: str,
-    public_key: str, public_key_id: str, app_ids: Sequence[str], by: Actor,
+    public_key: str, public_key_id: str, app_ids: Sequence[str], by: Actor, other_keys: Mapping[str, str] | None = None,
 ) -> Merchant:  # fmt: skip
     """Bring a merchant in, or its keys up to date; on record when something changed.
 
+    ``other_keys`` (id or serial → PEM) verify besides ``public_key``, while the platform changes its keys; left out, they stay.
+
     :raises Conflict: it is another brand's
     """
-    wanted = {
+    wanted: dict[str, Any] = {
         "cert_serial": cert_serial, "private_key": private_key, "api_v3_key": api_v3_key, "public_key": public_key,
         "public_key_id": public_key_id, "app_ids": list(app_ids),
     }  # fmt: skip
+    if other_keys is not None:
+        wanted["other_keys"] = {serial_of(name): pem for name, pem in other_keys.items()}
     merchant = uow.session.scalars(select(Merchant).filter_by(mch_id=mch_id)).first()
     if merchant is None:
         merchant = Merchant(id=uow.new_id("me"), brand_id=brand_id, mch_id=mch_id, created_at=uow.now, **wanted)
@@ -47,6 +52,11 @@ def put_merchant(
     if changed:
         trail.record(uow, by, "merchant.put", "merchant", merchant.id, fields=changed)
     return merchant
+
+
+def serial_of(name: str) -> str:
+    """As the platform writes it in its headers: certificates' serials in capitals."""
+    return name if name.startswith("PUB_KEY_ID_") else name.upper()
 
 
 def merchant_for(uow: UnitOfWork, brand_id: str, app_id: str) -> Merchant:
@@ -65,6 +75,7 @@ def keys_of(merchant: Merchant) -> MerchantKeys:
     return MerchantKeys(
         merchant.id, merchant.mch_id, merchant.cert_serial, merchant.private_key, merchant.api_v3_key,
         merchant.public_key, merchant.public_key_id, tuple(merchant.app_ids),
+        tuple(sorted(merchant.other_keys.items())),
     )  # fmt: skip
 
 

@@ -31,6 +31,8 @@ class Merchant(Table):
     public_key: Mapped[str]
     """WeChat Pay's, PEM: what answers and notices are verified with."""
     public_key_id: Mapped[str]
+    other_keys: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """More of WeChat Pay's keys (id or serial → PEM, a public key or a platform certificate) that verify at the same time."""
     app_ids: Mapped[list[str]] = mapped_column(default=list)
     """The accounts bound to the merchant."""
     created_at: Mapped[datetime]

@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("api_v3_key", sa.LargeBinary(), nullable=False),
         sa.Column("public_key", sa.Text(), nullable=False),
         sa.Column("public_key_id", sa.Text(), nullable=False),
+        sa.Column("other_keys", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("app_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_merchants_brand_id")),

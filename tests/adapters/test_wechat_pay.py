@@ -13,8 +13,21 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from wechatpayv3.utils import build_authorization
 
 from adapters.wechat_pay import WeChatPayGateway
-from domain.payments.gateway import Forged, Unsure
-from tests.wechat_pay_notices import GATEWAY, MERCHANT, NOW, OWN, TRADE, notice
+from domain.payments.gateway import Forged, MerchantKeys, Unsure
+from tests.wechat_pay_notices import (
+    CERTIFICATE,
+    GATEWAY,
+    MERCHANT,
+    NEW_KEY_ID,
+    NEXT,
+    NOW,
+    OWN,
+    SERIAL,
+    TRADE,
+    changing,
+    notice,
+    public,
+)
 
 
 def read(headers: dict[str, str], body: bytes) -> Any:
@@ -109,3 +122,46 @@ def test_nobody_there_is_unsure_and_after_three_times_nobody_is_called() -> None
     now[0] = 31.0
     with pytest.raises(Unsure, match="ConnectionError"):
         gateway.query(MERCHANT, "WX-PM_1")
+
+
+# While the platform changes its keys
+
+
+def read_with(merchant: MerchantKeys, **given: Any) -> Any:
+    headers, body = notice(TRADE, **given)
+    trade = GATEWAY.read_notice(merchant, headers, body, NOW).trade
+    return trade and trade.number
+
+
+@pytest.mark.parametrize(
+    ("serial", "pem"), [(NEW_KEY_ID, public(NEXT)), (SERIAL, CERTIFICATE)], ids=["public key", "certificate"]
+)
+def test_two_keys_verify_at_the_same_time_each_under_its_own_serial(serial: str, pem: str) -> None:
+    merchant = changing(serial, pem)
+    assert read_with(merchant) == "WX-PM_1", "the old one goes on"
+    assert read_with(merchant, signer=NEXT, Wechatpay_Serial=serial) == "WX-PM_1"
+    with pytest.raises(Forged, match="signature or key"):
+        read_with(merchant, signer=NEXT)
+    with pytest.raises(Forged, match="signature or key"):
+        read_with(merchant, Wechatpay_Serial=serial)
+    with pytest.raises(Forged, match="another serial"):
+        read_with(MERCHANT, signer=NEXT, Wechatpay_Serial=serial)
+
+
+def test_answers_too_are_verified_by_either_key_and_nobody_is_called_for_a_third() -> None:
+    """The library's client verifies what calls bring back with these."""
+    merchant = changing(NEW_KEY_ID, public(NEXT))
+    verify = GATEWAY.client(merchant)._core._verify_signature
+    headers, body = notice(TRADE)
+    assert verify(headers, body.decode())
+    assert not verify(headers, body.decode() + " ")
+    headers, body = notice(TRADE, signer=NEXT, Wechatpay_Serial=NEW_KEY_ID)
+    assert verify(headers, body.decode())
+    assert not verify(headers | {"Wechatpay-Serial": "5157F09EFDC096DE15EBE81A47057A7232F1B8E1"}, body.decode())
+    assert not verify(headers | {"Wechatpay-Signature-Type": "WECHATPAY2-SM2-WITH-SM3"}, body.decode())
+    assert not GATEWAY.client(MERCHANT)._core._verify_signature(headers, body.decode()), "with the old key alone"
+
+
+def test_a_key_that_does_not_open_is_refused_before_anybody_pays() -> None:
+    with pytest.raises(ValueError, match=r"PEM|deserialize"):
+        GATEWAY.client(changing(NEW_KEY_ID, "no key"))

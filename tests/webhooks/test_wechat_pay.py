@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, text
 
+from domain.access.model import TrailEntry
 from domain.kit.unit_of_work import Runtime
 from domain.payments import paying
 from domain.payments.lifecycle import PayableStatus
@@ -21,7 +22,18 @@ from tests.brand import APP_ID
 from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import BY, World, make_world
 from tests.runtime import NOW, at_once, engine_on, runtime_on
-from tests.wechat_pay_notices import GATEWAY, MERCHANT, OWN, TRADE, notice
+from tests.wechat_pay_notices import (
+    CERTIFICATE,
+    GATEWAY,
+    MERCHANT,
+    NEW_KEY_ID,
+    NEXT,
+    OWN,
+    SERIAL,
+    TRADE,
+    notice,
+    public,
+)
 from webhooks import wechat_pay
 
 PATH = "/webhooks/wechat-pay"
@@ -51,14 +63,18 @@ class Door:
             return len(uow.session.scalars(select(kind)).all())
 
 
-def door_on(runtime: Runtime) -> Door:
-    world = make_world(runtime)
-    with runtime.transaction() as uow:
+def put_keys(world: World, other_keys: dict[str, str] | None = None) -> None:
+    with world.runtime.transaction() as uow:
         put_merchant(
             uow, brand_id=world.brand_id, mch_id=MERCHANT.mch_id, cert_serial=MERCHANT.cert_serial,
             private_key=MERCHANT.private_key, api_v3_key=MERCHANT.api_v3_key, public_key=MERCHANT.public_key,
-            public_key_id=MERCHANT.public_key_id, app_ids=[APP_ID], by=BY,
+            public_key_id=MERCHANT.public_key_id, app_ids=[APP_ID], by=BY, other_keys=other_keys,
         )  # fmt: skip
+
+
+def door_on(runtime: Runtime, other_keys: dict[str, str] | None = None) -> Door:
+    world = make_world(runtime)
+    put_keys(world, other_keys)
     cashier = paying.start(
         runtime, FakePlatform(runtime.clock), world.payable_id, Payer("jsapi", APP_ID, "oWang"), by=BY
     )
@@ -88,6 +104,27 @@ def test_twins_at_the_same_moment(fresh_runtime: Runtime) -> None:
     assert door.count(PaymentNotice) == 3
     with fresh_runtime.transaction() as uow:
         assert uow.session.scalar(text("SELECT count(*) FROM ledger_entries WHERE kind = 'paid'")) == 1
+
+
+def test_while_the_platform_changes_its_key_both_are_its_own(runtime: Runtime) -> None:
+    door = door_on(runtime, {SERIAL.lower(): CERTIFICATE, NEW_KEY_ID: public(NEXT)})
+    put_keys(door.world)  # said again without them they stay
+    for number, serial in enumerate((NEW_KEY_ID, SERIAL)):
+        assert door.told(id_=f"EV-{number}", signer=NEXT, Wechatpay_Serial=serial).status_code == 204
+    assert door.told(id_="EV-old").status_code == 204
+    assert door.told(id_="EV-wrong", signer=NEXT).status_code == 401
+    assert door.paid()
+    assert door.count(PaymentNotice) == 3
+    put_keys(door.world, {})
+    app = Flask("the same, ten seconds later")
+    app.register_blueprint(wechat_pay.blueprint(runtime, GATEWAY))
+    later = Door(app, door.world, door.number)
+    assert later.told(id_="EV-late", signer=NEXT, Wechatpay_Serial=NEW_KEY_ID).status_code == 401
+    with runtime.transaction() as uow:
+        changes = [
+            one.detail["fields"] for one in uow.session.scalars(select(TrailEntry).filter_by(action="merchant.put"))
+        ]
+    assert changes.count(["other_keys"]) == 1, "taking them away is on record"
 
 
 def test_a_day_late_after_closing_it_is_money_all_the_same(door: Door) -> None:
