@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from adapters.cli import main
-from adapters.settings import PREFIX, Settings
+from adapters.setting_kinds import PREFIX
+from adapters.settings import Settings
 from bot.flow import Flow
 from bot.flows import FLOWS
 from domain.kit.unit_of_work import Runtime
