@@ -249,9 +249,19 @@ def reconcile(day: datetime, merchant: str) -> None:
     help="WeChat Pay's public key.",
 )
 @click.option("--public-key-id", required=True, help="That key's id: PUB_KEY_ID_…")
+@click.option(
+    "--other-key",
+    "other_keys",
+    multiple=True,
+    type=(str, click.Path(exists=True, dir_okay=False, path_type=Path)),
+    metavar="ID FILE",
+    help="Another key of WeChat Pay's that verifies at the same time, while it changes: its id (or a platform "
+    "certificate's serial) and file.",
+)
 def merchant(
-    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str
-) -> None:
+    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str,
+    other_keys: tuple[tuple[str, Path], ...],
+) -> None:  # fmt: skip
     """Add a merchant number of WeChat Pay, or bring its keys up to date; asks for the APIv3 key."""
     from adapters import embedded, merchants
 
@@ -260,7 +270,7 @@ def merchant(
     with embedded.available(settings):
         sys.exit(
             merchants.put_from_files(
-                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key
+                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key, other_keys
             )
         )
 
