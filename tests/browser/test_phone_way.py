@@ -118,7 +118,7 @@ def test_the_first_serial_of_a_machine_is_no_mismatch_and_a_wrong_model_is_put_r
     phone = site.phone(at=site.place(day.install))
     phone.arrive(day.install)
     phone.to(day.install, "way")
-    expect(phone.page.locator(".cell", has_text="签到")).to_have_text(re.compile(r"^签到今天 \d\d:\d\d$"))
+    expect(phone.page.locator(".cell", has_text="签到")).to_have_text(re.compile(r"^签到今天 \d\d:\d\d已签到$"))
     phone.to(day.install, "serial")
     phone.page.get_by_label("机身编号").fill("JS2408A00001")
     phone.press("核对")

@@ -32,8 +32,12 @@ export function Way({ job }: { job: Job }) {
         </div>
       </Group>
       <Group title="记录">
-        <Cell label="出发" value={when("depart") || (departed(job) ? "已出发" : "还没有")} />
-        <Cell label="签到" value={when("check_in") || (checkedIn(job) ? "已签到" : "还没有")} note={came?.far_reason ? `说明：${String(came.far_reason)}` : undefined} />
+        <Cell label="出发" value={departed(job) ? "已出发" : "还没有"} note={when("depart")} />
+        <Cell
+          label="签到"
+          value={checkedIn(job) ? "已签到" : "还没有"}
+          note={[when("check_in"), came?.far_reason && `说明：${String(came.far_reason)}`].filter(Boolean).join(" · ")}
+        />
       </Group>
       {!checkedIn(job) && <CheckIn job={job} />}
     </Page>
