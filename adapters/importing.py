@@ -55,6 +55,21 @@ def import_network(file: Path, as_json: bool) -> None:
     sys.exit(code)
 
 
+@import_.command("prices")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--brand", default="", help="The brand's code. [the only one]")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_prices(file: Path, brand: str, as_json: bool) -> None:
+    """Load prices from their day on, all or nothing: an .xlsx as export writes it (价目, 配件价), or one sheet as .csv."""
+    from adapters import embedded, price_commands
+    from adapters.cli import read_settings
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = price_commands.run_import(settings, file, brand=brand, as_json=as_json)
+    sys.exit(code)
+
+
 @click.group()
 def export() -> None:
     """Write files out, as import reads them."""
@@ -87,4 +102,20 @@ def export_network(file: Path, sheet: str, as_json: bool) -> None:
     settings = read_settings()
     with embedded.available(settings):
         code = network_files.run_export(settings, file, sheet=sheet, as_json=as_json)
+    sys.exit(code)
+
+
+@export.command("prices")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--brand", default="", help="The brand's code. [the only one]")
+@click.option("--sheet", default="", help="Only this sheet: 价目 or 配件价. A .csv needs it. [both]")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def export_prices(file: Path, brand: str, sheet: str, as_json: bool) -> None:
+    """Write present and coming prices, as import reads them."""
+    from adapters import embedded, price_commands
+    from adapters.cli import read_settings
+
+    settings = read_settings()
+    with embedded.available(settings):
+        code = price_commands.run_export(settings, file, brand=brand, sheet=sheet, as_json=as_json)
     sys.exit(code)

@@ -1,4 +1,7 @@
-"""The price list in and out as a spreadsheet: sheets 价目 and 配件价, all of a file or nothing of it, every bad row by its line."""
+"""The price list in and out as a spreadsheet: sheets 价目 and 配件价, all of a file or nothing of it, every bad row by its line.
+
+The console and ``weixiu import prices`` load by the same function. Another sheet is another row of `SHEETS`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from adapters import spreadsheets
+from adapters.catalogue_files import Progress, silent
 from console.network_files import LineProblem, Loaded, SheetLoaded
 from domain.access.trail import record
 from domain.catalog.bills import part_by_code
@@ -121,10 +125,15 @@ SHEETS: Sequence[tuple[str, Sequence[str], Step, type[Any]]] = (
 )
 
 
-def load(uow: UnitOfWork, brand_id: str, path: Path, *, name: str, by: Actor) -> Loaded:
+Lines = Sequence[tuple[int, Sequence[Any]]]
+
+
+def load(
+    uow: UnitOfWork, brand_id: str, path: Path, *, name: str, by: Actor, progress: Progress[Any] = silent
+) -> Loaded:  # fmt: skip
     """:raises Unreadable: it is no spreadsheet, or has neither sheet"""
     uow.get(Brand, brand_id, called="品牌", lock=True)
-    found = {title.strip(): rows for title, rows in spreadsheets.read_sheets(path).items()}
+    found = titled(spreadsheets.read_sheets(path))
     if not any(title in found for title, *_ in SHEETS):
         raise spreadsheets.Unreadable(f"{name} 里没有“{FEES}”或“{PARTS}”这两张表")
     problems: list[LineProblem] = []
@@ -132,7 +141,9 @@ def load(uow: UnitOfWork, brand_id: str, path: Path, *, name: str, by: Actor) ->
     with suppress(Undone), uow.session.begin_nested():
         for title, columns, step, kind in SHEETS:
             if title in found:
-                counts.append(load_sheet(uow, brand_id, title, columns, found[title], step, kind, by, problems))
+                counts.append(
+                    load_sheet(uow, brand_id, title, columns, found[title], step, kind, by, problems, progress)
+                )
         if problems:
             raise Undone  # what was put of the good lines is taken back
     if not problems:
@@ -140,18 +151,35 @@ def load(uow: UnitOfWork, brand_id: str, path: Path, *, name: str, by: Actor) ->
     return Loaded(name, counts, problems)
 
 
+def titled(sheets: Mapping[str, Lines]) -> dict[str, Lines]:
+    """Sheets by their titles; a .csv has none, and is the sheet whose columns it has."""
+    found = {title.strip(): rows for title, rows in sheets.items()}
+    if list(found) != [""]:
+        return found
+    heads = set(heads_of(with_something(found[""])))
+    return {title: found[""] for title, columns, *_ in SHEETS if columns[0] in heads}
+
+
+def with_something(rows: Lines) -> Lines:
+    return [(number, row) for number, row in rows if any(cell not in (None, "") for cell in row)]
+
+
+def heads_of(filled: Lines) -> list[str]:
+    return [str(cell).strip() for cell in filled[0][1]] if filled else []
+
+
 def load_sheet(
-    uow: UnitOfWork, brand_id: str, title: str, columns: Sequence[str], rows: Sequence[tuple[int, Sequence[Any]]], step: Step,
-    kind: type[Any], by: Actor, problems: list[LineProblem],
+    uow: UnitOfWork, brand_id: str, title: str, columns: Sequence[str], rows: Lines, step: Step, kind: type[Any], by: Actor,
+    problems: list[LineProblem], progress: Progress[Any],
 ) -> SheetLoaded:  # fmt: skip
-    filled = [(number, row) for number, row in rows if any(cell not in (None, "") for cell in row)]
-    heads = [str(cell).strip() for cell in filled[0][1]] if filled else []
+    filled = with_something(rows)
+    heads = heads_of(filled)
     missing = [column for column in columns if column not in heads]
     if missing:
         problems.append(LineProblem(title, filled[0][0] if filled else 1, "", f"缺少列：{'、'.join(missing)}"))
         return SheetLoaded(title, 0, 0, 0, 0)
     before, new, same = known_ids(uow, kind), 0, 0
-    for number, row in filled[1:]:
+    for number, row in progress(filled[1:], f"写入{title}", len(filled) - 1):
         try:
             with uow.session.begin_nested():
                 id_ = step(uow, brand_id, Cells(dict(zip(heads, row, strict=False))), by)
@@ -162,12 +190,24 @@ def load_sheet(
     return SheetLoaded(title, len(filled) - 1, new, 0, same)
 
 
-def save(uow: UnitOfWork, brand_id: str, path: Path) -> None:
-    """Present and coming prices, as `load` reads them."""
-    spreadsheets.write_sheets(
-        path,
-        ((FEES, list(FEE_COLUMNS), fee_lines(uow, brand_id)), (PARTS, list(PART_COLUMNS), part_lines(uow, brand_id))),
-    )
+def save(uow: UnitOfWork, brand_id: str, path: Path, *, sheet: str = "", progress: Progress[Any] = silent) -> int:
+    """Present and coming prices, as `load` reads them: an .xlsx with both sheets, or the one named as .csv; returns how many.
+
+    :raises Unreadable: another kind of file, no such sheet, or a .csv without one
+    """
+    wanted = [one for one in OUT if sheet in ("", one[0])]
+    if not wanted:
+        raise spreadsheets.Unreadable(f"没有“{sheet}”这张表，可用：{FEES}、{PARTS}")
+    sheets = [
+        (title, list(columns), progress(rows, f"导出{title}", len(rows)))
+        for title, columns, lines in wanted
+        for rows in (list(lines(uow, brand_id)),)
+    ]
+    if path.suffix.lower() != ".csv":
+        return spreadsheets.write_sheets(path, sheets)
+    if not sheet:
+        raise spreadsheets.Unreadable("一个 .csv 只放一张表，请写明是哪张，或导出为 .xlsx")
+    return spreadsheets.write(path, *sheets[0][1:])
 
 
 def fee_lines(uow: UnitOfWork, brand_id: str) -> Iterator[list[Any]]:
@@ -194,6 +234,9 @@ def part_lines(uow: UnitOfWork, brand_id: str) -> Iterator[list[Any]]:
 
 def written(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
+
+
+OUT = ((FEES, FEE_COLUMNS, fee_lines), (PARTS, PART_COLUMNS, part_lines))
 
 
 class PriceFiles:
