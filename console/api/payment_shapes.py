@@ -107,6 +107,10 @@ class RefundIn(Schema):
     fen = fields.Integer(required=True, validate=FEN, strict=True)
     reason_code = fields.String(required=True, validate=validate.OneOf([*REFUND_REASONS]))
     why = fields.String(load_default="", validate=WHY)
+    left_fen = fields.Integer(
+        load_default=None, allow_none=True, strict=True,
+        metadata={"description": "看到的 refundable：变了就不退，同一个请求发两次只退一次"},
+    )  # fmt: skip
 
 
 class DecideIn(Schema):

@@ -47,8 +47,9 @@ def payable(call: Call, payable_id: str) -> Any:
 def ask_refund(call: Call, payable_id: str) -> Any:
     given = call.given
     return operations.ask_refund(
-        call.uow, payable_id, given["fen"], by=call.by, reason_code=given["reason_code"], why=given["why"]
-    )
+        call.uow, payable_id, given["fen"], by=call.by, reason_code=given["reason_code"], why=given["why"],
+        left=given["left_fen"],
+    )  # fmt: skip
 
 
 def refund_list(call: Call) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from console import payments
-from console.asked import yuan_asked
+from console.asked import number_asked, yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from domain.access.roles import Permission
@@ -55,6 +55,7 @@ def ask_refund(ask: Ask, payable_id: str) -> Answer:
         by=ask.by,
         reason_code=ask.said("reason"),
         why=ask.said("why"),
+        left=number_asked(ask.said("left")),
     )
     words = "已批准，正在退" if refund.decided_at else "已提交，等另一位同事审批"
     return Go(f"{ROOM}/{payable_id}", f"退款 {Money(refund.fen)} {words}")

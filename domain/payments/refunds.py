@@ -54,14 +54,12 @@ class Mismatch(Refused):
 
 def ask_refund(
     uow: UnitOfWork, payable_id: str, fen: int, *, by: Actor, reason_code: str, why: str = "",
-    split: Sequence[Share] | None = None, needs_yes: bool = False,
+    split: Sequence[Share] | None = None, needs_yes: bool = False, left: int | None = None,
 ) -> Refund:  # fmt: skip
     """Ask for money back of what was paid; agreed to at once where all that was agreed to so, with it, is within the brand's limit.
-
     ``split`` says what it is taken from; by default from everybody's share by its size. With ``needs_yes`` somebody decides
-    about the smallest sum, too.
-
-    :raises TooMuchBack: see there; :raises Refused: nothing was paid, or no such reason
+    about the smallest sum, too. ``left`` is what the asker was shown to be there still: a form sent twice asks once.
+    :raises TooMuchBack, Conflict: see there; :raises Refused: nothing was paid, or no such reason
     """
     if reason_code not in REFUND_REASONS:
         raise Refused("请选择退款原因")
@@ -75,6 +73,8 @@ def ask_refund(
     if payment_id is None:
         raise Refused("这笔款还没有付，不能退款")
     payment = uow.get(Payment, payment_id, called="这笔付款", lock=True)
+    if left not in (None, payment.fen - payment.reserved_fen):
+        raise Conflict("可退金额变了：刚刚有人申请过退款，请刷新核对后再申请")
     before = live_refunds(uow, payment)
     free = shares.left(payable.split, *(one.split for one in before))
     if not 0 < fen <= payment.fen - payment.reserved_fen:

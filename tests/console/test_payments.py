@@ -99,7 +99,8 @@ def test_a_refund_above_the_limit_is_asked_by_one_and_agreed_to_by_another(
         engineer_id = uow.session.scalars(select(Engineer.id).order_by(Engineer.id)).first() or ""
         take_cash(uow, big, engineer_id, 62_800, by=BY)
     room.clerk.get(f"/console/payments/{big}")
-    form = {"amount": "300", "reason": "quality", "why": "漏水"}
+    form = {"amount": "300", "reason": "quality", "why": "漏水", "left": "62800"}
+    assert '<input type="hidden" name="left" value="62800">' in text(room.clerk, f"/console/payments/{big}")
     said = room.clerk.post(f"/console/payments/{big}/refund", {**form, "amount": "三百"}).get_data(as_text=True)
     assert "如 128 或 128.50" in said
     assert "漏水" in said, "what was typed is still there"
@@ -107,6 +108,9 @@ def test_a_refund_above_the_limit_is_asked_by_one_and_agreed_to_by_another(
         f"/console/payments/{big}/refund", {**form, "amount": "629"}
     ).get_data(as_text=True)
     assert room.clerk.post(f"/console/payments/{big}/refund", form).status_code == 303
+    assert "刚刚有人申请过退款" in room.clerk.post(f"/console/payments/{big}/refund", form).text, (
+        "sent twice is asked once"
+    )
     assert "您申请的，要别人审批" in text(room.clerk, "/console/refunds")
     with runtime.transaction() as uow:
         refund = uow.session.scalars(select(Refund).filter_by(payable_id=big)).one()
