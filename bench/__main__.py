@@ -65,6 +65,12 @@ def pay_notify(quick: bool) -> Iterator[dict[str, Any]]:
     return pay_notify.figures(quick)
 
 
+def reconcile(quick: bool) -> Iterator[dict[str, Any]]:
+    from bench import reconcile
+
+    return reconcile.figures(quick)
+
+
 def money_plans(quick: bool) -> Iterator[dict[str, Any]]:
     from bench import money_plans
 
@@ -104,6 +110,7 @@ FIGURES: dict[str, Callable[[bool], Iterator[dict[str, Any]]]] = {
     "plan": plan,
     "sync": sync,
     "pay_notify": pay_notify,
+    "reconcile": reconcile,
     "money_plans": money_plans,
     "phone_app": phone_app,
     "technician_routing": technician_routing,
