@@ -1,5 +1,5 @@
 /** Photos reach the server in pieces, go on where they stopped, and are told about when they are refused or there is no room. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { PhoneStore } from "../src/store";
 import { leased } from "../src/sync/sharing";
 import { openWork, roomFor, StorageFull } from "../src/store/database";
@@ -103,8 +103,15 @@ test("without locks one window sends, and a killed one does not hold the others 
   let now = 0;
   const sent: string[] = [];
   let finish = (): void => undefined;
-  const first = leased(work, "one", () => now, () => new Promise<void>((done) => ((finish = done), sent.push("one"))));
-  await vi.waitFor(() => expect(sent).toEqual(["one"]));
+  let began = (): void => undefined;
+  const underWay = new Promise<void>((yes) => (began = yes));
+  const doing = (): Promise<void> => {
+    sent.push("one");
+    began();
+    return new Promise((done) => (finish = done));
+  };
+  const first = leased(work, "one", () => now, doing);
+  await underWay;
   await leased(work, "two", () => now, async () => void sent.push("two"));
   expect(sent).toEqual(["one"]);
   now = 60_000;
