@@ -1,5 +1,5 @@
 /** Photos reach the server in pieces, go on where they stopped, and are told about when they are refused or there is no room. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { PhoneStore } from "../src/store";
 import { leased } from "../src/sync/sharing";
 import { openWork, roomFor, StorageFull } from "../src/store/database";
