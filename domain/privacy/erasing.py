@@ -17,12 +17,13 @@ from domain.customers.erasing import forget_customer
 from domain.customers.model import Customer
 from domain.desk.lifecycle import TaskStatus
 from domain.desk.model import DeskNote, DeskTask
+from domain.feedback import callbacks
 from domain.feedback.model import Callback, CallbackRound, Complaint, Rating, Survey
 from domain.files.events import PicturesForgotten
 from domain.files.model import FileState, StoredFile
 from domain.files.operations import forget
 from domain.incidents.model import SafetyIncident
-from domain.kit.actors import Actor, Role
+from domain.kit.actors import Actor, Role, system
 from domain.kit.errors import Refused
 from domain.kit.inbox import Received, ReceivedState
 from domain.kit.unit_of_work import UnitOfWork
@@ -36,6 +37,7 @@ from domain.products.model import ProductTransfer
 from domain.work_orders.model import WorkOrder
 
 GONE = "已注销"
+PROGRAM = system("privacy")
 Chats = Sequence[tuple[str, str]]
 
 
@@ -95,6 +97,7 @@ def forget_orders(uow: UnitOfWork, customer_id: str) -> None:
         order.address, order.division_code = GONE, order.division_code[:6]
         order.account_id = order.openid = None
         order.version += 1
+        callbacks.drop(uow, order.id, "客户已注销", by=PROGRAM)  # nobody is there to be called
 
 
 def forget_said(uow: UnitOfWork, customer_id: str) -> None:

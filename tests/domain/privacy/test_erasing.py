@@ -19,7 +19,10 @@ from domain.customers.operations import by_contact, consent, contact_heard, cust
 from domain.customers.proving import open_session
 from domain.customers.sessions import open_session as open_chat_session
 from domain.desk import operations as desk
+from domain.feedback import callbacks
 from domain.feedback.complaints import Reported, open_complaint
+from domain.feedback.lifecycle import CallbackStatus
+from domain.feedback.model import Callback
 from domain.files.events import PicturesForgotten
 from domain.files.model import FileState, StoredFile
 from domain.files.sent import Content, keep_sent
@@ -186,6 +189,15 @@ def test_erasing_twice_changes_nothing(life: Life, runtime: Runtime) -> None:
     assert life.erase().erased_at == first
     with runtime.transaction() as uow:
         assert uow.get(WorkOrder, life.order_id, called="").version == before
+
+
+def test_nobody_is_sent_to_call_somebody_who_is_gone(life: Life, runtime: Runtime) -> None:
+    with runtime.transaction() as uow:
+        order = uow.session.get_one(WorkOrder, life.order_id)
+        call = callbacks.put(uow, order, "sample", uow.now, by=life.by).id
+    life.erase()
+    with runtime.transaction() as uow:
+        assert uow.session.get_one(Callback, call).status is CallbackStatus.DROPPED
 
 
 def test_a_pictures_key_goes_with_the_commit_and_its_place_is_emptied_after(
