@@ -19,7 +19,7 @@ from domain.files.uploads import PIECE, BadHash
 from domain.kit.strangers import is_endless
 from domain.kit.unit_of_work import UnitOfWork
 from domain.payments.gateway import Gateway
-from engineer_app import api_money, archive, content, jobs, sending, shapes, signing_in, syncing
+from engineer_app import api_money, archive, content, jobs, own_photo, sending, shapes, signing_in, syncing
 from engineer_app.content_shapes import ContentOut
 from engineer_app.job_shapes import JobsOut
 from engineer_app.js_sdk import NO_SIGNER, PageSigner, official_account
@@ -45,6 +45,7 @@ def blueprint(
     register(door)
     rows = Rows(door, desk, files or NoStore())
     routes(rows)
+    own_photo.photo(rows)
     pages(rows, signer)
     api_money.till(rows, Till(desk, gateway))
     return door

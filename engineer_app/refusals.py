@@ -11,7 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from domain.engineers.devices import Revoked, SignedOut
+from domain.engineers.photos import BadPhoto
 from domain.engineers.signing_in import TooManyCodes, WrongCode
+from domain.files.sent import TooManyPictures
 from domain.files.uploads import BadUpload, TooMuch, WrongOffset
 from domain.kit.errors import NotFound, Refused
 from domain.payments.paying import NotSure
@@ -26,7 +28,7 @@ log = structlog.get_logger()
 OFFSET = "Upload-Offset"
 STATUS: dict[type[Refused], int] = {
     SignedOut: 401, Revoked: 401, NotBound: 403, NotFound: 404, BadPhone: 422, BadTicket: 403, WrongCode: 403,
-    BadPage: 422, BadUpload: 422, BadBatch: 422, TooMany: 429, TooManyCodes: 429, TooMuch: 429, PlatformAway: 503,
+    BadPage: 422, BadUpload: 422, BadBatch: 422, BadPhoto: 422, TooManyPictures: 429, TooMany: 429, TooManyCodes: 429, TooMuch: 429, PlatformAway: 503,
     PaymentAway: 503, NotSure: 503,
 }  # fmt: skip
 """Any other refusal is 409."""

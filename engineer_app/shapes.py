@@ -77,6 +77,7 @@ class MeOut(Schema):
     name = said()
     grade = said()
     certificates = things(CertificateOut, "看过原件的证书")
+    photo_id = said("有照片时有；GET /me/photo 是照片", allow_none=True)
     located = flag("同意上班时用应用里的位置；出发和签到的位置属于工作记录，不在此列")
 
 

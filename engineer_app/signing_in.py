@@ -168,6 +168,7 @@ def me_json(uow: UnitOfWork, engineer: Engineer) -> dict[str, Any]:
             }
             for one in uow.session.scalars(seen)
         ],
+        "photo_id": engineer.photo_id,
         "located": engineer.position_agreed_at is not None,
     }  # fmt: skip
 

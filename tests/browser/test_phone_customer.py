@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from domain.engineers.whereabouts import APP, last_seen
+from domain.files.pictures import FACE_SIDE
 from domain.kit.actors import system
 from domain.pricing.fee_table import FeeDraft, put_fee
 from tests.browser.phone import BUILT, Site
 from tests.console.test_browser import CHROMIUM
+from tests.drawn import photo
 from tests.engineer_app.phone_day import PhoneDay
 
 pytestmark = [
@@ -51,6 +53,19 @@ def test_where_one_is_is_told_after_a_yes_and_forgotten_after_a_no(site: Site, d
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "false")
     assert how_seen(site, day) == ""
+    shows_himself(phone.page)
+
+
+def shows_himself(page: Page) -> None:
+    """The photo customers see is cut on the phone, and taken away again."""
+    page.get_by_label("选一张照片").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo(1200, 1600)}
+    )
+    own = page.get_by_role("img", name="我的照片")
+    expect(own).to_have_js_property("naturalWidth", FACE_SIDE)
+    page.get_by_role("button", name="删除").click()
+    expect(page.get_by_text("照片已删除")).to_be_visible()
+    expect(own).to_have_count(0)
 
 
 def how_seen(site: Site, day: PhoneDay) -> str:

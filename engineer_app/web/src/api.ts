@@ -576,6 +576,8 @@ export interface MeOut {
   grade: string;
   /** 看过原件的证书 */
   certificates: CertificateOut[];
+  /** 有照片时有；GET /me/photo 是照片 */
+  photo_id: string | null;
   /** 同意上班时用应用里的位置；出发和签到的位置属于工作记录，不在此列 */
   located: boolean;
 }

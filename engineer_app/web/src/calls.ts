@@ -21,12 +21,13 @@ export class Failed extends Error {
 async function answer(method: string, path: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = {};
   if (store.token()) headers.Authorization = `Bearer ${store.token()}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const picture = body instanceof Blob;
+  if (body !== undefined) headers["Content-Type"] = picture ? body.type : "application/json";
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   let response: Response;
   try {
-    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const sent = body === undefined || picture ? body : JSON.stringify(body);
     response = await fetch(API + path, { method, headers, body: sent, signal: stop.signal });
   } catch {
     throw new Failed("offline", "现在连不上网络，请稍后再试");
@@ -50,6 +51,9 @@ export const signInByWeChat = (ticket: string, device: string) =>
 export const signOut = () => answer("POST", "/sign-out", {});
 export const me = () => call<MeOut>("GET", "/me");
 export const agreeToBeLocated = (agrees: boolean) => call<MeOut>("POST", "/me/located", { agrees });
+export const myPhoto = async () => URL.createObjectURL(await (await answer("GET", "/me/photo")).blob());
+export const putMyPhoto = (photo: Blob) => call<MeOut>("PUT", "/me/photo", photo);
+export const removeMyPhoto = () => call<MeOut>("DELETE", "/me/photo");
 export const tellPosition = (at: PositionIn) => answer("POST", "/me/position", at);
 export const devices = () => call<DevicesOut>("GET", "/devices");
 export const revoke = (id: string) => answer("DELETE", `/devices/${encodeURIComponent(id)}`);

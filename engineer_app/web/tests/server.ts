@@ -30,7 +30,7 @@ export class Server {
   signIn(engineer: string): SignInOut {
     const id = `ed_${this.devices.size + 1}`;
     this.devices.set(id, { engineer, last_seq: 0, revoked: false });
-    const me = { id: engineer, code: engineer, name: engineer, grade: "", certificates: [], located: false };
+    const me = { id: engineer, code: engineer, name: engineer, grade: "", certificates: [], photo_id: null, located: false };
     return { token: id, device_id: id, ends_at: "", me };
   }
 

@@ -7,6 +7,7 @@ import { AGREED, lookWhere } from "../job/place";
 import { to } from "../route";
 import { Button, Cell, Dialog, Empty, Group, Notice, Page, Pill } from "../ui";
 import { done, now, store, useStore } from "../use";
+import { Face } from "./face";
 import { momentOf } from "../words";
 
 declare const __VERSION__: string;
@@ -38,6 +39,7 @@ export function Me() {
   return (
     <Page title="我的">
       <Group>
+        {more && <Face me={more} onChanged={learn} />}
         <Cell label={<span class="big">{engineer?.name}</span>} note={engineer?.code && `工号 ${engineer.code}`} value={more?.grade ?? engineer?.grade} />
         {more?.certificates.map((one) => <Cell key={one.kind} label={one.title} value={`到 ${one.until}`} />)}
       </Group>
