@@ -37,7 +37,7 @@ export const STEPS: Step[] = [
   },
   {
     code: "notes", title: "检查结果与处理", needs: ["finding"], has: (job) => fieldOf(job, "fault_found") || fieldOf(job, "done"),
-    none: (job) => (hasTree(job) ? "诊断和这里填一处就行" : NOTHING),
+    none: (job) => (hasTree(job) ? "诊断过可不填" : NOTHING),
   },
   { code: "parts", title: "配件与旧件", needs: ["parts"], has: count("part", "件") },
   { code: "materials", title: "安装辅材", needs: [], has: count("material", "项") },
