@@ -25,7 +25,8 @@ from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.work_orders.numbers import number_from
 from tests.console.naming import QUERIES, body_of, filled, form_of
-from tests.console.sides import Side, put_sides
+from tests.console.side import Side
+from tests.console.sides import put_sides
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from marshmallow.validate import Length, OneOf
 
 from console.access_table import Route
 from domain.work_orders.numbers import number_from
-from tests.console.sides import Side
+from tests.console.side import Side
 
 PATHS = {
     "order_id": "wo", "visit_id": "vi", "offer_id": "of", "change_id": "cr", "customer_id": "cu", "product_id": "pd",
@@ -24,7 +24,8 @@ PATHS = {
     "decision_id": "de", "device_id": "engineer_devices", "finding_id": "wf",
     "quote_id": "qt", "bill_id": "bi", "cover_id": "co", "batch_id": "gb", "redemption_id": "rd", "rating_id": "ra", "callback_id": "cb", "complaint_id": "ts",
     "payable_id": "payables", "payment_id": "payments", "refund_id": "refunds", "merchant_id": "merchants",
-    "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries", "kept_bill_id": "kept_bills",
+    "invoice_id": "invoice_requests", "difference_id": "statement_differences", "hand_in_id": "cash_hand_ins", "entry_id": "ledger_entries",
+    "kept_bill_id": "kept_bills",
 }  # fmt: skip
 """Path or body field → the prefix of the ids of `tests.console.sides`."""
 

@@ -26,7 +26,8 @@ from domain.organizations.model import Account, Brand, Provider, ServiceArea
 from domain.organizations.operations import put_provider, put_station
 from domain.service_levels.model import Policy
 from domain.work_orders.model import Visit, WorkOrder
-from tests.console.sides import SINCE, Side, put_sides
+from tests.console.side import SINCE, Side
+from tests.console.sides import put_sides
 
 SHARED = {Brand, Account, ServiceArea, Model, Part, Policy}
 """The brand's, for every provider that works for it."""

@@ -10,7 +10,8 @@ from domain.access.roles import StaffRole
 from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime
 from tests.console.conftest import PASSWORD, Browser
-from tests.console.sides import Side, put_sides
+from tests.console.side import Side
+from tests.console.sides import put_sides
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from domain.reports.searching import MOST_KEPT, NotKept, count, drop, find, keep
 from domain.service_levels.model import Clock
 from domain.work_orders.model import Visit, WorkOrder, WorkOrderMove
 from domain.work_orders.numbers import number_from, spoken
-from tests.console.sides import Side, put_sides
+from tests.console.side import Side
+from tests.console.sides import put_sides
 
 BY = system("test")
 
