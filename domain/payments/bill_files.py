@@ -15,6 +15,7 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI
 
 BETWEEN = re.compile(r",(?=`)")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
 
 
 class BadBill(ValueError):
@@ -113,8 +114,11 @@ def rows_of(text: str, wanted: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 
 def moment(text: str) -> datetime:
+    """A time of Shanghai, written 2026-05-12 11:30:00: by the shape first, because `fromisoformat` takes others too."""
+    if not MOMENT.fullmatch(text):
+        raise BadBill(f"时间“{text}”不对")
     try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=SHANGHAI)
+        return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
     except ValueError as wrong:
         raise BadBill(f"时间“{text}”不对") from wrong
 

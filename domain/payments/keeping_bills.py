@@ -65,7 +65,7 @@ def keep(runtime: Runtime, files: FileStore, got: Download) -> str:
             return known.id
         id_, key = uow.new_id("kb"), new_key()
         place = f"bills/{got.day:%Y/%m}/{id_}"
-    files.put(place, seal(key, id_, gzip.compress(got.content, mtime=0)))
+    files.put(place, seal(key, id_, gzip.compress(got.content, compresslevel=5, mtime=0)))
     with runtime.transaction() as uow:
         return written(uow, got, id_, place, key)
 

@@ -35,16 +35,19 @@ def keep(uow: UnitOfWork, statement: Statement, found: Sequence[Found]) -> int:
         if key not in wanted and row.status is DifferenceStatus.OPEN:
             DIFFERENCES.move(row, "vanish", PROGRAM.role)
             row.how, row.settled_by, row.settled_at = "vanished", str(PROGRAM), uow.now
-    new = [(key, one) for key, one in wanted.items() if key not in known]
-    for key, one in new:
-        row = StatementDifference(
+    new = [
+        StatementDifference(
             id=uow.new_id("df"), brand_id=merchant.brand_id, merchant_id=merchant.id, statement_id=statement.id,
             day=statement.day, kind=one.kind, key=key, payment_id=one.payment_id, refund_id=one.refund_id,
             number=one.number, ours_fen=one.ours_fen, theirs_fen=one.theirs_fen, words=one.words,
             status=DIFFERENCES.start, at=uow.now,
-        )  # fmt: skip
-        uow.session.add(row)
-        uow.session.flush()
+        )
+        for key, one in wanted.items()
+        if key not in known
+    ]  # fmt: skip
+    uow.session.add_all(new)
+    uow.session.flush()
+    for row in new:
         uow.emit(DifferenceFound(row.id))
     return len(new)
 

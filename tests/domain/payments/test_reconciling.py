@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import hypothesis.strategies as st
 import pytest
@@ -292,6 +292,13 @@ def test_a_difference_is_settled_with_a_reason_and_an_entry(day: Day) -> None:
 def test_what_is_no_bill_is_said(text_: str, words: str) -> None:
     with pytest.raises(bill_files.BadBill, match=words):
         bill_files.read_trades(text_)
+
+
+@pytest.mark.parametrize("when", ["2026-05-12", "20260512 113000", "2026-05-12T11:30:00", "2026-05-12 25:00:00", "`"])
+def test_a_time_of_another_shape_is_no_time(when: str) -> None:
+    with pytest.raises(bill_files.BadBill, match="时间"):
+        bill_files.moment(when)
+    assert bill_files.moment("2026-05-12 11:30:00") == datetime(2026, 5, 12, 3, 30, tzinfo=UTC)
 
 
 def test_a_bill_that_is_cut_off_is_not_compared(day: Day) -> None:
