@@ -133,3 +133,23 @@ def test_the_first_serial_of_a_machine_is_no_mismatch_and_a_wrong_model_is_put_r
     phone.until_told(f"型号已记为 {other}")
     phone.sent()
     assert site.visit(day.repair)["values"]["correction.model"]["value"] == day.brand.models[other]
+
+
+def test_what_the_diagnosis_found_stands_on_the_sheet_the_customer_signs(site: Site, day: PhoneDay) -> None:
+    phone = site.phone(at=day.repair_at)
+    phone.arrive(day.repair)
+    phone.to(day.repair, "diagnosis")
+    confirm = phone.page.get_by_role("button", name="就是这个原因")
+    while not confirm.count():
+        step = phone.page.get_by_role("heading", name=re.compile("第 . 步")).inner_text()
+        phone.page.get_by_role("radiogroup").get_by_role("radio").last.click()
+        expect(phone.page.get_by_role("heading", name=step)).to_have_count(0)
+    cause = phone.page.locator(".box.big").inner_text()
+    confirm.click()
+    phone.until_told("诊断已记录")
+    phone.to(day.repair, "sheet")
+    expect(phone.page.locator(".sheet")).to_contain_text(f"检查结果{cause}")
+    phone.sent()
+    values = site.visit(day.repair)["values"]
+    assert values["field.fault_found"]["value"] == cause
+    assert values["diagnosis"]["cause"]

@@ -120,6 +120,13 @@ function Product({ job }: { job: Job }) {
   return (
     <Group title="产品与保修">
       <Cell label={product ? product.model_name || product.model_code : job.category_title} note={product?.model_code} value={job.brand_name} />
+      {!product && (
+        <Cell
+          label="型号"
+          value={job.signed_product || "还不知道"}
+          href={job.offer || job.gone || ended(job) ? undefined : to("job", job.visit_id, "model")}
+        />
+      )}
       <Cell
         label="机身编号"
         value={String(job.registers["field.serial"]?.value ?? product?.serial ?? "还没有")}

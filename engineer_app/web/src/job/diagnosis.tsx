@@ -1,11 +1,11 @@
 /** Guided diagnosis: test → finding → … → cause with remedy and likely parts; a step back at any time, own words instead. */
 import { useState } from "preact/hooks";
-import type { CauseOut, TreeOut } from "../api";
+import type { CauseOut, OperationBodies, TreeOut } from "../api";
 import { follow, type Entered } from "../rules/diagnosis";
 import { onward, to } from "../route";
 import type { Job } from "../store_types";
 import { Button, Cell, Choice, Empty, Field, Group, Notice, Page } from "../ui";
-import { done, store, useDraft } from "../use";
+import { done, fieldOf, store, useDraft } from "../use";
 
 interface Recorded {
   cause?: string;
@@ -14,6 +14,17 @@ interface Recorded {
   said?: string;
   remedy?: string;
   parts?: string[];
+}
+
+/** The diagnosis, and its words on the sheet the customer signs, unless the engineer wrote others there. */
+async function keepFinding(job: Job, body: OperationBodies["diagnosis.record"], words: string): Promise<void> {
+  const causes = store.content()?.trees[job.category_code]?.causes ?? {};
+  const before = [causes[String(job.registers.diagnosis?.cause ?? "")]?.title, job.registers.diagnosis?.said];
+  const written = fieldOf(job, "fault_found");
+  await store.act("diagnosis.record", job.visit_id, body);
+  if (words && words !== written && (!written || before.includes(written))) {
+    await store.act("field.set", job.visit_id, { name: "fault_found", value: words });
+  }
 }
 
 const parsed = (text: string): Entered[] => (text ? (JSON.parse(text) as Entered[]) : []);
@@ -104,7 +115,7 @@ function Confirm(props: { job: Job; code: string; cause: CauseOut | undefined; p
   const record = async () => {
     const { code, cause, path } = props;
     const body = { cause: code, path, remedy: cause?.remedy.slice(0, 200) ?? "", parts: cause?.parts ?? [], deviates: false };
-    await done(store.act("diagnosis.record", props.job.visit_id, body), "已记录诊断");
+    await done(keepFinding(props.job, body, cause?.title ?? ""), "已记录诊断");
   };
   return (
     <>
@@ -138,7 +149,7 @@ function OwnWords(props: { job: Job; tree: TreeOut | undefined; path: Entered[];
   const record = async () => {
     const known = tree?.causes[cause];
     const body = { cause, path: props.path, remedy: known?.remedy.slice(0, 200) ?? "", parts: known?.parts ?? [], deviates: true, said: said.trim() };
-    if (await done(store.act("diagnosis.record", job.visit_id, body), "已记录诊断")) on("job", job.visit_id, "work");
+    if (await done(keepFinding(job, body, known?.title ?? body.said), "已记录诊断")) on("job", job.visit_id, "work");
   };
   return (
     <Page

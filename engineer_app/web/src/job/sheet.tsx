@@ -38,6 +38,21 @@ export function SheetTab({ job }: { job: Job }) {
   );
 }
 
+function machineOf(job: Job): string {
+  const model = job.product?.model_name || job.product?.model_code || job.signed_product;
+  return [model, fieldOf(job, "serial") || job.product?.serial].filter(Boolean).join(" ");
+}
+
+function Row({ title, words }: { title: string; words: string }) {
+  if (!words) return null;
+  return (
+    <>
+      <dt>{title}</dt>
+      <dd class="words">{words}</dd>
+    </>
+  );
+}
+
 export function Paper({ job }: { job: Job }) {
   const parts = linesOf<OperationBodies["part.put"]>(job, "part");
   const materials = linesOf<OperationBodies["material.put"]>(job, "material");
@@ -53,12 +68,9 @@ export function Paper({ job }: { job: Job }) {
         <dd>{job.customer.name}</dd>
         <dt>服务</dt>
         <dd>{job.category_title}{job.service_title}</dd>
-        {job.product && <dt>产品</dt>}
-        {job.product && <dd>{job.product.model_name || job.product.model_code} {String(job.registers["field.serial"]?.value ?? job.product.serial ?? "")}</dd>}
-        <dt>检查结果</dt>
-        <dd class="words">{fieldOf(job, "fault_found") || "—"}</dd>
-        <dt>处理情况</dt>
-        <dd class="words">{fieldOf(job, "done") || "—"}</dd>
+        <Row title="产品" words={machineOf(job)} />
+        <Row title="检查结果" words={fieldOf(job, "fault_found")} />
+        <Row title="处理情况" words={fieldOf(job, "done")} />
       </dl>
       {parts.length > 0 && <h3>更换配件</h3>}
       {parts.map(([line, one]) => (
