@@ -97,6 +97,7 @@ def owning(door: Blueprint, web: Web) -> None:
     @door.get("/covers/<token>")
     def certificate(token: str) -> Response:
         """By its owner's signed link."""
+        web.at.count("certificate of address", request.remote_addr or "", LOOKS)
         with web.at.runtime.transaction() as uow:
             seen = cover_behind(uow, token)
             brand = uow.get(Brand, seen.cover.brand_id, called="品牌")

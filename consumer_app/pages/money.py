@@ -31,7 +31,8 @@ from domain.pricing.queries import lines_of
 from domain.work_orders.model import WorkOrder
 
 NO = 409
-LOOKS = (60, 600)
+LOOKS, STATES = (60, 600), (600, 60)
+"""Links one address may open, and looks at how a payment stands, in how many seconds: a page that waits looks every few."""
 
 
 def register(door: Blueprint, web: Web) -> None:
@@ -132,6 +133,7 @@ def bills(door: Blueprint, web: Web) -> None:
 
     @door.get("/bills/<token>/state/<payment_id>")
     def state_of_bill(token: str, payment_id: str) -> Response:
+        web.at.count("payment state of address", request.remote_addr or "", STATES)
         with web.at.runtime.transaction() as uow:
             found, _ = bill_behind(uow, token)
         return jsonify(paying.state_by_link(web.at, found.payable_id, payment_id))
@@ -196,6 +198,7 @@ def pay(door: Blueprint, web: Web) -> None:
 
     @door.get("/pay/<ref>/state/<payment_id>")
     def state_by_link(ref: str, payment_id: str) -> Response:
+        web.at.count("payment state of address", request.remote_addr or "", STATES)
         with web.at.runtime.transaction() as uow:
             payable_id = payable_behind(uow, ref).id
         return jsonify(paying.state_by_link(web.at, payable_id, payment_id))

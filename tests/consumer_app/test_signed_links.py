@@ -191,3 +191,16 @@ def test_a_rating_that_cannot_be_is_told(
     assert anybody.post(links.rate, form).status_code == 409
     with runtime.transaction() as uow:
         assert uow.session.scalars(select(Rating)).all() == []
+
+
+GUESSED = {
+    "/c/quotes/qt_x.{}": 60, "/c/bills/bi_x.{}": 60, "/c/pay/ow_x.{}": 60, "/c/orders/or_x/rate?t={}": 60,
+    "/c/survey/np_x.{}": 60, "/c/covers/co_x.{}": 30, "/c/covers/co_x.{}/certificate.pdf": 30, "/c/cover/{}": 30,
+    "/c/bills/bi_x.{}/state/pm_x": 600, "/c/pay/ow_x.{}/state/pm_x": 600,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "most"), GUESSED.items())
+def test_nobody_guesses_links_for_long(anybody: Browser, path: str, most: int) -> None:
+    answers = [anybody.get(path.format(guess)).status_code for guess in range(most + 1)]
+    assert answers == [404] * most + [429]
