@@ -104,6 +104,8 @@ def route(door: APIBlueprint, at: Counter, row: Row) -> None:
         must_be_plain(given)
         must_be_plain(path)
         if row.outside:
+            if not row.public:
+                at.count("calls of session", token(), CALLS)
             return row.view(token(), given, **path)
         with at.runtime.transaction() as uow:
             person = person_of(uow, token())

@@ -221,6 +221,12 @@ def test_whoever_asks_too_often_is_slowed_others_are_not(
     assert Phone(client).log_in("c3").status_code == 200
 
 
+def test_looking_at_pictures_and_payments_is_counted_too(agreed: Phone) -> None:
+    paths = ("/pictures/fi_1", "/payments/pm_1")
+    answers = [agreed("GET", paths[number % 2]).status_code for number in range(601)]
+    assert answers == [404] * 600 + [429]
+
+
 def test_an_address_that_tries_codes_is_stopped_before_the_platform_is_asked(
     client: FlaskClient, platform: FakePlatform
 ) -> None:
