@@ -82,6 +82,10 @@ class _Waiting:
             self._change.wait_for(lambda: self._arrived[openid] > mark, seconds)
             self._held.discard(openid)
 
+    def holds(self, openid: str) -> bool:
+        with self._change:
+            return openid in self._held
+
     def arrived(self, openid: str) -> None:
         with self._change:
             self._arrived[openid] += 1
@@ -114,6 +118,9 @@ class Courier:
             self._waiting.arrived(push.openid)
             delivery.done.set()
             platform.arrived(delivery.bubble)
+
+    def holds_back(self, openid: str) -> bool:
+        return self._waiting.holds(openid)
 
     def _conclude(self, delivery: Delivery) -> None:
         good = [one for one in delivery.attempts if one.outcome in ("reply", "nothing")]

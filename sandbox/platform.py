@@ -178,6 +178,10 @@ class Platform:
             threading.Thread(target=self._courier.deliver, args=(delivery,), daemon=True).start()
         return delivery
 
+    def holds_back(self, openid: str) -> bool:
+        """Whether a push of this person waits for a later one to overtake it."""
+        return self._courier.holds_back(openid)
+
     def _prepare(self, person: Person, kind: str, how: Kind, given: dict[str, Any]) -> tuple[Push, Bubble | None]:
         account, now = self.account(person.app_id), self.clock.now()
         given = self._with_media(person, kind, given, now)

@@ -91,21 +91,21 @@ def test_danger_never_waits_for_a_model(server: Server):
     assert not is_unsure(understand("煤气味", TODAY))
 
 
-@pytest.mark.parametrize("waits", [4.0, 8.0])
+@pytest.mark.parametrize("waits", [60.0, 90.0])
 def test_a_slow_model_is_left_behind_in_time(server: Server, waits: float):
     server.waits, server.says = waits, {"intent": "complaint"}
     plain: Understood[str] = understand(VAGUE.replace("劳驾给瞧瞧呗", ""), TODAY)
     start = time.monotonic()
     said = with_second_opinion(plain, LanguageModel(server.url, "", "small"), 0.4)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 20
     assert said == plain
 
 
 def test_an_answer_that_drips_is_left_behind_in_time(server: Server):
-    server.drips, server.says = 0.2, {"intent": "complaint"}
+    server.drips, server.says = 0.2, '{"intent": "complaint"}' + " " * 300  # a minute in all
     start = time.monotonic()
     said = asked(server, "那个大方盒子又闹脾气", 0.4)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 20
     assert said.intent.value.label != "complaint"
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import http.client
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -60,9 +61,7 @@ class Site:
 
 @pytest.fixture
 def site(fresh_database: str, fresh_runtime: Runtime, servers: Servers, tmp_path: Path) -> Iterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = quiet_port()
     environment = {
         **os.environ,
         "WEIXIU_DATA_DIR": str(tmp_path),
@@ -84,6 +83,15 @@ def site(fresh_database: str, fresh_runtime: Runtime, servers: Servers, tmp_path
     finally:
         process.kill()
         process.wait()
+
+
+def quiet_port() -> int:
+    """A port that is free, and that the system gives nobody by itself meanwhile: those begin at 32768."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    raise AssertionError("every port is taken")
 
 
 def listens(port: int) -> bool:

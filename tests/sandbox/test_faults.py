@@ -9,6 +9,7 @@ import requests
 from sandbox.app import Platform
 from sandbox.people import Person
 from sandbox.server import Running
+from tests.adapters.watching import until
 from tests.sandbox.api_client import ApiClient
 from tests.sandbox.callback import Callback, Seen, echo, text_reply
 
@@ -19,11 +20,11 @@ def test_duplicate_pushes_the_same_message_twice_in_parallel_and_shows_one_reply
     together = threading.Barrier(2)
 
     def both(seen: Seen) -> tuple[str, int]:
-        together.wait(timeout=3)  # breaks, and answers 500, unless the twins are there at the same time
+        together.wait(timeout=20)  # breaks, and answers 500, unless the twins are there at the same time
         return echo(seen)
 
     callback.respond = both
-    wechat.faults.set({"duplicate": 1})
+    wechat.faults.set({"duplicate": 1, "callback_timeout": 30})
     delivery = wechat.send(person.openid, "text", content="hi")
     assert len({seen.fields["MsgId"] for seen in callback.seen}) == 1
     assert [attempt.outcome for attempt in delivery.attempts] == ["reply", "reply"]
@@ -41,7 +42,11 @@ def test_twins_that_got_different_answers_are_told(wechat: Platform, callback: C
 def test_drop_loses_the_answer_so_that_the_push_comes_again(
     wechat: Platform, callback: Callback, person: Person
 ) -> None:
-    callback.respond = echo
+    def in_time(seen: Seen) -> tuple[str, int]:
+        wechat.faults.set({"callback_timeout": 20})  # of the second: it is answered, however busy the machine
+        return echo(seen)
+
+    callback.respond = in_time
     wechat.faults.set({"drop_next": 1, "callback_timeout": 1.5})
     delivery = wechat.send(person.openid, "text", content="hi")
     assert [attempt.outcome for attempt in delivery.attempts] == ["dropped", "reply"]
@@ -51,7 +56,7 @@ def test_drop_loses_the_answer_so_that_the_push_comes_again(
 def test_reorder_lets_the_later_message_arrive_first(wechat: Platform, callback: Callback, person: Person) -> None:
     wechat.faults.set({"reorder": 1, "reorder_hold_ms": 20_000})
     first = wechat.send(person.openid, "text", content="first", wait=False)
-    time.sleep(0.3)  # it is held by now
+    assert until(lambda: wechat.holds_back(person.openid), 20)
     wechat.send(person.openid, "text", content="second")
     assert first.done.wait(20)
     assert [seen.fields["Content"] for seen in callback.seen] == ["second", "first"]
