@@ -9,8 +9,10 @@ from sqlalchemy import select, tuple_
 
 from console.asked import BadFilter, place_asked, place_written
 from domain.catalog.bills import bill_of
+from domain.kit.errors import Forbidden
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
+from domain.payments.limits import limit_of
 from domain.payments.queries import PayableSeen, payable_seen
 from domain.pricing.fee_facts import BASIC, EXTRA, LABOUR, MATERIAL, PART, Facts, Goodwill, Priced, Wanted
 from domain.pricing.fees import price
@@ -142,7 +144,7 @@ def goodwill_from(form: Mapping[str, str]) -> list[Goodwill]:
     said, why = form.get("goodwill", "").strip(), form.get("goodwill_why", "").strip()[:200]
     if not said or said == "0":
         return []
-    if not said.isdecimal() or int(said) > 100:
+    if not said.isdecimal() or len(said) > 3 or int(said) > 100:
         raise BadFilter("品牌承担填 0–100 的整数")
     if not why:
         raise BadFilter("品牌承担请写明原因，客户会看到")
@@ -152,6 +154,18 @@ def goodwill_from(form: Mapping[str, str]) -> list[Goodwill]:
 def preview(uow: UnitOfWork, order: WorkOrder, wanted: Wanted, goodwill: Sequence[Goodwill]) -> Priced:
     """What it would come to; nothing is written."""
     return price(facts_for(uow, order, wanted, goodwill=goodwill, keep=False))
+
+
+def must_be_small(uow: UnitOfWork, order_id: str, wanted: Wanted, goodwill: Sequence[Goodwill]) -> None:
+    """What is given away before the work is given away like a refund: above the brand's limit not by everybody who quotes.
+
+    :raises Forbidden: see there
+    """
+    order = uow.get(WorkOrder, order_id, called="这张工单")
+    given = sum(line.fen for line in preview(uow, order, wanted, goodwill).lines if line.rule == "goodwill")
+    limit = limit_of(uow, order.brand_id)
+    if given > limit:
+        raise Forbidden(f"品牌承担 {Money(given)}，超过限额 {Money(limit)}，请有退款审批权限的同事来报价")
 
 
 TITLES = {"quotes": QUOTES.titles, "bills": BILLS.titles}

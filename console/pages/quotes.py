@@ -67,9 +67,11 @@ def preview(ask: Ask, order_id: str) -> Answer:
 
 
 def make(ask: Ask, order_id: str) -> Answer:
+    wanted, goodwill = quotes.wanted_from(ask.form), quotes.goodwill_from(ask.form)
+    if goodwill and not ask.may(Permission.REFUNDS_APPROVE):
+        quotes.must_be_small(ask.uow, order_id, wanted, goodwill)
     made = quoting.quote_for(
-        ask.uow, order_id, quotes.wanted_from(ask.form), by=ask.by, note=ask.said("note")[:200],
-        goodwill=quotes.goodwill_from(ask.form),
+        ask.uow, order_id, wanted, by=ask.by, note=ask.said("note")[:200], goodwill=goodwill
     )  # fmt: skip
     words = "客户不用付款，已直接生效" if made.customer_fen == 0 else "已发给客户确认"
     return Go(f"{ROOM}/{made.id}", f"第 {made.version} 版报价{words}")

@@ -19,7 +19,7 @@ from domain.kit.unit_of_work import Runtime
 from domain.pricing.model import FeeRow, PartPrice, Quote
 from domain.work_orders.model import WorkOrder
 from tests.brand import Brand
-from tests.console.conftest import BY, Browser
+from tests.console.conftest import BY, Api, Browser
 
 
 @pytest.fixture
@@ -145,3 +145,38 @@ def test_the_list_goes_out_and_comes_back_the_same_and_a_bad_line_keeps_all_of_i
         refused = files.load(uow, brand.voice.brand_id, "bad.xlsx", path.read_bytes(), BY)
         assert [(one.line, one.column) for one in refused.problems] == [(3, "元")]
         assert len(uow.session.scalars(select(FeeRow.id)).all()) == before
+
+
+def test_an_agent_gives_away_no_more_than_a_refund_nobody_has_to_agree_to(
+    agent: Browser, runtime: Runtime, order_id: str
+) -> None:
+    room, field = f"/console/orders/{order_id}/quote", f"part:{part_code(runtime, '压缩机')}"
+    agent.get(room)
+    much = agent.post(room, {field: "1", "goodwill": "16", "goodwill_why": "老客户"})
+    assert "超过限额 ¥200.00" in much.get_data(as_text=True)
+    assert quotes(runtime) == []
+    assert agent.post(room, {field: "1", "goodwill": "9" * 5000, "goodwill_why": "老客户"}).status_code < 500
+    agent.post(room, {field: "1", "goodwill": "15", "goodwill_why": "老客户"})
+    assert [one.customer_fen for one in quotes(runtime)] == [107_100]
+
+
+def test_quotes_over_json_are_what_the_pages_show(
+    administrator: Browser, runtime: Runtime, order_id: str, api: Callable[[str], Api]
+) -> None:
+    room, field = f"/console/orders/{order_id}/quote", f"part:{part_code(runtime, '压缩机')}"
+    administrator.get(room)
+    administrator.post(room, {field: "1"})
+    administrator.post(room, {field: "1", "goodwill": "50", "goodwill_why": "老客户", "note": "见面细说"})
+    boss = api("boss")
+    page = boss("GET", "/quotes").get_json()
+    assert [(one["version"], one["status"], one["customer_fen"]) for one in page["rows"]] == [
+        (2, "asked", 63_000),
+        (1, "superseded", 126_000),
+    ]
+    assert page["after"] == ""
+    assert [one["version"] for one in boss("GET", "/quotes", status="superseded").get_json()["rows"]] == [1]
+    seen = boss("GET", f"/quotes/{page['rows'][0]['id']}").get_json()
+    assert (seen["sums"]["customer"], seen["sums"]["brand"], seen["note"]) == (63_000, 63_000, "见面细说")
+    assert sum(line["fen"] for line in seen["lines"] if line["payer"] == "customer") == seen["customer_fen"]
+    assert boss("GET", "/quotes", status="never").status_code == 422
+    assert boss("GET", "/quotes/qt_none").status_code == 404
