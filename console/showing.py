@@ -45,6 +45,7 @@ PROGRAMS = {
     "sign_in": "登录",
     "import": "表格导入",
     "access": "权限",
+    "privacy": "到期清理",
 }
 HISTORY = {
     "open": "开单", "change": "修改资料", "report": "客户再次报修", "offer": "派出上门", "urge": "客户催单", "go_on": "恢复派工",

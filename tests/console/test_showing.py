@@ -71,3 +71,14 @@ def test_every_program_that_does_something_has_a_name_people_read() -> None:
     found = {one for file in (*SOURCE, *adapters) for pair in PROGRAM.findall(file.read_text()) for one in pair if one}
     assert {"bot", "dispatch", "appointments", "planning", "clocks"} <= found
     assert found - set(PROGRAMS) == set(), "a line of console/showing.PROGRAMS"
+
+
+def test_no_stylesheet_of_one_room_lays_out_another_ones_class_anew() -> None:
+    """All rooms' styles are on every page: of two that say how a class is laid out, the later one wins everywhere."""
+    layouts: dict[str, set[str]] = {}
+    for sheet in sorted((Path(__file__).parents[2] / "console/web").glob("*.css")):
+        top = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet.read_text())
+        for name in re.findall(r"^\.([a-z-]+) \{[^}]*?\bdisplay:", top, re.MULTILINE):
+            layouts.setdefault(name, set()).add(sheet.name)
+    assert len(layouts) > 30
+    assert {name: sheets for name, sheets in layouts.items() if len(sheets) > 1} == {}
