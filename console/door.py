@@ -22,6 +22,7 @@ from console.api import network as network_api
 from console.api import payments as payments_api
 from console.api import plans as plans_api
 from console.api import products as products_api
+from console.api import quotes as quotes_api
 from console.api import searches as searches_api
 from console.api import service_levels as service_levels_api
 from console.api import service_sheets as service_sheets_api
@@ -84,7 +85,7 @@ ROOMS: tuple[ModuleType, ...] = (
 PARTS: tuple[ModuleType, ...] = (
     work_orders_api, board_api, plans_api, customers_api, products_api, catalogue_api,
     network_api, engineers_api, desk_api, dead_letters_api, staff_api, trail_api, searches_api,
-    service_levels_api, service_sheets_api, feedback_api, payments_api, covers_api,
+    service_levels_api, service_sheets_api, feedback_api, payments_api, covers_api, quotes_api,
 )  # fmt: skip
 
 
