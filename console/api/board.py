@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from apiflask import Schema
@@ -9,6 +10,7 @@ from marshmallow import fields, validate
 
 from console import board_acts as acts
 from console.api_door import ApiDoor, Call
+from console.asked import YEARS
 from console.board import Asked, Board, look_at_board
 from console.board_order import look_at_dispatch
 from console.board_plans import look_at_plan
@@ -24,10 +26,12 @@ from domain.dispatch.reasons import REASSIGN, REFUSE
 from domain.work_orders.model import Visit, WorkOrder
 
 WHY = validate.Length(max=300)
+IN_REACH = validate.Range(min=date(YEARS.start, 1, 1), max=date(YEARS.stop - 1, 12, 31))
+"""Days from which one can reckon further."""
 
 
 class DayQuery(Schema):
-    day = fields.Date(metadata={"description": "不填为今天"})
+    day = fields.Date(validate=IN_REACH, metadata={"description": "不填为今天"})
     provider_id = fields.String(load_default="")
     station_id = fields.String(load_default="")
 
