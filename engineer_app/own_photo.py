@@ -21,10 +21,9 @@ from engineer_app.rows import CALLS_OF_DEVICE, Given, Rows, token
 
 def photo(rows: Rows) -> None:
     """The store is read and written between transactions: it may be slow."""
-    runtime = rows.desk.runtime
 
     def look(given: Given) -> Response:
-        with runtime.transaction() as uow:
+        with rows.desk.runtime.transaction() as uow:
             file = photo_of(uow, devices.must_be(uow, token()).engineer)
             place, key, name = file.place or "", file.key or "", file.id
         answer = make_response(unseal(key, name, rows.files.get(place)))
@@ -33,14 +32,14 @@ def photo(rows: Rows) -> None:
 
     def put(given: Given) -> Any:
         data = request.get_data(cache=False)
-        with runtime.transaction() as uow:
+        with rows.desk.runtime.transaction() as uow:
             who = devices.must_be(uow, token())
             rows.desk.count("engineer api", who.device.id, CALLS_OF_DEVICE)
             may_send(uow, own(who.engineer))
             file_id, month = uow.new_id("fi"), f"{uow.today:%Y/%m}"
         content = Content(file_id, f"{month}/{file_id}", new_key(), cut(data))
         rows.files.put(content.place, seal(content.key, file_id, content.jpeg))
-        with runtime.transaction() as uow:
+        with rows.desk.runtime.transaction() as uow:
             who = devices.must_be(uow, token())
             put_photo(uow, who.engineer.id, content, by=own(who.engineer))
             return signing_in.me_json(uow, who.engineer)
