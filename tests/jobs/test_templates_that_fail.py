@@ -46,7 +46,7 @@ def failed(desk: Desk, status: str = SYSTEM, *, platform_id: str = "700", **othe
 
 def kinds(desk: Desk) -> list[str]:
     with desk.runtime.transaction() as uow:
-        return list(uow.session.scalars(select(OutboxRow.kind)))
+        return list(uow.session.scalars(select(OutboxRow.kind).order_by(OutboxRow.id)))
 
 
 @pytest.mark.parametrize(("status", "words"), [(BLOCKED, REFUSED), (SYSTEM, "系统原因"), ("failed:new", "没有送达")])

@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import sessionmaker
 
 from adapters import database, embedded
@@ -70,7 +70,7 @@ def counts(runtime: Runtime) -> dict[str, int]:
 
 def rows(runtime: Runtime, kind: type[T]) -> list[T]:
     with runtime.transaction() as uow:
-        return list(uow.session.scalars(select(kind)))
+        return list(uow.session.scalars(select(kind).order_by(*inspect(kind).primary_key)))
 
 
 # Repeats
@@ -132,7 +132,7 @@ def turn(hold: Callable[[UnitOfWork], str], sender: str = "oWang", account: str 
 
 
 def sleeps(uow: UnitOfWork) -> str:
-    uow.session.execute(text("SELECT pg_sleep(5)"))
+    uow.session.execute(text("SELECT pg_sleep(60)"))
     return "too late"
 
 
@@ -168,7 +168,7 @@ def test_an_overrun_is_written_down_undone_and_answered_by_messages(
     spool = Spool(valkey, fresh_runtime.keyring)
     began = time.monotonic()
     assert once(fresh_runtime, spool, message(clock, account=account), turn(slow, account=account)) == ""
-    assert time.monotonic() - began < 5, "as long as the platform waits"
+    assert time.monotonic() - began < 40, "it is cut off, not waited for: the platform waits five seconds"
     [row] = received(fresh_runtime)
     assert (row.state, row.answer) == (ReceivedState.DEFERRED, None)
     assert [event.kind for event in rows(fresh_runtime, OutboxRow)] == ["ContactMet", "MessageDeferred"]

@@ -12,7 +12,7 @@ import xmltodict
 from flask import Flask
 from flask.testing import FlaskClient
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from werkzeug.test import TestResponse
 
@@ -113,7 +113,7 @@ def in_mode(runtime: Runtime, mode: str, **changed: Any) -> None:
 
 def rows(runtime: Runtime, kind: type[Any]) -> list[Any]:
     with runtime.transaction() as uow:
-        return list(uow.session.scalars(select(kind)))
+        return list(uow.session.scalars(select(kind).order_by(*inspect(kind).primary_key)))
 
 
 def sent(runtime: Runtime) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from adapters.invariants import breaches
 from domain.access.model import TrailEntry
@@ -87,7 +87,7 @@ class World:
 
     def rows(self, kind: type[Any]) -> list[Any]:
         with self.runtime.transaction() as uow:
-            return list(uow.session.scalars(select(kind)))
+            return list(uow.session.scalars(select(kind).order_by(*inspect(kind).primary_key)))
 
     def tasks(self) -> list[DeskTask]:
         return [task for task in self.rows(DeskTask) if task.kind == MERGE]
