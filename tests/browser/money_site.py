@@ -42,7 +42,6 @@ from domain.payments.merchants import put_merchant
 from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of
-from domain.regions.positions import Position
 from domain.service_sheets.operations import Incoming
 from domain.work_orders.lifecycle import VisitStatus
 from domain.work_orders.model import WorkOrder
@@ -154,11 +153,6 @@ class Engineer(World):
     def does(self, kind: str, **body: Any) -> None:
         [answer] = self.send(self.phones[0], self.operation(self.phones[0], kind, **body))
         assert answer.outcome == "applied", answer
-
-    def departs(self, position: Position) -> None:
-        """He sets out, and the phone says from where."""
-        place = {"lat": position.lat, "lng": position.lng, "datum": "gcj02", "radius_m": 30}
-        self.does("visit.move", move="depart", position=place)
 
     def looks(self) -> None:
         """At the door, the checks and the photos."""

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from domain.cover.lifecycle import CoverStatus
 from domain.cover.model import Cover
 from domain.feedback.model import Rating
-from domain.files.pictures import FACE_SIDE
 from domain.kit.unit_of_work import Runtime
 from domain.ledger.queries import balances
 from domain.payments.lifecycle import PayableStatus
@@ -22,10 +21,9 @@ from domain.payments.links import path_to_pay
 from domain.payments.model import Payable, Payment
 from domain.pricing.queries import live_bill
 from domain.products.model import Product
-from domain.regions.positions import Position
-from domain.work_orders.model import WorkOrder
 from tests.adapters.watching import until
 from tests.browser.money_site import PATIENCE_MS, Engineer, MoneySite, engineer_of, money_site, told
+from tests.browser.on_the_way import sees_who_comes
 from tests.console.test_browser import CHROMIUM
 
 BUILT = Path(__file__).parents[2] / "consumer_app/static/built"
@@ -35,7 +33,6 @@ pytestmark = [
     pytest.mark.skipif(not (BUILT / "page.js").exists(), reason="the assets are not built: make assets"),
 ]
 CHEN = "陈女士"
-HOME = Position(22.7680, 113.2700)
 FAULT = "空调不制冷，佛山市顺德区容桂街道卫红路18号3栋502，13800001234 陈女士"
 
 
@@ -128,40 +125,6 @@ def registers_the_product(site: MoneySite, page: Page) -> None:
     site.shot(page, "page-product")
     with site.runtime.transaction() as uow:
         assert uow.session.scalars(select(Product)).one().serial_key == "SN20240912345"
-
-
-def sees_who_comes(site: MoneySite, page: Page, engineer: Engineer) -> None:
-    """The photo before he departs; on the way the map, which is WeChat's own at a tap; the pin that was set by another tap."""
-    order = site.order()
-    path = f"/c/orders/{order.number}"
-    page.goto(path)
-    expect(page.get_by_role("img", name="安师傅的照片")).to_have_js_property("naturalWidth", FACE_SIDE)
-    expect(page.locator("#way")).to_have_count(0)
-    pins_home(site, page)
-    with site.runtime.transaction() as uow:
-        uow.get(WorkOrder, order.id, called="").position = HOME.to_json()
-    engineer.departs(Position(HOME.lat + 0.021, HOME.lng - 0.017))
-    page.goto(path)
-    expect(page.get_by_role("img", name="在西北边")).to_be_visible()
-    expect(page.get_by_text("离您约 2.9 公里")).to_be_visible()
-    site.shot(page, "page-way")
-    page.get_by_role("button", name="在微信地图中查看").click()
-    frame = page.frame_locator("#weixin-sandbox")
-    expect(frame.get_by_text("安师傅的大概位置")).to_be_visible()
-    frame.get_by_role("button", name="返回").click()
-
-
-def pins_home(site: MoneySite, page: Page) -> None:
-    """Only by a tap, and taken back by another."""
-    page.goto("/c/report")
-    page.get_by_role("button", name="我就在家，记下位置").click()
-    page.frame_locator("#weixin-sandbox").get_by_role("button", name="允许").click()
-    expect(page.get_by_text("已记下您家的位置（误差约 30 米）")).to_be_visible()
-    expect(page.locator("[name=datum]")).to_have_value("gcj02")
-    expect(page.locator("[name=lat]")).to_have_value(re.compile(r"^\d+\.\d+$"))
-    site.shot(page, "page-report-pin")
-    page.get_by_role("button", name="不用这个位置").click()
-    expect(page.locator("[name=lat]")).to_have_value("")
 
 
 def confirms_the_quote(site: MoneySite, page: Page, engineer: Engineer) -> None:
