@@ -9,7 +9,10 @@ from domain.kit.events import Event
 
 @dataclass(frozen=True)
 class VisitEnded(Event):
-    """The visit came to an end, or to another one than before: ``outcome`` is a key of `domain.service_sheets.rules.OUTCOMES`."""
+    """The visit came to an end, to another one than before, or to the same with other contents that are signed.
+
+    ``outcome`` is a key of `domain.service_sheets.rules.OUTCOMES`.
+    """
 
     visit_id: str
     work_order_id: str

@@ -35,10 +35,13 @@ def follow(uow: UnitOfWork, sheet: ServiceSheet, visit: Visit, order: WorkOrder,
     was_signed = any(one.purpose == "sheet" and one.hash == sheet.hash for one in signatures_of(uow, visit.id))
     if was_signed and not facts.sheet_signed:
         uow.emit(SignatureVoid(visit.id, order.id))
-    sheet.hash = present
+    changed, sheet.hash = sheet.hash != present, present
     arrive(uow, visit, order, rows, by)
     asked = sorted(below(values, "end"), key=rank)
-    end(uow, sheet, visit, order, strongest(asked, facts), values, by)
+    outcome = strongest(asked, facts)
+    if changed and outcome == sheet.outcome == "finished":
+        uow.emit(VisitEnded(visit.id, order.id, outcome))  # with other contents, which were signed before
+    end(uow, sheet, visit, order, outcome, values, by)
     best = asked[0] if asked else ""
     return [wanted.words for wanted in missing(best, facts)] if best and best != sheet.outcome else []
 

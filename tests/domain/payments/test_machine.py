@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import hypothesis.strategies as st
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.orm import sessionmaker
 
 from adapters.invariants import SENTENCES
+from domain.kit.actors import system
 from domain.kit.errors import Refused
 from domain.kit.unit_of_work import SHANGHAI, Runtime, UnitOfWork
 from domain.ledger.chart import CHART
@@ -44,6 +46,7 @@ PAYERS = (
     Payer("jsapi", APP_ID, "o-wang"), Payer("jsapi", MINI_APP_ID, "o-wife", "mini_program"),
     Payer("native", APP_ID, "", "engineer"), Payer("h5", APP_ID, "", "official_account", "1.2.3.4"),
 )  # fmt: skip
+PRICING = system("pricing")
 MONEY = ("the ledger", "what is owed", "what is paid", "refunds of", "a payment that", "money that", "the cash")
 """How the sentences of `adapters.invariants` about money begin."""
 
@@ -203,15 +206,40 @@ class Money:
 
         self.attempt(work)
 
+    def a_refund_follows(self, which: int, fen: int, reason: str) -> None:
+        """From a bill that became smaller, or an order that was cancelled: that one always waits for somebody."""
+
+        def work() -> None:
+            with self.runtime.transaction() as uow:
+                payable_id, needs_yes = self.one(self.payables, which), reason == "cancelled"
+                refund = ask_refund(uow, payable_id, fen, by=PRICING, reason_code=reason, needs_yes=needs_yes)
+                assert not needs_yes or refund.status is RefundStatus.ASKED
+
+        self.attempt(work)
+
     def a_refund_is_decided(self, which: int, yes: bool) -> None:
         asked = [one for one in self.rows(Refund) if one.status is RefundStatus.ASKED]
         refund = self.one(asked, which)
         if refund:
-            with self.runtime.transaction() as uow:
-                if yes:
-                    approve_refund(uow, refund.id, by=WANG)
-                else:
-                    reject_refund(uow, refund.id, by=WANG, why="不同意")
+
+            def work() -> None:
+                with self.runtime.transaction() as uow:
+                    if yes:
+                        approve_refund(uow, refund.id, by=WANG)
+                    else:
+                        reject_refund(uow, refund.id, by=WANG, why="不同意")
+
+            self.attempt(work)
+
+    def a_refund_is_given_up(self, which: int) -> None:
+        refund = self.one([one for one in self.rows(Refund) if one.status is RefundStatus.ABNORMAL], which)
+        if refund:
+
+            def work() -> None:
+                with self.runtime.transaction() as uow:
+                    refunding.give_up(uow, refund.id, by=WANG, why="客户不要了")
+
+            self.attempt(work)
 
     def the_platform_ends_a_refund(self, which: int, state: str) -> None:
         number = self.one(list(self.platform.given), which)
@@ -255,6 +283,8 @@ class Money:
             payables = {one.id: one for one in uow.session.scalars(select(Payable))}
             payments = uow.session.scalars(select(Payment)).all()
             refunds = uow.session.scalars(select(Refund)).all()
+            kept = [one for one in refunds if one.status in (RefundStatus.REJECTED, RefundStatus.CLOSED)]
+            assert not [one for one in kept if one.is_owed], "what no bill asks for cannot be kept"
             assert sum(one.fen if side(one.account) else -one.fen for one in balances(uow, self.world.brand_id)) == 0
             came = sum(one.fen for one in payments if one.status in TAKEN and one.merchant_id)
             back = sum(one.fen for one in refunds if one.status is RefundStatus.SUCCEEDED and not one.paid_out_from)
@@ -287,6 +317,8 @@ class Money:
         """The platform is there again and everything is worked off: our books are the platform's."""
         self.platform.away = self.platform.no_money = False
         self.platform.lose_before = self.platform.lose_after = 0
+        for notice in list(self.platform.notices):  # it repeats for a day what nobody has heard
+            self.attempt(partial(self.take, notice))
         for _ in range(12):
             self.time.at += timedelta(minutes=30)
             self.look()
@@ -338,6 +370,12 @@ ACTIONS: list[tuple[int, Callable[..., None], dict[str, st.SearchStrategy[Any]]]
         {"which": WHICH, "how": st.sampled_from(["fen", "mch_id", "app_id", "transaction_id"])},
     ),
     (4, Money.a_refund_is_asked_for, {"which": WHICH, "fen": st.integers(1, 300_00)}),
+    (
+        2,
+        Money.a_refund_follows,
+        {"which": WHICH, "fen": st.integers(1, 300_00), "reason": st.sampled_from(["bill_changed", "cancelled"])},
+    ),
+    (1, Money.a_refund_is_given_up, {"which": WHICH}),
     (2, Money.a_refund_is_decided, {"which": WHICH, "yes": st.sampled_from([True, True, False])}),
     (
         3,

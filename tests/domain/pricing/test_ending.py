@@ -259,6 +259,18 @@ def test_a_bill_put_right_takes_back_what_nobody_has_decided(dear: Desk) -> None
     assert books["wechat"] - books["refund_due"] == newest.before_fen
 
 
+def test_a_sheet_put_back_as_it_was_signed_first_is_billed_as_it_is(dear: Desk) -> None:
+    """Nobody signs again: what stands there was signed. It is another end all the same."""
+    signed_anew(dear, 8, 2_000)
+    board = next(n for n, one in enumerate(dear.shop.quotes()[0].lines) if one["code"] == BOARD)
+    dear.shop.send("fee.put", 12, line=f"q{board}", code=f"part.{BOARD}", title="主板", fen=32_000, payer="customer")
+    dear.shop.react()
+    newest = dear.shop.bills()[0]
+    assert (newest.total_fen, newest.before_fen, newest.due_fen) == (43_500, 43_500, 0)
+    assert dear.refunds() == [("rejected", 30_000, "bill_changed")]
+    assert dear.books()["wechat"] == 43_500
+
+
 def test_cancelled_while_a_part_waits_to_go_back_all_of_it_waits(dear: Desk) -> None:
     signed_anew(dear, 8, 2_000)
     dear.cancel()
