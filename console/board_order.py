@@ -156,6 +156,8 @@ def with_words(reason: str, why: str) -> str:
 def offer_seen(offer: Offer, people: Names) -> OfferSeen:
     reason = REFUSE[offer.reason_code].words if offer.reason_code in REFUSE else ""
     words = with_words(reason, offer.why)
+    if offer.taken_back in REASSIGN:
+        words = f"后来改派：{REASSIGN[offer.taken_back].words}"
     return OfferSeen(
         offer.id, named(people, offer.engineer_id), offer.status, OFFERS.titles[offer.status], local(offer.offered_at),
         local(offer.answer_by), offer.answered_at and local(offer.answered_at), words,

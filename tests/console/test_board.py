@@ -23,6 +23,7 @@ from domain.dispatch import operations as dispatch
 from domain.dispatch import plans
 from domain.dispatch.model import Decision, Offer, WaitingOrder
 from domain.dispatch.standing import version_of
+from domain.kit.actors import Actor, Role
 from domain.kit.scope import Scope
 from domain.kit.unit_of_work import Runtime
 from domain.work_orders.events import VisitMoved
@@ -198,6 +199,21 @@ def test_a_refusal_without_further_words_says_its_reason_once(
         offer = uow.session.scalars(select(Offer).filter_by(work_order_id=order)).one().id
     dispatcher.post(f"/console/board/offers/{offer}?answer=refuse", {"code": "too_far"}, htmx=True)
     assert '<p class="sub">太远</p>' in page(dispatcher, f"/console/board/orders/{order}/card")
+
+
+PHONED = Actor(Role.STAFF, "st_dispatcher")
+
+
+def test_whoever_accepted_and_was_taken_off_again_is_shown_with_the_reason(
+    dispatcher: Browser, runtime: Runtime, day: BoardDay
+) -> None:
+    order = day.waiting[0]
+    with runtime.transaction() as uow:
+        dispatch.dispatch(uow, order, "again")
+        offer = uow.session.scalars(select(Offer).filter_by(work_order_id=order)).one()
+        dispatch.answer_offer(uow, offer.id, "accept", by=PHONED)
+        dispatch.reassign(uow, offer.visit_id, by=PHONED, code="leave")
+    assert '<p class="sub">后来改派：工程师请假</p>' in page(dispatcher, f"/console/board/orders/{order}/card")
 
 
 def test_windows_are_offered_booked_and_changed(dispatcher: Browser, runtime: Runtime, day: BoardDay) -> None:
