@@ -39,6 +39,10 @@ class BadRating(Refused):
     code = "bad_rating"
 
 
+BEFORE_REPAIR = ("", "none", "task")
+"""What was decided, or not yet, while nobody was sent to put it right."""
+
+
 @dataclass(frozen=True)
 class Given:
     """What somebody says of an order. ``solved`` False: it does not work. ``via``: ``chat``, ``page``, ``callback``."""
@@ -122,7 +126,8 @@ def amend(
     uow: UnitOfWork, order_id: str, *, by: Actor, words: str = "", tags: Sequence[str] = (),
     aspects: Mapping[str, int] | None = None,
 ) -> Rating:  # fmt: skip
-    """Add to a rating for a day: words after the words, further tags, aspects. Stars stand.
+    """Add to a rating for a day: words after the words, further tags, aspects. Stars stand; but that it does not work after all is
+    decided about anew, however many they are.
 
     :raises NotFound: there is none, or it is another customer's
     :raises CannotRate: it is too late for that
@@ -138,8 +143,8 @@ def amend(
     check(uow, Given(rating.stars, rating.via, aspects or {}, tags, added))
     rating.words, rating.aspects = added, {**rating.aspects, **(aspects or {})}
     rating.tags = list(dict.fromkeys([*rating.tags, *tags]))
-    if NOT_FIXED in tags and rating.decided == "":
-        rating.solved = False
+    if NOT_FIXED in tags and rating.solved is not False and rating.decided in BEFORE_REPAIR:
+        rating.solved, rating.decided, rating.decide_at = False, "", rating.decide_at or uow.now
     rating.amended_at = uow.now
     trail.record(uow, by, "rating.amend", "work_order", order_id, tags=list(tags))
     uow.session.flush()

@@ -120,6 +120,23 @@ def test_words_may_be_added_for_a_day_and_stars_stand(world: World, clock: Clock
         amend(uow, order_id, by=world.customer, words="还有")
 
 
+@pytest.mark.parametrize("first", [GOOD, Given(3, "page"), Given(2, "page", tags=("rude",))])
+def test_that_it_does_not_work_after_all_counts_however_many_stars(world: World, clock: Clock, first: Given) -> None:
+    order_id = world.finished()
+    give(world, order_id, first)
+    world.react()
+    assert rectifications(world) == []
+    clock.advance(hours=2)
+    for _ in range(2):
+        with world.runtime.transaction() as uow:
+            amend(uow, order_id, by=world.customer, tags=("not_fixed",))
+            due = undecided(uow, uow.now)
+        for one in due:
+            with world.runtime.transaction() as uow:
+                assert decide(uow, one, by=STAFF).stars == first.stars
+    assert len(rectifications(world)) == 1, "said twice, one comes"
+
+
 def test_a_link_opens_its_own_order_only(world: World) -> None:
     one, other = world.finished(), world.finished()
     with world.runtime.transaction() as uow:
