@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.importing import export, import_
+from adapters.merchant_commands import merchant, reconcile
 from adapters.staff_commands import staff
 from adapters.wechat.commands import wechat
 
@@ -50,6 +51,8 @@ def main() -> None:
 main.add_command(wechat)
 main.add_command(import_)
 main.add_command(export)
+main.add_command(reconcile)
+main.add_command(merchant)
 main.add_command(staff)
 
 
@@ -220,67 +223,12 @@ def invariants(as_json: bool) -> None:
         sys.exit(0 if sentences.check(settings, as_json=as_json) else 1)
 
 
-@main.command()
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
-@click.option("--merchant", default="", help="One merchant number; left out: all.")
-def reconcile(day: datetime, merchant: str) -> None:
-    """Compare a day's bills of WeChat Pay with our books; exits 1 when something differs (console: 对账)."""
-    from adapters import embedded, merchants
-
-    settings = read_settings()
-    with embedded.available(settings):
-        sys.exit(merchants.reconcile(settings, day.date(), merchant))
-
-
-@main.command()
-@click.argument("number")
-@click.option("--brand", required=True, help="Whose money it takes: the brand's code.")
-@click.option("--cert-serial", required=True, help="The serial of the merchant's API certificate, 40 hex digits.")
-@click.option(
-    "--private-key",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="apiclient_key.pem",
-)
-@click.option(
-    "--public-key",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="WeChat Pay's public key.",
-)
-@click.option("--public-key-id", required=True, help="That key's id: PUB_KEY_ID_…")
-@click.option(
-    "--other-key",
-    "other_keys",
-    multiple=True,
-    type=(str, click.Path(exists=True, dir_okay=False, path_type=Path)),
-    metavar="ID FILE",
-    help="Another key of WeChat Pay's that verifies at the same time, while it changes: its id (or a platform "
-    "certificate's serial) and file.",
-)
-def merchant(
-    number: str, brand: str, cert_serial: str, private_key: Path, public_key: Path, public_key_id: str,
-    other_keys: tuple[tuple[str, Path], ...],
-) -> None:  # fmt: skip
-    """Add a merchant number of WeChat Pay, or bring its keys up to date; asks for the APIv3 key."""
-    from adapters import embedded, merchants
-
-    settings = read_settings()
-    v3_key = click.prompt("APIv3 key", hide_input=True)
-    with embedded.available(settings):
-        sys.exit(
-            merchants.put_from_files(
-                settings, number, brand, cert_serial, private_key, public_key, public_key_id, v3_key, other_keys
-            )
-        )
-
-
 @main.command("understand")
 @click.option("--models", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A .csv of model codes.")
 def understand_(models: Path | None) -> None:
     """Read messages from standard input, a line each (plain, or JSON with text and now), and print what is meant."""
     import json
-    from datetime import UTC, datetime
+    from datetime import UTC
 
     from adapters import understand
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from cryptography import x509
 from sqlalchemy import select
 
 from adapters import runtime
@@ -18,7 +19,7 @@ from adapters.settings import Settings
 from adapters.wechat_pay import WeChatPayGateway
 from domain.kit.actors import system
 from domain.kit.errors import Refused
-from domain.kit.unit_of_work import UnitOfWork
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Account, Brand
 from domain.payments import reconciling
 from domain.payments.merchants import all_merchants, keys_of, put_merchant
@@ -81,10 +82,11 @@ def reconcile(settings: Settings, day: date, mch_id: str) -> int:
 
 def put_from_files(
     settings: Settings, mch_id: str, brand: str, serial: str, private: Path, public: Path, public_id: str, v3_key: str,
-    others: Sequence[tuple[str, Path]] = (),
+    others: Sequence[tuple[str, Path]] = (), certificate: Path | None = None,
 ) -> int:  # fmt: skip
     """Make a merchant, or bring its keys up to date; bound to all of the brand's accounts. Returns the exit code."""
     try:
+        until = ends_on(certificate.read_bytes(), serial) if certificate else None
         with runtime.build(settings, connections=1).transaction() as uow:
             of = uow.session.scalars(select(Brand).filter_by(code=brand)).first()
             if of is None:
@@ -92,7 +94,7 @@ def put_from_files(
             merchant = put_merchant(
                 uow, brand_id=of.id, mch_id=mch_id, cert_serial=serial, private_key=private.read_text(), api_v3_key=v3_key,
                 public_key=public.read_text(), public_key_id=public_id, app_ids=apps_of(uow, of.id), by=BY,
-                other_keys={name: file.read_text() for name, file in others},
+                other_keys={name: file.read_text() for name, file in others}, cert_until=until,
             )  # fmt: skip
             WeChatPayGateway(settings.pay_api_url, settings.public_url).client(
                 keys_of(merchant)
@@ -102,6 +104,17 @@ def put_from_files(
         return 1
     click.echo(f"{mch_id}: its notices go to {settings.public_url}/webhooks/wechat-pay")
     return 0
+
+
+def ends_on(pem: bytes, serial: str) -> date:
+    """The day the merchant's API certificate ends.
+
+    :raises Refused: it is another one; :raises ValueError: it is none
+    """
+    certificate = x509.load_pem_x509_certificate(pem)
+    if certificate.serial_number != int(serial, 16):
+        raise Refused(f"the certificate's serial is {certificate.serial_number:X}, not {serial}")
+    return certificate.not_valid_after_utc.astimezone(SHANGHAI).date()
 
 
 def apps_of(uow: UnitOfWork, brand_id: str) -> list[str]:

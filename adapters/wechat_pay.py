@@ -30,6 +30,7 @@ from domain.payments.gateway import (
     Forged,
     MerchantKeys,
     Notice,
+    NotSetUp,
     NotThere,
     Order,
     Prepaid,
@@ -179,7 +180,9 @@ class WeChatPayGateway:
             raise NotThere
         if code in OVER and what == "close":
             return {}
-        if not code or status >= 500 or code in LATER or (code in SETUP and what != "order"):
+        if code in SETUP and what != "order":
+            raise NotSetUp(f"{what}: {status} {code}")
+        if not code or status >= 500 or code in LATER:
             raise Unsure(f"{what}: {status} {code}".strip())
         raise Declined(code, words)
 

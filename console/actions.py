@@ -64,7 +64,7 @@ ACTIONS = {
     "visit.engineers": "确定上门人员", "warranty.answer": "核定保修", "warranty.find": "保修认定", "warranty.proof": "登记购买凭证",
     "warranty.serial_rule": "修改编号规则", "warranty.withdraw": "撤回保修认定",
     "payable.owe": "记应付", "payable.void": "应付作废", "payment.paid": "收到款", "refund.ask": "申请退款",
-    "refund.approve": "批准退款", "refund.reject": "不同意退款", "refund.pay_out": "另行退还", "merchant.put": "修改商户号",
+    "refund.approve": "批准退款", "refund.reject": "不同意退款", "refund.pay_out": "另行退还", "merchant.put": "修改商户号", "merchant.test": "测试商户号",
     "payment.start": "发起付款", "payment.close": "关闭付款",
     "refund.give_up": "放弃退款", "refund.limit": "修改退款限额",
     "cash.take": "收现金", "cash.hand_in": "现金交款",

@@ -50,6 +50,7 @@ from console.pages import (
     inbox,
     inbox_settings,
     incidents,
+    merchants,
     network,
     notices,
     opening,
@@ -79,7 +80,7 @@ ROOMS: tuple[ModuleType, ...] = (
     sign_in, opening, work_orders, board, board_plans, inbox, desk, inbox_settings, incidents, customers,
     products, network, engineers, engineer_photo, engineer_devices, files, notices, dead_letters, staff, trail, reveal, searches,
     service_levels, service_sheets, warranty, feedback, feedback_callbacks, feedback_complaints,
-    payments, payment_work, reconciling, covers, cover_plans,
+    payments, payment_work, reconciling, merchants, covers, cover_plans,
     quotes, prices,
 )  # fmt: skip
 PARTS: tuple[ModuleType, ...] = (

@@ -14,7 +14,7 @@ from domain.desk import operations as desk
 from domain.kit.actors import system
 from domain.kit.money import Money
 from domain.kit.unit_of_work import UnitOfWork
-from domain.payments import asking, delivered, keeping_bills, reconciling, refunding
+from domain.payments import asking, delivered, keeping_bills, merchant_tests, reconciling, refunding
 from domain.payments.delivered import Delivery
 from domain.payments.events import LookDue, RefundSucceeded
 from domain.payments.invoices import live_invoice
@@ -101,6 +101,8 @@ def look(jobs: Jobs, event: LookDue) -> None:
     elif event.what == "statement":
         merchant_id, _, day = event.id.partition("/")
         reconciling.reconcile(jobs.runtime, jobs.gateway, jobs.files, merchant_id, date.fromisoformat(day))
+    elif event.what == "merchant":
+        merchant_tests.look(jobs.runtime, jobs.gateway, event.id)
     elif event.what == "delivery":
         report_delivery(jobs, event.id)
 

@@ -129,6 +129,10 @@ class Unsure(Exception):
     """No answer that can be trusted: timeout, 5xx, a signature that does not hold. Whatever was asked may have happened."""
 
 
+class NotSetUp(Unsure):
+    """The platform takes no request of this merchant: its keys or rights are set up wrongly. Nothing is given up for it."""
+
+
 class NotThere(Exception):
     """The platform signed that it knows no such order, refund or bill."""
 

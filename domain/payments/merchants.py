@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -24,10 +25,13 @@ class NoMerchant(Refused):
 def put_merchant(
     uow: UnitOfWork, *, brand_id: str, mch_id: str, cert_serial: str, private_key: str, api_v3_key: str,
     public_key: str, public_key_id: str, app_ids: Sequence[str], by: Actor, other_keys: Mapping[str, str] | None = None,
+    cert_until: date | None = None,
 ) -> Merchant:  # fmt: skip
     """Bring a merchant in, or its keys up to date; on record when something changed.
 
     ``other_keys`` (id or serial → PEM) verify besides ``public_key``, while the platform changes its keys; left out, they stay.
+
+    ``cert_until`` is when the API certificate ends, where that is known; left out, it stays while the serial does.
 
     :raises Conflict: it is another brand's
     """
@@ -38,6 +42,8 @@ def put_merchant(
     if other_keys is not None:
         wanted["other_keys"] = {serial_of(name): pem for name, pem in other_keys.items()}
     merchant = uow.session.scalars(select(Merchant).filter_by(mch_id=mch_id)).first()
+    if cert_until is not None or (merchant is not None and merchant.cert_serial != cert_serial):
+        wanted["cert_until"] = cert_until
     if merchant is None:
         merchant = Merchant(id=uow.new_id("me"), brand_id=brand_id, mch_id=mch_id, created_at=uow.now, **wanted)
         uow.session.add(merchant)

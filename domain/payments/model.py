@@ -36,6 +36,11 @@ class Merchant(Table):
     app_ids: Mapped[list[str]] = mapped_column(default=list)
     """The accounts bound to the merchant."""
     created_at: Mapped[datetime]
+    cert_until: Mapped[date | None]
+    """When the API certificate ends, where the certificate was given with its key."""
+    tested_at: Mapped[datetime | None]
+    tested: Mapped[str] = mapped_column(default="")
+    """What came of the last test, a key of `domain.payments.merchant_tests.OUTCOMES`; "" while one is on its way."""
 
 
 class Payable(Table):

@@ -18,6 +18,7 @@ class PaymentNotice(Table):
     __tablename__ = "payment_notices"
     __table_args__ = (
         UniqueConstraint("merchant_id", "notice_id"),
+        Index("ix_payment_notices_last", "merchant_id", "outcome", "at"),
         Index("ix_payment_notices_payment", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
     )
 

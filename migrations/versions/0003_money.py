@@ -152,6 +152,9 @@ def upgrade() -> None:
         sa.Column("other_keys", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("app_ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cert_until", sa.Date(), nullable=True),
+        sa.Column("tested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tested", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_merchants_brand_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
         sa.UniqueConstraint("mch_id", name=op.f("uq_merchants_mch_id")),
@@ -1007,6 +1010,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_notices")),
         sa.UniqueConstraint("merchant_id", "notice_id", name=op.f("uq_payment_notices_merchant_id_notice_id")),
     )
+    op.create_index("ix_payment_notices_last", "payment_notices", ["merchant_id", "outcome", "at"], unique=False)
     op.create_index(
         "ix_payment_notices_payment",
         "payment_notices",
@@ -1315,6 +1319,7 @@ def downgrade() -> None:
     op.drop_index(
         "ix_payment_notices_payment", table_name="payment_notices", postgresql_where=sa.text("payment_id IS NOT NULL")
     )
+    op.drop_index("ix_payment_notices_last", table_name="payment_notices")
     op.drop_table("payment_notices")
     op.drop_index("ix_cash_receipts_open", table_name="cash_receipts", postgresql_where=sa.text("hand_in_id IS NULL"))
     op.drop_index(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
 from sqlalchemy import select
 
 from adapters import runtime, settings
 from adapters.cli import main
 from adapters.merchants import seed_merchant
 from adapters.settings import BadSettings, Settings
+from domain.kit.unit_of_work import SHANGHAI
 from domain.payments.model import Merchant
 from tests.adapters.test_accounts import APP_ID, BRAND, KEYS
 from tests.wechat_pay_notices import API_V3_KEY, CERTIFICATE, KEY_ID, NEW_KEY_ID, NEXT, OWN, SERIAL, THEIRS, pem, public
@@ -63,6 +66,26 @@ def test_keys_that_verify_besides_are_given_by_id_and_file_and_go_when_they_are_
     assert others(told) == {NEW_KEY_ID: FILES["next.pem"], SERIAL: CERTIFICATE}
     assert merchant().exit_code == 0
     assert others(told) == {}
+
+
+def test_the_certificate_says_when_it_ends_and_must_be_the_one_of_the_serial(
+    merchant: Callable[..., Result], told: Settings, papers: Path
+) -> None:
+    certificate = ("--certificate", f"{papers}/certificate.pem")
+    other = merchant(*certificate)
+    assert (other.exit_code, f"serial is {SERIAL}, not" in other.stderr) == (1, True), other.output
+    assert merchant(*certificate, "--cert-serial", SERIAL).exit_code == 0
+    ends = x509.load_pem_x509_certificate(CERTIFICATE.encode()).not_valid_after_utc.astimezone(SHANGHAI).date()
+    assert until(told) == ends
+    assert merchant("--cert-serial", SERIAL).exit_code == 0
+    assert until(told) == ends, "the same certificate ends when it ends"
+    assert merchant().exit_code == 0
+    assert until(told) is None, "another one was not given"
+
+
+def until(told: Settings) -> date | None:
+    with runtime.build(told, connections=1).transaction() as uow:
+        return uow.session.scalars(select(Merchant)).one().cert_until
 
 
 def test_a_key_that_does_not_open_stops_it(merchant: Callable[..., Result], papers: Path) -> None:

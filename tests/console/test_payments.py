@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -17,6 +18,7 @@ from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.engineers.model import Engineer
 from domain.kit.unit_of_work import Runtime
+from domain.payments import merchant_tests
 from domain.payments.cash import take_cash
 from domain.payments.invoices import request_invoice
 from domain.payments.lifecycle import RefundStatus
@@ -31,6 +33,7 @@ from tests.domain.payments.platform import FakePlatform
 from tests.domain.payments.world import LI, make_money, owe_bill
 from tests.doubles import Folder
 from tests.network import network_in
+from tests.wechat_pay_notices import CERTIFICATE, SERIAL
 
 DAY = "2026-05-11"
 
@@ -217,6 +220,42 @@ def test_older_entries_come_by_the_page(room: Room) -> None:
     assert "<html" not in part
     assert "退款成功" not in text(room.clerk, "/console/ledger?on=2026-05-12&brand_id=&after=2026-05-12~a")
     assert room.clerk.get("/console/ledger?after=yesterday").status_code == 422
+
+
+def test_merchants_are_shown_without_their_secrets_and_tested(
+    room: Room, runtime: Runtime, brand: Brand, administrator: Browser
+) -> None:
+    with runtime.transaction() as uow:
+        merchant = uow.session.scalars(select(Merchant)).one()
+        merchant.cert_until = runtime.clock().date() + timedelta(days=30)
+        merchant.api_v3_key, merchant.private_key = "v3-secret", "private-secret"
+        merchant.other_keys = {SERIAL: CERTIFICATE, "PUB_KEY_ID_NEXT": merchant.public_key}
+    page = text(administrator, "/console/merchants")
+    for words in (
+        merchant.mch_id,
+        merchant.cert_serial,
+        "岚禾服务",
+        "2026-06-11",
+        SERIAL,
+        "2026-05-12 11:30",
+        "公钥没有到期日",
+    ):
+        assert words in page, words
+    for secret in ("v3-secret", "private-secret", "BEGIN"):
+        assert secret not in page
+    assert "收不了款的账号" not in page
+    assert administrator.post(f"/console/merchants/{merchant.id}/test").status_code == 303
+    assert "正在问微信支付" in text(administrator, "/console/merchants")
+    merchant_tests.look(runtime, FakePlatform(runtime.clock), merchant.id)
+    assert "没有连上微信支付" not in text(administrator, "/console/merchants")
+    assert "微信接受我们的签名" in text(administrator, "/console/merchants")
+    assert "测试商户号" in text(administrator, "/console/trail")
+    with runtime.transaction() as uow:
+        uow.get(Merchant, merchant.id, called="x").app_ids = []
+    assert "收不了款的账号" in text(administrator, "/console/merchants")
+    for browser in (room.clerk, room.manager):
+        assert browser.get("/console/merchants").status_code == 403
+        assert browser.post(f"/console/merchants/{merchant.id}/test").status_code == 403
 
 
 def test_the_list_as_a_spreadsheet(room: Room) -> None:
