@@ -180,7 +180,7 @@ def files_of(uow: UnitOfWork, visit_ids: Sequence[str]) -> dict[str, str]:
         .join(StoredFile, StoredFile.id == Upload.file_id)
         .where(Upload.visit_id.in_(visit_ids), StoredFile.state == FileState.KEPT)
     )
-    return {upload_id: file_id for upload_id, file_id in uow.session.execute(found)}
+    return dict(uow.session.execute(found).all())
 
 
 def operations_of(uow: UnitOfWork, visit_ids: Sequence[str]) -> dict[str, list[OperationSeen]]:
