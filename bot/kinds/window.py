@@ -258,4 +258,6 @@ class MoveReason(OneOf):
         choices, picked = super().options(talk), talk.state.answers.get("window")
         if choices is None or picked is None:
             return choices
-        return Choices(f"改到 {picked.shown}。方便说一下改时间的原因吗？回复数字，或直接说：", choices.options)
+        return Choices(
+            f"可以改到 {picked.shown}，还差一步：方便说一下改时间的原因吗？回复数字，或直接说：", choices.options
+        )
