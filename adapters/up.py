@@ -119,7 +119,8 @@ def require_free(port: int, name: str) -> None:
 
 def addresses(settings: Settings) -> Panel:
     """The box that is printed when everything is up."""
-    rows = [("staff pages", f"{settings.public_url}/console/"), ("API pages", f"{settings.public_url}/docs")]
+    pages = {"staff pages": "console/", "engineer's phone": "e/", "consumers' pages": "c/", "API pages": "docs"}
+    rows = [(what, f"{settings.public_url}/{path}") for what, path in pages.items()]
     if settings.uses_sandbox:
         from adapters import demo
 
