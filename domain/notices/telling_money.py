@@ -11,9 +11,9 @@ from domain.kit.money import Money
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.notices import of_money
 from domain.notices.facts import Facts, facts_of
+from domain.notices.markup import line as menu_line
 from domain.notices.rows import Notice
 from domain.notices.saying import Circumstances, customer_of, engineer, has_left, is_official, reached_by, say
-from domain.notices.markup import line as menu_line
 from domain.notices.telling_feedback import with_menu
 from domain.organizations.model import Brand
 from domain.payments.events import PayablePaid, RefundApproved, RefundAsked, RefundFailed, RefundSucceeded
