@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from adapters.wechat_pay import WeChatPayGateway
 from domain.kit.unit_of_work import SHANGHAI, Runtime
-from domain.payments import asking, paying, refunding
+from domain.payments import asking, merchant_tests, paying, refunding
 from domain.payments.gateway import AlreadyPaid, MerchantKeys, NotThere, RefundOrder, Unsure
 from domain.payments.lifecycle import PayableStatus, PaymentStatus, RefundStatus
 from domain.payments.merchants import keys_of, put_merchant
@@ -131,6 +131,25 @@ def test_nothing_there_is_known_from_nothing_certain(shop: Shop) -> None:
     shop.platform.pay.down_until = shop.platform.clock.now() + 60
     with pytest.raises(Unsure):
         shop.gateway.query(shop.merchant, "WX-NOBODY")
+
+
+def test_keys_are_tested_with_what_the_platform_really_says(shop: Shop) -> None:
+    def tested() -> str:
+        return merchant_tests.look(shop.runtime, shop.gateway, shop.merchant.id)
+
+    assert tested() == "accepted"
+    shop.pay(shop.start().number)
+    assert tested() == "right"
+    with shop.runtime.transaction() as uow:
+        row = uow.get(Row, shop.merchant.id, called="x")
+        right, row.public_key = row.public_key, Merchant.make("1900000919").platform_public_key
+    assert tested() == "unverified"
+    with shop.runtime.transaction() as uow:
+        row = uow.get(Row, shop.merchant.id, called="x")
+        row.public_key, row.private_key = right, Merchant.make("1900000919").private_key
+    assert tested() == "refused"
+    shop.platform.pay.down_until = shop.platform.clock.now() + 60
+    assert tested() == "away"
 
 
 def test_a_platform_that_was_away_is_asked_again(shop: Shop, clock: Clock) -> None:
