@@ -95,7 +95,7 @@ def test_what_ends_makes_room_and_says_so(runtime: Runtime, network: Network) ->
         operations.end_coverage(uow, row.id, TODAY, by=BY)
         cover(uow, network, network.own, SHUNDE, 1, since=TODAY)
         assert asked(uow, network) == ["own", "second"]
-        told = uow.session.scalars(select(OutboxRow).filter_by(kind="CoverageChanged")).all()
+        told = uow.session.scalars(select(OutboxRow).filter_by(kind="CoverageChanged").order_by(OutboxRow.id)).all()
         assert told[-1].body == {"brand_id": network.brand_id}
 
 
