@@ -63,6 +63,7 @@ VIA = {
     "demo": "演示",
     "page": "页面",
     "mini_program": "小程序",
+    "visit": "工程师上门",
 }
 TASK_KINDS = {
     "chat": "人工接待", "transfer": "产品过户", "merge": "合并客户", "callback": "回电", "complaint": "投诉",

@@ -21,9 +21,9 @@ from domain.products.model import Product
 from domain.regions.datums import gcj_from_wgs
 from domain.regions.divisions import divisions
 from domain.regions.positions import Position, Source
-from domain.service_sheets.events import HelpAsked, MachineCorrected, QuoteAskedOnSheet
+from domain.service_sheets.events import HelpAsked, MachineCorrected, QuoteAskedOnSheet, SerialRead
 from domain.service_sheets.fields import Kind
-from domain.service_sheets.model import Register, SheetOperation
+from domain.service_sheets.model import Register, ServiceSheet, SheetOperation
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import change_order, write_history
 
@@ -84,8 +84,11 @@ def after(
             uow.emit(MachineCorrected(visit.id, order.id))
     elif row.kind.startswith("quote."):
         uow.emit(QuoteAskedOnSheet(visit.id, order.id))
-    elif row.kind == "field.set" and body["name"] == "serial" and body["value"] and order.product_id:
-        complete(uow, visit, order, body["value"], by)
+    elif row.kind == "field.set" and body["name"] == "serial" and body["value"]:
+        if order.product_id:
+            complete(uow, visit, order, body["value"], by)
+        elif uow.get(ServiceSheet, visit.id, called="这张服务单").outcome:
+            uow.emit(SerialRead(visit.id, order.id))
 
 
 def note_position(uow: UnitOfWork, body: dict[str, Any], by: Actor) -> None:

@@ -54,6 +54,14 @@ class MachineCorrected(Event):
 
 
 @dataclass(frozen=True)
+class SerialRead(Event):
+    """The machine's serial came to the sheet of a visit that had ended before."""
+
+    visit_id: str
+    work_order_id: str
+
+
+@dataclass(frozen=True)
 class HelpAsked(Event):
     """The engineer wants a senior (``senior``) or a quality appraisal (``appraisal``); the words are on the desk."""
 
