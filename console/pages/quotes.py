@@ -10,6 +10,7 @@ from domain.access.roles import Permission
 from domain.kit.errors import Refused
 from domain.pricing import quoting
 from domain.pricing.fee_facts import KINDS, PAYERS, paid_by
+from domain.pricing.goodwill import goodwill_of
 from domain.pricing.lifecycle import BILLS, QUOTES, QuoteStatus
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of
@@ -52,7 +53,7 @@ def form(ask: Ask, order_id: str) -> Answer:
     before = quoting.newest(ask.uow, order.id)
     values = {
         "order": order, "before": before, "groups": quotes.choices(ask.uow, order, before),
-        "goodwill": [one for one in quoting.goodwill_of(before) if one.key == "*"], "problem": str(ask.error or ""), "payers": PAYERS,
+        "goodwill": goodwill_of(before), "problem": str(ask.error or ""), "payers": PAYERS,
     }  # fmt: skip
     return Page("quote_form.html", values)
 

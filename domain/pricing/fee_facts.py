@@ -80,11 +80,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Goodwill:
-    """The brand pays ``permille`` of a line (``*`` for all), and why."""
+    """The brand pays ``permille`` of a line (``*`` for all) and never more than ``at_most`` fen of it, and why."""
 
     key: str
     permille: int
     why: str
+    at_most: int | None = None
+    """None in what somebody grants; in what is carried over the fen that were granted."""
 
 
 @dataclass(frozen=True)

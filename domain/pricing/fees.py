@@ -42,6 +42,8 @@ WARRANTED = frozenset({"repair", "exchange", "complaint"})
 GRANTS: Mapping[str, str] = {"cover": COVER, "card": CARD}
 """Rule of a stored answer → who pays; all others are the warranty of the law or the brand."""
 PER_KM = "公里"
+GOODWILL = "goodwill"
+"""Rule of what the brand bears of its own will."""
 
 Answered = tuple[str, str, str]
 """Payer, rule, words."""
@@ -192,11 +194,12 @@ def paid(facts: Facts, item: Item) -> list[Line]:
         item.key, item.kind, item.code, item.title, item.quantity_milli, item.unit, item.unit_fen, item.fen, payer,
         item.owner, rule, why, item.rows,
     )  # fmt: skip
-    return (
-        split(line, item.fen - share(item.fen, given.permille), "goodwill", f"品牌承担：{given.why}")
-        if given
-        else [line]
-    )
+    return split(line, item.fen - given_of(given, item), GOODWILL, f"品牌承担：{given.why}") if given else [line]
+
+
+def given_of(goodwill: Goodwill, item: Item) -> int:
+    part = share(item.fen, goodwill.permille)
+    return part if goodwill.at_most is None else min(part, goodwill.at_most)
 
 
 def split(line: Line, customer_fen: int, rule: str, why: str) -> list[Line]:
@@ -252,5 +255,5 @@ def judged_for(facts: Facts, item: Item) -> Judged | None:
 
 def goodwill_for(facts: Facts, item: Item) -> Goodwill | None:
     """The brand's largest offer for this line."""
-    mine = [one for one in facts.goodwill if one.key in ("*", item.key) and one.permille > 0]
-    return sorted(mine, key=lambda one: (-one.permille, one.key))[0] if mine else None
+    mine = [one for one in facts.goodwill if one.key in ("*", item.key) and given_of(one, item) > 0]
+    return sorted(mine, key=lambda one: (-given_of(one, item), -one.permille, one.key))[0] if mine else None

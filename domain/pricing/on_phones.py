@@ -22,8 +22,8 @@ from domain.kit.unit_of_work import UnitOfWork
 from domain.organizations.model import Station
 from domain.pricing.fee_facts import Card, Facts, Judged, PartFact
 from domain.pricing.gathering import day_of, fee_of, holiday_on, is_night, judged, kilometres_between, prices_of
+from domain.pricing.goodwill import goodwill_of
 from domain.pricing.model import FeeRow, PartPrice, Quote
-from domain.pricing.quoting import goodwill_of
 from domain.products.model import Product
 from domain.products.warranty_queries import latest_answers
 from domain.work_orders.model import WorkOrder

@@ -24,6 +24,7 @@ from domain.pricing.events import QuoteAsked, QuoteClosed, QuoteConfirmed, Quote
 from domain.pricing.fee_facts import Facts, Goodwill, Line, Wanted
 from domain.pricing.fees import price, price_declined
 from domain.pricing.gathering import facts_for
+from domain.pricing.goodwill import goodwill_of
 from domain.pricing.lifecycle import QUOTES, QuoteStatus
 from domain.pricing.model import Quote
 from domain.pricing.queries import lines_of, standing_quote
@@ -69,7 +70,7 @@ def quote_for(
     """Make the next version and ask the customer, or, where he has nothing to pay, take it as confirmed and say so.
 
     The same lines once more change nothing: the quote that is asked, or that was confirmed, stands, under the name the phone
-    gives it now. ``goodwill`` left out stays what the last version had.
+    gives it now. ``goodwill`` left out stays what the last version had, on the lines and up to the fen it was granted for.
 
     :raises NoPrice: something has no price; :raises NothingToQuote: the order is over
     """
@@ -285,10 +286,6 @@ def by_phone_key(uow: UnitOfWork, order_id: str, key: str) -> Quote | None:
 
 def confirmed_quote(uow: UnitOfWork, order_id: str) -> Quote | None:
     return uow.session.scalars(select(Quote).filter_by(work_order_id=order_id, status=QuoteStatus.CONFIRMED)).first()
-
-
-def goodwill_of(quote: Quote | None) -> tuple[Goodwill, ...]:
-    return tuple(Goodwill(**one) for one in quote.facts["goodwill"]) if quote else ()
 
 
 def changed_words(uow: UnitOfWork, quote: Quote) -> str:

@@ -26,6 +26,7 @@ from domain.pricing.fee_facts import Goodwill, Wanted
 from domain.pricing.fee_table import FeeDraft, put_fee, put_price
 from domain.pricing.fees import price
 from domain.pricing.gathering import facts_for
+from domain.pricing.goodwill import goodwill_of
 from domain.pricing.on_phones import phone_facts
 from domain.regions.positions import Position, Source
 from domain.service_sheets.canonical import hash_of
@@ -135,13 +136,13 @@ def test_a_phone_reckons_with_what_the_server_reckons_with(
         told = phone_facts(uow, [order])[order.id]
         bill = bills_of(uow, {order.model_id or ""}, uow.today).get(order.model_id or "", [])
         wanted = Wanted.of({"refill": 1000}, {line.code: 1000 for line in bill})
-        goodwill = quoting.goodwill_of(quoting.newest(uow, order.id))
+        goodwill = goodwill_of(quoting.newest(uow, order.id))
         there = facts_for(uow, order, wanted, goodwill=goodwill, keep=False)
         assert replace(told, wanted=wanted) == there
         assert price(replace(told, wanted=wanted)) == price(there)
         expect = {
             "at_night": (there.night, True), "on_a_holiday": (there.holiday != "", True),
-            "with_a_card": (len(there.cards), 1), "with_goodwill": (len(there.goodwill), 1),
+            "with_a_card": (len(there.cards), 1), "with_goodwill": ([one.key for one in there.goodwill], ["inspection", "labour.refill"]),
             "rectifying": (there.rectifies, True), "as_it_is": (there.km, None), "of_no_machine": (there.answers, ()),
         }  # fmt: skip
         found, wanted_there = expect.get(kind.__name__, (True, True))

@@ -68,12 +68,13 @@ def judged(line: str) -> Judged:
 
 
 def facts(case: dict[str, Any]) -> Facts:
+    limits = {key: int(Decimal(str(yuan)) * 100) for key, yuan in case.get("至多", {}).items()}
     return Facts(
         day="2026-05-12", category=category(case.get("品类", "空调")), service=SERVICE[case.get("服务", "维修")],
         wanted=Wanted.of(milli(case.get("人工", {})), milli(case.get("配件", {})), milli(case.get("辅材", {}))),
         rows=ROWS, parts=PARTS, answers=tuple(judged(one) for one in case.get("保修", ())),
         cards=(Card("rd_1", "清洗卡", tuple(KIND[one] for one in case["服务卡"])),) if "服务卡" in case else (),
-        goodwill=tuple(Goodwill(key, n, "老客户") for key, n in case.get("品牌承担", {}).items()), km=case.get("公里"),
+        goodwill=tuple(Goodwill(key, n, "老客户", limits.get(key)) for key, n in case.get("品牌承担", {}).items()), km=case.get("公里"),
         night=case.get("夜间", False), holiday=case.get("节假日", ""), rectifies=case.get("整改", False),
     )  # fmt: skip
 

@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.pricing.fee_facts import CUSTOMER, KINDS, PART, PAYERS, Card, Facts, Goodwill, Judged, Line, Wanted, total
-from domain.pricing.fees import price, price_declined, share
+from domain.pricing.fees import GOODWILL, price, price_declined, share
+from domain.pricing.goodwill import carried
 from domain.pricing.rules import billed, capped, hash_of_lines, split_by_account
 from tests.domain.pricing.test_price_cases import PARTS, ROWS
 
@@ -21,6 +22,7 @@ JUDGED = st.builds(
     Judged, st.sampled_from(["labour", "whole", "main_parts", "压缩机"]), st.just("部件"), RESULTS,
     st.sampled_from(["statutory", "brand", "cover", "card"]), st.just(""), st.just("因为"),
 )  # fmt: skip
+LIMITS = st.none() | st.integers(0, 20_000)
 KEYS = st.sampled_from(["*", "labour.board", "part.DR", "part.YSJ", "travel"])
 FACTS = st.builds(
     Facts,
@@ -40,7 +42,9 @@ FACTS = st.builds(
         st.builds(Card, st.just("rd_1"), st.just("卡"), st.lists(st.sampled_from(list(KINDS)), unique=True).map(tuple)),
         max_size=1,
     ).map(tuple),
-    goodwill=st.lists(st.builds(Goodwill, KEYS, st.integers(0, 1000), st.just("老客户")), max_size=2).map(tuple),
+    goodwill=st.lists(st.builds(Goodwill, KEYS, st.integers(0, 1000), st.just("老客户"), LIMITS), max_size=2).map(
+        tuple
+    ),
     km=st.none() | st.integers(0, 80),
     night=st.booleans(),
     holiday=st.sampled_from(["", "春节"]),
@@ -111,6 +115,34 @@ def test_of_two_prices_the_customer_pays_the_smaller_and_nothing_is_lost(facts: 
     kept = capped(lines, shown, "shown_less", "更低")
     assert total(kept) == total(lines)
     assert all(one.fen <= shown.get(one.key, 0) for one in kept if one.payer == CUSTOMER)
+
+
+SMALL = Facts(
+    "2026-05-12", "air_conditioner", "repair", Wanted.of(parts={"DR": 1000}), ROWS, PARTS,
+    goodwill=(Goodwill("*", 1000, "老客户"),),
+)  # fmt: skip
+MORE = replace(SMALL, wanted=Wanted.of(parts={"DR": 9000}))
+OTHER = replace(SMALL, wanted=Wanted.of(parts={"YSJ": 1000}))
+
+
+@settings(max_examples=40)
+@given(FACTS, FACTS, FACTS)
+@example(SMALL, MORE, OTHER)
+def test_what_is_carried_over_is_never_more_than_was_granted_line_by_line_and_in_all(
+    first: Facts, second: Facts, third: Facts
+) -> None:
+    first = replace(first, goodwill=tuple(replace(one, at_most=None) for one in first.goodwill))
+    granted = given_in(first)
+    one = replace(second, goodwill=carried(first))
+    two = replace(third, goodwill=carried(one))
+    for later in (one, two, replace(first, goodwill=carried(two))):
+        assert all(fen <= granted.get(key, 0) for key, fen in given_in(later).items())
+    assert price(replace(first, goodwill=carried(first))) == price(first), "the same work costs the same"
+
+
+def given_in(facts: Facts) -> dict[str, int]:
+    lines = (*price(facts).lines, *price_declined(facts).lines)
+    return {one.key.removesuffix("+"): one.fen for one in lines if one.rule == GOODWILL}
 
 
 @given(st.integers(0, 10**7), st.integers(0, 10**6), st.integers(1, 10**4))

@@ -18,6 +18,8 @@ from domain.kit.unit_of_work import Runtime
 from domain.payments.cash import take_cash
 from domain.payments.model import Payable, Payment
 from domain.pricing.billing import note_paid
+from domain.pricing.fee_facts import Goodwill
+from domain.pricing.fees import GOODWILL
 from domain.pricing.queries import lines_of
 from domain.pricing.quoting import QuoteChanged, confirm, expire, quote_for, reject, withdraw
 from domain.work_orders.lifecycle import OrderStatus
@@ -30,6 +32,7 @@ from tests.runtime import Clock, Ids, at_once
 WANTED = st.lists(st.sampled_from([CAP, BOARD, "refill", "height"]), min_size=1, max_size=3, unique=True)
 ACTIONS = st.one_of(
     st.tuples(st.just("ask"), WANTED),
+    st.tuples(st.just("grant"), WANTED),
     st.tuples(st.just("yes"), st.integers(0, 3)),
     st.tuples(st.just("no"), st.integers(0, 3)),
     st.tuples(st.just("withdraw"), st.integers(0, 3)),
@@ -57,6 +60,7 @@ class Play:
     def __init__(self, shop: Shop, clock: Clock) -> None:
         self.shop, self.clock, self.minute, self.phones = shop, clock, 1.0, 0
         self.refusals: list[str] = []
+        self.granted: set[str] = set()
         shop.ready(0.5)  # the engineer is there: nobody else is sent
 
     def act(self, what: str, given: Any) -> None:
@@ -74,6 +78,14 @@ class Play:
     def ask(self, codes: list[str]) -> None:
         with self.shop.runtime.transaction() as uow:
             quote_for(uow, self.shop.world.order_id, self.shop.wanted(*codes), by=STAFF)
+
+    def grant(self, codes: list[str]) -> None:
+        """Somebody who may gives half of all lines away."""
+        with self.shop.runtime.transaction() as uow:
+            given = [Goodwill("*", 500, "老客户")]
+            self.granted.add(
+                quote_for(uow, self.shop.world.order_id, self.shop.wanted(*codes), by=STAFF, goodwill=given).id
+            )
 
     def yes(self, back: int) -> None:
         quote = self.chosen(back)
@@ -153,6 +165,7 @@ class Play:
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(actions=st.lists(ACTIONS, min_size=2, max_size=7))
+@example([("grant", ["height"]), ("yes", 0), ("phone", [BOARD, "height"]), ("ask", [CAP]), ("phone", ["height"])])
 @example([("ask", [CAP]), ("yes", 0), ("finish", None), ("pay", False), ("cancel", True), ("pay", True)])
 @example([("ask", [CAP]), ("yes", 0), ("finish", None), ("cancel", True), ("finish", None), ("pay", False)])
 def test_whatever_is_done_in_whatever_order_nobody_pays_more_than_was_agreed_to(
@@ -165,6 +178,7 @@ def test_whatever_is_done_in_whatever_order_nobody_pays_more_than_was_agreed_to(
         for what, given in actions:
             play.act(what, given)
             check(play.shop)
+            nothing_is_given_away_that_was_not_granted(play)
         assert all(play.refusals), "a refusal says why"
         with inner.transaction() as uow:
             assert breaches(uow.session.connection()) == {}
@@ -183,6 +197,15 @@ def check(shop: Shop) -> None:
     for bill in live:
         limit = quotes[bill.quote_id].customer_fen if bill.kind == "work" else quotes[bill.quote_id].declined_fen
         assert bill.due_fen <= bill.total_fen <= limit
+
+
+def nothing_is_given_away_that_was_not_granted(play: Play) -> None:
+    granted: dict[str, int] = {}
+    for quote in sorted(play.shop.quotes(), key=lambda one: one.version):
+        given = {one.key.removesuffix("+"): one.fen for one in lines_of(quote) if one.rule == GOODWILL}
+        if quote.id in play.granted:
+            granted = given
+        assert all(fen <= granted.get(key, 0) for key, fen in given.items())
 
 
 def nothing_is_kept_or_owed(shop: Shop) -> None:

@@ -13,6 +13,9 @@ export interface PartFact {
 export interface Judged {
   component: string; title: string; result: string; rule: string; until: string; words: string;
 }
+export interface Goodwill {
+  key: string; permille: number; why: string; at_most: number | null;
+}
 type Counted = readonly (readonly [string, number])[];
 export interface Wanted {
   fees: Counted; parts: Counted; materials: Counted;
@@ -20,7 +23,7 @@ export interface Wanted {
 export interface Facts {
   day: string; category: string; service: string; wanted: Wanted; rows: readonly Fee[]; parts: readonly PartFact[]; answers: readonly Judged[];
   cards: readonly { id: string; title: string; kinds: readonly string[] }[];
-  goodwill: readonly { key: string; permille: number; why: string }[];
+  goodwill: readonly Goodwill[];
   km: number | null; night: boolean; holiday: string; rectifies: boolean;
 }
 export interface Line {
@@ -162,7 +165,7 @@ function paid(facts: Facts, item: Item): Line[] {
   const given = payer === "customer" ? goodwillFor(facts, item) : undefined;
   const { components: _, ...rest } = item;
   const line: Line = { ...rest, payer, rule, why };
-  return given ? split(line, item.fen - share(item.fen, given.permille), "goodwill", `品牌承担：${given.why}`) : [line];
+  return given ? split(line, item.fen - givenOf(given, item), "goodwill", `品牌承担：${given.why}`) : [line];
 }
 
 function split(line: Line, customerFen: number, rule: string, why: string): Line[] {
@@ -189,9 +192,15 @@ function judgedFor(facts: Facts, item: Item): Judged | undefined {
   return facts.answers.find((one) => one.component === answered);
 }
 
-function goodwillFor(facts: Facts, item: Item): Facts["goodwill"][number] | undefined {
-  const mine = facts.goodwill.filter((one) => ["*", item.key].includes(one.key) && one.permille > 0);
-  return ranked(mine, (one) => [-one.permille, one.key])[0];
+/** What is granted of a line, up to the fen that somebody once granted. */
+function givenOf(goodwill: Goodwill, item: Item): number {
+  const part = share(item.fen, goodwill.permille);
+  return Math.min(part, goodwill.at_most ?? part);
+}
+
+function goodwillFor(facts: Facts, item: Item): Goodwill | undefined {
+  const mine = facts.goodwill.filter((one) => ["*", item.key].includes(one.key) && givenOf(one, item) > 0);
+  return ranked(mine, (one) => [-givenOf(one, item), -one.permille, one.key])[0];
 }
 
 /** What an answer names: exactly these lines of this order. */
