@@ -1284,7 +1284,7 @@ def downgrade() -> None:
     op.drop_column("engineers", "photo_id")
     op.drop_column("customers", "erased_at")
     op.drop_column("contacts", "marketing_agreed_at")
-    op.add_column("brands", sa.Column("price_words", sa.TEXT(), autoincrement=False, nullable=False))
+    op.add_column("brands", sa.Column("price_words", sa.TEXT(), server_default="", nullable=False))
     op.drop_index("ix_rating_engineers_engineer", table_name="rating_engineers")
     op.drop_table("rating_engineers")
     op.drop_index("uq_bills_live", table_name="bills", postgresql_where=sa.text("status IN ('issued', 'nothing')"))
