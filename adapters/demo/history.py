@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
+from adapters.demo import sheets
 from adapters.demo.catalogue import table
 from adapters.demo.network import Network, Technician
 from domain.appointments.operations import book_window
@@ -27,7 +28,7 @@ from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.products.model import Product
 from domain.products.operations import register_product
 from domain.work_orders.kinds import ServiceType
-from domain.work_orders.lifecycle import OrderStatus
+from domain.work_orders.lifecycle import OrderStatus, VisitStatus
 from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.operations import move_order, open_work_order, put_responsible
 from domain.work_orders.visits import move_visit, offer_visit, put_engineers
@@ -51,6 +52,11 @@ FATES: dict[str, list[Step]] = {
     "cancelled": [("schedule", 2, ""), ("cancel", 9, "客户说已经好了，不用上门")],
     "guided": [("guide", 0.5, "电话指导清洗滤网、重新通电后恢复正常")],
 }
+ON_SHEET = {"start", "finish", "wait_part"}
+"""Moves that follow from what the engineer writes down on the phone."""
+PAPER_BEFORE, PHONES = 10, 4
+"""Longer ago than so many days only every so many-th engineer wrote on the phone: a sheet takes a fourth of a second to load."""
+ON_PAPER = "纸质服务单，坐席代录"
 OLD = ["settled", "audited", "settled", "guided", "settled", "cancelled", "audited"]
 RECENT = ["finished", "waiting_part", "audited", "sent_back", "cancelled", "finished", "audited"]
 FRESH = ["reported", "in_service", "reported"]
@@ -69,7 +75,7 @@ class Home:
 def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor, network: Network) -> None:
     """A month of history up to now, always the same but for its dates, and what is promised for the next days."""
     chance = random.Random(20_240_601)
-    homes = list(people(uow, brand_id, models, agent, chance))
+    homes, phones = list(people(uow, brand_id, models, agent, chance)), sheets.Phones()
     owned = [(home, product) for place in range(2) for home in homes for product in home.products[place : place + 1]]
     kinds = {model.id: model.category_code for model in models}
     reports = table("reports.toml")["report"]
@@ -80,7 +86,9 @@ def load(uow: UnitOfWork, brand_id: str, models: Sequence[Model], agent: Actor, 
         report = chance.choice(fitting)
         order = open_order(then, home, product, report, agent)
         if order.opened_at == then.now:
-            what_became(then, uow.now, order, fate(uow, count), agent, network, chance)
+            on_paper = then.now < uow.now - timedelta(days=PAPER_BEFORE) and count % PHONES > 0
+            steps = fate(uow, count)
+            what_became(then, uow.now, order, steps, agent, network, chance, None if on_paper else phones)
     for count in range(COMING):
         home, product = owned[-1 - count % len(owned)]
         fitting = [report for report in reports if report["category"] == kinds[product.model_id]]
@@ -151,7 +159,7 @@ def open_order(uow: UnitOfWork, home: Home, product: Product, report: dict[str, 
 
 def what_became(
     uow: UnitOfWork, now: datetime, order: WorkOrder, steps: list[Step], agent: Actor, network: Network,
-    chance: random.Random,
+    chance: random.Random, phones: sheets.Phones | None,
 ) -> None:  # fmt: skip
     """Let become of an order what has become of it by now, with somebody of the network who can do it."""
     able = network.able(order.brand_id, order.category_code, order.service_type, order.division_code)
@@ -160,28 +168,36 @@ def what_became(
     for name, hours, why in steps:
         then = replace(uow, now=uow.now + timedelta(hours=hours))
         if then.now >= now:
-            return
-        visit = visit_with(then, order, name, visit, agent, who)
-        move_order(then, order.id, name, by=agent, why=why)
+            break
+        visit = visit_with(then, order, name, visit, agent, who, phones)
+        if phones is None or name not in ON_SHEET:
+            move_order(then, order.id, name, by=agent, why=why or (ON_PAPER if name == "finish" else ""))
+    if phones and visit and visit.status is VisitStatus.CHECKED_IN:
+        sheets.ask_now(replace(uow, now=now - timedelta(minutes=3)), phones, order, visit)
 
 
 def visit_with(
-    uow: UnitOfWork, order: WorkOrder, move: str, visit: Visit | None, agent: Actor, who: Technician
-) -> Visit | None:
-    """The visit that goes with a move of its order."""
+    uow: UnitOfWork, order: WorkOrder, move: str, visit: Visit | None, agent: Actor, who: Technician,
+    phones: sheets.Phones | None,
+) -> Visit | None:  # fmt: skip
+    """The visit that goes with a move of its order: written down on the phone, or on paper and told afterwards."""
     engineer = Actor(Role.ENGINEER, who.id)
     if move == "schedule":
         visit = offer_visit(uow, order.id, by=agent)
         put_responsible(uow, order, who.provider_id, who.station_id, by=agent)
         put_engineers(uow, visit, who.id, {who.id: 100}, by=agent)
         return move_visit(uow, visit.id, "accept", by=engineer)
-    if visit and move == "start":
-        move_visit(uow, visit.id, "check_in", by=engineer)
-    if visit and move in {"finish", "wait_part"}:
-        move_visit(uow, visit.id, "finish", by=engineer)
     if visit and move == "cancel":
         move_visit(uow, visit.id, "withdraw", by=agent, why="工单取消")
+    elif visit and phones and move in ON_SHEET:
+        WRITTEN[move](uow, phones, order, visit)
+    elif visit and move in ON_SHEET:
+        move_visit(uow, visit.id, "check_in" if move == "start" else "finish", by=engineer)
     return visit
+
+
+WRITTEN = {"start": sheets.arrive, "finish": sheets.work, "wait_part": sheets.wait_for_part}
+"""What an engineer writes on the phone, by the move of the order that follows."""
 
 
 def promise(uow: UnitOfWork, order: WorkOrder, count: int, agent: Actor) -> None:
