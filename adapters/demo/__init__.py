@@ -14,7 +14,19 @@ from sqlalchemy import select, text
 
 from adapters import secrets
 from adapters.accounts import NAMES, PREFIXES, app_id_of, keys_of, put
-from adapters.demo import catalogue, covers, faces, feedback, history, money, network, parts, prices, promises
+from adapters.demo import (
+    catalogue,
+    covers,
+    faces,
+    feedback,
+    history,
+    money,
+    network,
+    parts,
+    prices,
+    promises,
+    statements,
+)
 from adapters.demo.templates import put_templates
 from adapters.files import Files
 from adapters.merchants import seed_merchant
@@ -101,7 +113,9 @@ def load_into(runtime: Runtime, settings: Settings) -> bool:
         feedback.load(uow, brand.id, agent)
         covers.sell(uow, brand.id, made.technicians, agent)
         money.load(uow, brand.id, agent)
-        faces.put_faces(uow, [one.id for one in made.technicians], Files(settings.files_url))
+        files = Files(settings.files_url)
+        statements.load(uow, brand.id, files)
+        faces.put_faces(uow, [one.id for one in made.technicians], files)
     return True
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
 from domain.access.model import Staff
 from domain.kit.actors import Actor, Role
-from domain.kit.unit_of_work import UnitOfWork
+from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.organizations.model import Account
 from domain.payments import paying
 from domain.payments.cash import hand_in, receipts_held, take_cash
@@ -32,6 +32,8 @@ UNPAID, OVERDUE = 2, timedelta(days=4)
 """So many of the last bills are not paid yet, and one that is older than this."""
 CASH = 3
 """Every so many-th bill is paid in cash."""
+LATE = 2
+"""So many of those who pay in WeChat did so yesterday evening: yesterday's bills are not empty."""
 AT_THE_DOOR, KEPT_FOR = timedelta(minutes=8), timedelta(days=5)
 """When most people pay, and how long engineers keep cash."""
 COMPANY = ("佛山市顺德区云端装饰有限公司", "91440606MA5DEMO01X", "caiwu@example.com")
@@ -61,13 +63,16 @@ def load(uow: UnitOfWork, brand_id: str, agent: Actor) -> None:
     old = [one for one in bills[:-UNPAID] if one.issued_at < uow.now - OVERDUE]
     unpaid = {*(one.id for one in bills[-UNPAID:]), *(one.id for one in old[-1:])}
     till = till_of(uow, brand_id)
+    online = [one for place, one in enumerate(bills) if till and place % CASH and one.id not in unpaid]
+    late = {one.id for one in online[-LATE:]}
     for place, bill in enumerate(bills):
         if bill.id in unpaid:
             remind(uow, bill)
-        elif till is None or place % CASH == 0:
+        elif till is None or bill not in online or bill.issued_at >= midnight(uow):
             pay_in_cash(uow, bill)
         else:
-            pay_in_wechat(uow, bill, till, place)
+            evening = midnight(uow) - timedelta(hours=4, minutes=11 * place)
+            pay_in_wechat(uow, bill, till, place, evening if bill.id in late else bill.issued_at)
     paid = [one for one in bills if one.status is BillStatus.PAID]
     give_back(uow, [one for one in paid if one.issued_at > uow.now - 4 * OVERDUE], till, agent, clerk)
     invoice(uow, paid[:2], clerk)
@@ -87,6 +92,11 @@ def later(uow: UnitOfWork, at: datetime) -> UnitOfWork:
     return replace(uow, now=min(at, uow.now - timedelta(minutes=1)))
 
 
+def midnight(uow: UnitOfWork) -> datetime:
+    """When today began. Nobody has paid in WeChat since: the platform's bill of today has nothing of the demo."""
+    return datetime.combine(uow.today, time(0), SHANGHAI)
+
+
 def remind(uow: UnitOfWork, bill: Bill) -> None:
     """As often as it was due by now."""
     while bill.remind_at is not None and bill.remind_at <= uow.now:
@@ -101,12 +111,12 @@ def pay_in_cash(uow: UnitOfWork, bill: Bill) -> None:
     billing.note_paid(then, bill.id)
 
 
-def pay_in_wechat(uow: UnitOfWork, bill: Bill, till: Till, place: int) -> None:
-    """On the bill's page: ordered at the platform, and its notice taken in.
+def pay_in_wechat(uow: UnitOfWork, bill: Bill, till: Till, place: int, at: datetime) -> None:
+    """On the bill's page, soon after ``at``: ordered at the platform, and its notice taken in.
 
     :raises NotDone: the notice does not fit
     """
-    started = later(uow, bill.issued_at + AT_THE_DOOR)
+    started = later(uow, max(at, bill.issued_at) + AT_THE_DOOR)
     order = uow.get(WorkOrder, bill.work_order_id, called="这张工单")
     payer = paying.Payer("jsapi", till.app_id, f"o-demo-{order.customer_id}")
     attempt = paying.prepare(started, bill.payable_id, payer, by=Actor(Role.CUSTOMER, order.customer_id))
@@ -133,14 +143,17 @@ def tell(uow: UnitOfWork, till: Till, notice: Notice) -> None:
 
 def give_back(uow: UnitOfWork, paid: Sequence[Bill], till: Till | None, agent: Actor, clerk: Actor) -> None:
     """A refund that somebody has to agree to, and one that the customer has."""
-    waiting = next(one for one in paid if payment_of(uow, one).method == "cash")
-    ask_refund(
-        replace(uow, now=uow.now - timedelta(hours=3)), waiting.payable_id, waiting.due_fen // 2, by=agent,
-        reason_code="quality", why="修后第三天又出现同样的问题，客户要求退一半人工费", needs_yes=True,
-    )  # fmt: skip
-    method = "jsapi" if till else "cash"
-    done = next(one for one in paid if one is not waiting and payment_of(uow, one).method == method)
-    then = later(uow, done.issued_at + timedelta(hours=20))
+    by_method = {method: [one for one in paid if payment_of(uow, one).method == method] for method in ("cash", "jsapi")}
+    waiting = next(iter(by_method["cash"]), None)
+    if waiting is not None:
+        ask_refund(
+            replace(uow, now=uow.now - timedelta(hours=3)), waiting.payable_id, waiting.due_fen // 2, by=agent,
+            reason_code="quality", why="修后第三天又出现同样的问题，客户要求退一半人工费", needs_yes=True,
+        )  # fmt: skip
+    done = next((one for one in by_method["jsapi" if till else "cash"] if one is not waiting), None)
+    if done is None:
+        return
+    then = later(uow, paid_at(uow, done) + timedelta(hours=20))
     refund = ask_refund(
         then, done.payable_id, min(done.due_fen, 2_000), by=agent, reason_code="goodwill", why="师傅晚到一小时，协商退 20 元",
         needs_yes=True,
@@ -163,6 +176,10 @@ def sent_back(uow: UnitOfWork, refund: Refund, payment: Payment, till: Till) -> 
     tell(then, till, Notice(f"demo-refund-{refund.id}", "REFUND.SUCCESS", {}, refund=news))
 
 
+def paid_at(uow: UnitOfWork, bill: Bill) -> datetime:
+    return payment_of(uow, bill).paid_at or bill.issued_at
+
+
 def payment_of(uow: UnitOfWork, bill: Bill) -> Payment:
     taken = (PaymentStatus.PAID, PaymentStatus.REFUNDING, PaymentStatus.REFUNDED)
     found = select(Payment).where(Payment.payable_id == bill.payable_id, Payment.status.in_(taken))
@@ -174,20 +191,16 @@ def payment_of(uow: UnitOfWork, bill: Bill) -> Payment:
 
 def invoice(uow: UnitOfWork, paid: Sequence[Bill], clerk: Actor) -> None:
     """One issued the next day, one asked for this morning."""
-    issued, asked = paid
-    for bill, who, at in (
-        (issued, COMPANY, issued.issued_at + timedelta(hours=4)),
-        (asked, PERSON, uow.now - timedelta(hours=2)),
-    ):
-        then = later(uow, at)
+    for place, bill in enumerate(paid):
+        first = later(uow, paid_at(uow, bill) + timedelta(hours=4) if place == 0 else uow.now - timedelta(hours=2))
         order = uow.get(WorkOrder, bill.work_order_id, called="这张工单")
-        title, tax_number, email = who
+        title, tax_number, email = (COMPANY, PERSON)[place]
         made = request_invoice(
-            then, bill.payable_id, title=title, tax_number=tax_number, email=email,
+            first, bill.payable_id, title=title, tax_number=tax_number, email=email,
             by=Actor(Role.CUSTOMER, order.customer_id),
         )  # fmt: skip
-        if bill is issued:
-            issue_invoice(later(uow, at + timedelta(hours=20)), made.id, number=NUMBER, by=clerk)
+        if place == 0:
+            issue_invoice(later(uow, first.now + timedelta(hours=20)), made.id, number=NUMBER, by=clerk)
 
 
 def hand_cash_in(uow: UnitOfWork, clerk: Actor) -> None:
