@@ -58,7 +58,7 @@ class WarrantyOut(Schema):
     result = said("covered 保内，over 已过保，excluded 不保，unknown 待核")
     source = said("依据")
     until = fields.Date(allow_none=True, **told("保到哪天，当日还在保内；不知道从哪天起算时为 null"))
-    words = said("告诉客户的话")
+    words = said("没有依据时的说明，不重复部件和结果")
     evidence = fields.List(fields.String(), **told("凭什么：发票、编号读出的生产日期、换机、过户……"))
 
 

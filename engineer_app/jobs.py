@@ -27,7 +27,7 @@ from domain.pricing.queries import QuoteSeen
 from domain.pricing.reading import list_text
 from domain.products.model import Product
 from domain.products.warranty_facts import TITLES as WARRANTY_TITLES
-from domain.products.warranty_facts import Answer
+from domain.products.warranty_facts import Answer, reason
 from domain.products.warranty_model import WarrantyAnswer
 from domain.work_orders.kinds import TITLES
 from domain.work_orders.lifecycle import ORDERS, VISITS
@@ -228,7 +228,8 @@ def warranty_json(
 def answer_json(answer: Answer | WarrantyAnswer) -> dict[str, Any]:
     return {
         "component": answer.component, "title": WARRANTY_TITLES.get(answer.component, answer.component),
-        "result": answer.result.value, "source": answer.source, "until": answer.until, "words": answer.words,
+        "result": answer.result.value, "source": answer.source, "until": answer.until,
+        "words": reason(answer.component, answer.result, answer.words),
         "evidence": list(answer.evidence),
     }  # fmt: skip
 

@@ -7,18 +7,18 @@ from console.asked import BadFilter
 from console.page_door import Answer, Ask, Go, PageDoor, Part
 from console.security import PATH
 from domain.access.roles import Permission
-from domain.products.warranty_facts import INVOICES, RESULTS, TITLES, Invoice
+from domain.products.warranty_facts import INVOICES, RESULTS, TITLES, Invoice, reason
 from domain.products.warranty_operations import FINDINGS, Proof
 
 
 def of_product(ask: Ask, product_id: str) -> Answer:
     seen = warranty.of_product(ask.uow, product_id)
-    return Part("product_warranty.html", {"seen": seen, "results": RESULTS, "invoices": INVOICES})
+    return Part("product_warranty.html", {"seen": seen, "reason": reason, "results": RESULTS, "invoices": INVOICES})
 
 
 def of_order(ask: Ask, order_id: str) -> Answer:
     values = {
-        "seen": warranty.of_order(ask.uow, order_id), "results": RESULTS, "titles": TITLES, "findings": FINDINGS,
+        "seen": warranty.of_order(ask.uow, order_id), "reason": reason, "results": RESULTS, "titles": TITLES, "findings": FINDINGS,
     }  # fmt: skip
     return Part("order_warranty.html", values)
 

@@ -132,6 +132,12 @@ class Answer:
         return TITLES.get(self.component, self.component)
 
 
+def reason(component: str, result: Result, words: str) -> str:
+    """The words of an answer without its component and result: for where both stand beside them already."""
+    plain = words.removeprefix(TITLES.get(component, component)).lstrip()
+    return plain.removeprefix(RESULTS[result]).removeprefix("：")
+
+
 @dataclass(frozen=True)
 class Decision:
     day: date

@@ -19,7 +19,7 @@ from domain.products.operations import register_product
 from domain.products.warranty_queries import answers_for, findings_for
 from domain.work_orders.events import WorkOrderOpened
 from domain.work_orders.model import WorkOrder
-from jobs.warranties import answer_opened
+from jobs.warranties import answer_opened, keep
 from tests.brand import Brand
 from tests.console.conftest import BY, Browser
 
@@ -49,6 +49,20 @@ def test_a_products_page_says_what_holds_and_why(administrator: Browser, order: 
     page = administrator.get(f"/console/products/{order[1]}/warranty").get_data(as_text=True)
     for words in ("整机", "主要部件", "人工", "保内", "已过保", "整机承诺", "未见发票"):
         assert words in page
+
+
+def test_each_component_is_named_once_beside_what_holds_for_it(
+    administrator: Browser, runtime: Runtime, order: tuple[str, str]
+) -> None:
+    with runtime.transaction() as uow:
+        uow.session.get_one(Product, order[1]).purchased_on = None
+        keep(uow, order[0])
+    for room in (f"/console/orders/{order[0]}/warranty", f"/console/products/{order[1]}/warranty"):
+        page = administrator.get(room).get_data(as_text=True).split("<details><summary>购买凭证")[0]
+        newest = page.split("受理时")[0]
+        assert "没有登记购买日期，请准备好发票" in newest
+        assert newest.count("整机") == newest.count("主要部件") == newest.count("人工") == 1
+        assert "待核：" not in newest
 
 
 def test_a_proof_changes_what_is_said_and_not_what_was_answered(
