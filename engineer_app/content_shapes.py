@@ -92,6 +92,7 @@ class MaterialOut(Schema):
     title = said()
     unit = said("米、个……；数量以千分之一记：3.5 米 = 3500")
     whole = flag("只能是整数个")
+    categories = words_of("常用它的品类代码；空是各品类通用")
 
 
 class ContentOut(Schema):

@@ -59,7 +59,7 @@ export interface WarrantyOut {
   source: string;
   /** 保到哪天，当日还在保内；不知道从哪天起算时为 null */
   until: string | null;
-  /** 告诉客户的话 */
+  /** 没有依据时的说明，不重复部件和结果 */
   words: string;
   /** 凭什么：发票、编号读出的生产日期、换机、过户…… */
   evidence: string[];
@@ -411,6 +411,8 @@ export interface MaterialOut {
   unit: string;
   /** 只能是整数个 */
   whole: boolean;
+  /** 常用它的品类代码；空是各品类通用 */
+  categories: string[];
 }
 
 export interface ContentOut {

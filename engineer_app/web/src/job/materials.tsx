@@ -1,4 +1,6 @@
-/** Installation materials in metres and pieces: one number a material, no number is none. */
+/** Installation materials in metres and pieces: one number a material, no number is none. Those of the job's category come first,
+ *  with whatever is written down already; the others are folded away. */
+import { useState } from "preact/hooks";
 import { to } from "../route";
 import type { MaterialOut } from "../api";
 import type { Job } from "../store_types";
@@ -13,13 +15,27 @@ interface MaterialLine {
 
 export function Materials({ job }: { job: Job }) {
   const materials = store.content()?.materials ?? [];
+  const used = linesOf<MaterialLine>(job, "material").map(([, line]) => line.code);
+  const [written] = useState(used);
+  const usual = (one: MaterialOut) => !one.categories?.length || one.categories.includes(job.category_code) || written.includes(one.code);
+  const rest = materials.filter((one) => !usual(one));
   return (
     <Page title="安装辅材" back={to("job", job.visit_id, "work")} action={<Button href={to("job", job.visit_id, "fees")}>下一步：费用</Button>}>
       <Group title="用了多少填多少，没用的空着">
-        {materials.map((material) => (
+        {materials.filter(usual).map((material) => (
           <MaterialRow key={material.code} job={job} material={material} />
         ))}
       </Group>
+      {rest.length > 0 && (
+        <details class="group listed">
+          <summary>其他（{rest.length} 种）</summary>
+          <div class="cells">
+            {rest.map((material) => (
+              <MaterialRow key={material.code} job={job} material={material} />
+            ))}
+          </div>
+        </details>
+      )}
       {!materials.length && <Empty>内容还没有取到，连上网后会自动下载</Empty>}
     </Page>
   );
