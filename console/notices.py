@@ -41,6 +41,7 @@ STATES: Mapping[str, str] = {
     MessageState.STALE: "未发",
 }
 NIGHT = "夜间不打扰，早上 8 点后发"
+LATER = "等别的通知先发，或到早上 8 点以后"
 TWICE = "结果曾不明，重发过一次，对方可能收到两条"
 MOST_ORDERS = 50
 
@@ -117,7 +118,7 @@ def whom(message: OutgoingMessage) -> str:
 def notes(message: OutgoingMessage, now: datetime) -> list[str]:
     found = [message.error] if message.error and message.state != MessageState.SENT else []
     if message.held_until and message.held_until > now:
-        found.append(NIGHT)
+        found.append(LATER if message.why == "rating.asked" else NIGHT)
     if message.resent:
         found.append(TWICE)
     return found

@@ -75,7 +75,7 @@ class OutgoingMessage(Table):
     state: Mapped[str] = mapped_column(default=MessageState.WAITING)
     not_before: Mapped[datetime]
     held_until: Mapped[datetime | None]
-    """Quiet hours: until then it holds up nothing that is behind it."""
+    """Quiet hours, or something that is told first: until then it holds up nothing that is behind it."""
     stale_at: Mapped[datetime | None]
     """From then on it is not worth sending."""
     attempts: Mapped[int] = mapped_column(default=0)

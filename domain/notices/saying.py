@@ -59,6 +59,8 @@ class Circumstances:
     own_act: bool = False
     """The person has just done something and waits for an answer: quiet hours do not hold it."""
     stale_at: datetime | None = None
+    waits_until: datetime | None = None
+    """Something else is told first: until then it holds up nothing that is behind it."""
     path: str = ""
     answers_id: str | None = None
     subject_id: str | None = None
@@ -235,8 +237,8 @@ def take_back(uow: UnitOfWork, names: Sequence[str], subject_id: str, whom: Addr
 
 
 def held_until(uow: UnitOfWork, notice: Notice, how: Circumstances, stale_at: datetime) -> datetime | None:
-    """The morning, for what can wait for it and is still worth something then."""
+    """The morning, for what can wait for it and is still worth something then; or what else it waits for."""
     if notice.urgency is not Urgency.CAN_WAIT or how.own_act:
-        return None
-    morning = after_quiet_hours(uow.now)
-    return morning if morning and morning < stale_at else None
+        return how.waits_until
+    morning = after_quiet_hours(how.waits_until or uow.now)
+    return morning if morning and morning < stale_at else how.waits_until

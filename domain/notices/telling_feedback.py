@@ -1,18 +1,16 @@
-"""Telling around feedback: the question how it was, the rectification that follows, what becomes of a complaint, the survey."""
+"""Telling around feedback: the rectification that follows, what becomes of a complaint, the survey.
+
+The question how it was is `telling_ratings`.
+"""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from domain.catalog.model import Category
 from domain.customers.model import Contact
 from domain.customers.queries import contacts_of
-from domain.engineers.model import Engineer
 from domain.feedback.events import ComplaintEscalated, ComplaintMoved, RectificationOpened, SurveyAsked
-from domain.feedback.links import path_to_rate, path_to_survey
+from domain.feedback.links import path_to_survey
 from domain.feedback.model import Complaint, ComplaintStep, Survey
-from domain.feedback.ratings import finished_at, last_visit, open_for_rating
-from domain.feedback.tags import STARS
 from domain.kit.actors import Role
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
 from domain.notices import of_feedback
@@ -32,38 +30,12 @@ from domain.notices.saying import (
 )
 from domain.notices.telling import newest_line
 from domain.organizations.model import Brand
-from domain.work_orders.events import WorkOrderMoved
 from domain.work_orders.model import WorkOrder
-
-FRESH = timedelta(days=1)
-"""News of an end that come later than this ask nobody."""
-
-
-def ask_for_rating(uow: UnitOfWork, event: WorkOrderMoved) -> None:
-    """Once an order, when somebody was there and has finished, while that is fresh."""
-    if event.move != "finish":
-        return
-    order = uow.get(WorkOrder, event.work_order_id, called="这张工单")
-    visit = last_visit(uow, order.id)
-    ended = finished_at(uow, order.id)
-    if visit is None or ended is None or uow.now - ended > FRESH or not open_for_rating(uow, order):
-        return
-    whom, facts = customer_of(uow, order), facts_of(uow, order)
-    facts.add_engineer(uow.session.get(Engineer, visit.engineer_id) if visit.engineer_id else None)
-    facts.words["menu"] = rating_menu(order.id)
-    notice = with_menu(uow, whom, of_feedback.RATE, of_feedback.RATE_PLAIN)
-    say(uow, notice, whom, facts, Circumstances(path=path_to_rate(uow, order), subject_id=order.id))
 
 
 def with_menu(uow: UnitOfWork, whom: Addressee, menu: Notice, plain: Notice) -> Notice:
     """The row for this chat: only in an official account's are there lines to tap."""
     return menu if whom.chat and is_official(uow, whom.account_id) else plain
-
-
-def rating_menu(order_id: str) -> str:
-    """The lines to tap; each says what it does and is bound to the order, because they never expire on the phone."""
-    lines = [(f"{n}星", f"{'★' * n} {STARS[n - 1]}", n) for n in range(5, 0, -1)] + [("没修好", "没修好", 0)]
-    return "\n".join(line(said, shown, f"r{order_id}-{n}") for said, shown, n in lines)
 
 
 def survey_menu(survey_id: str) -> str:
