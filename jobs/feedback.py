@@ -97,21 +97,21 @@ def escalate_complaints(jobs: Jobs) -> int:
 
 
 def ask_surveys(jobs: Jobs) -> int:
-    """One customer a transaction: their row is locked."""
-    with jobs.runtime.transaction() as uow:
-        drawn = surveys.due_orders(uow)
-    asked = 0
-    for order_id in drawn:
-        with jobs.runtime.transaction() as uow:
-            asked += surveys.ask(uow, order_id, by=BY) is not None
-    return asked
+    """One customer a transaction: their row is locked. Returns how many were asked."""
+    asked: list[str] = []
+
+    def ask(uow: UnitOfWork, order_id: str) -> None:
+        if surveys.ask(uow, order_id, by=BY):
+            asked.append(order_id)
+
+    take_turns(jobs, surveys.TURN, surveys.due_orders, ask)
+    return len(asked)
 
 
 def age_figures(jobs: Jobs) -> int:
     """Ratings older than twelve months count no more."""
-    with jobs.runtime.transaction() as uow:
-        found = figures.ageing(uow)
-    for engineer_id in found:
-        with jobs.runtime.transaction() as uow:
-            figures.renew(uow, engineer_id, by=BY)
-    return len(found)
+
+    def renew(uow: UnitOfWork, engineer_id: str) -> None:
+        figures.renew(uow, engineer_id, by=BY)
+
+    return take_turns(jobs, figures.TURN, figures.ageing, renew)

@@ -11,7 +11,10 @@ from domain.engineers.operations import put_rating
 from domain.feedback import policies
 from domain.feedback.model import RatingEngineer
 from domain.kit.actors import Actor
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
+
+TURN = "rating.age"
 
 
 def figure_of(uow: UnitOfWork, engineer_id: str) -> int | None:
@@ -41,6 +44,8 @@ def ageing(uow: UnitOfWork) -> Sequence[str]:
     """Engineers of whom a rating has become too old to count in the last days."""
     until = uow.now - policies.COUNTED
     found = select(RatingEngineer.engineer_id).where(
-        RatingEngineer.at <= until, RatingEngineer.at > until - 3 * policies.CALL_WITHIN
+        RatingEngineer.at <= until,
+        RatingEngineer.at > until - 3 * policies.CALL_WITHIN,
+        is_not(uow, TURN, RatingEngineer.engineer_id),
     )
     return uow.session.scalars(found.distinct().order_by(RatingEngineer.engineer_id)).all()

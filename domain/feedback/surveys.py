@@ -13,6 +13,7 @@ from domain.feedback.events import SurveyAsked
 from domain.feedback.model import Survey
 from domain.kit.actors import Actor, Role
 from domain.kit.errors import Conflict, NotFound, Refused
+from domain.kit.put_off import is_not
 from domain.kit.unit_of_work import UnitOfWork
 from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import WorkOrder, WorkOrderMove
@@ -21,6 +22,7 @@ from domain.work_orders.operations import DONE
 LOOKED_BACK = timedelta(days=2)
 """How long a pause of the schedule may be without anybody being forgotten."""
 LONGEST_WORDS = 500
+TURN = "survey.ask"
 
 
 class SurveyOver(Refused):
@@ -47,6 +49,7 @@ def due_orders(uow: UnitOfWork, limit: int = 200) -> list[str]:
             WorkOrderMove.at.between(until - LOOKED_BACK, until),
             WorkOrder.status.in_(DONE),
             ~exists().where(Survey.work_order_id == WorkOrder.id),
+            is_not(uow, TURN, WorkOrderMove.work_order_id),
         )
         .order_by(WorkOrderMove.at)
     )

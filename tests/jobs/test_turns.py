@@ -8,16 +8,19 @@ from functools import partial
 
 import pytest
 from redis import Redis
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.cover import keeping
 from domain.cover.lifecycle import CoverStatus
 from domain.cover.model import Cover
+from domain.engineers.model import Engineer
+from domain.feedback import figures, policies, surveys
 from domain.feedback.consequences import undecided
 from domain.feedback.ratings import Given
 from domain.kit.put_off import PutOff, put_off
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from jobs.covers import keep_covers
+from jobs.feedback import age_figures, ask_surveys
 from jobs.prices import STEPS as PRICES
 from jobs.turns import Due, take_turns
 from tests.domain.cover.world import World, bought, make_world, order
@@ -128,3 +131,52 @@ def test_a_rating_whose_consequences_fail_is_put_off(runtime: Runtime, clock: Cl
     give(world, world.finished(), Given(1, "chat"))
     clock.advance(hours=1)
     assert is_left_out(runtime, clock, "rating.decide", lambda uow: undecided(uow, uow.now))
+
+
+def refuse(runtime: Runtime, table: str, column: str, id_: str) -> None:
+    """From here to the end of the test nothing can be written about this one."""
+    with runtime.transaction() as uow:
+        check = f"CHECK ({column} <> '{id_}') NOT VALID"
+        uow.session.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT refused_by_a_test {check}"))
+
+
+def put_off_ids(runtime: Runtime, what: str) -> Sequence[str]:
+    with runtime.transaction() as uow:
+        return uow.session.scalars(select(PutOff.id).filter_by(what=what)).all()
+
+
+def test_a_survey_that_fails_keeps_nobody_else_from_being_asked(runtime: Runtime, valkey: Redis, clock: Clock) -> None:
+    world, jobs = world_in(runtime), jobs_with(runtime, valkey)
+    drawn = 0
+    while drawn < 2:
+        drawn += policies.share_of("survey", world.finished()) < policies.SURVEY_SHARE
+    clock.advance(days=7, hours=1)
+    first, _ = due_now(runtime, surveys.due_orders)
+    refuse(runtime, "surveys", "work_order_id", first)
+    assert ask_surveys(jobs) == 1
+    assert list(put_off_ids(runtime, surveys.TURN)) == [first]
+    assert first not in due_now(runtime, surveys.due_orders)
+    clock.advance(seconds=3)
+    assert first in due_now(runtime, surveys.due_orders)
+
+
+def test_a_figure_that_fails_keeps_no_other_from_growing_old(runtime: Runtime, valkey: Redis, clock: Clock) -> None:
+    world, jobs = world_in(runtime), jobs_with(runtime, valkey)
+    both = sorted([world.network.an, world.network.bo])
+    for stars, days in ((5, 200), (4, 166)):
+        for engineer_id in both:
+            give(world, world.finished({engineer_id: 100}), Given(stars, "page"))
+        world.settle()
+        clock.advance(days=days)
+    before = ratings_of(runtime, both)
+    refuse(runtime, "engineers", "id", both[0])
+    assert age_figures(jobs) == 1
+    after = ratings_of(runtime, both)
+    assert (after[0], after[1] < before[1]) == (before[0], True)
+    assert list(put_off_ids(runtime, figures.TURN)) == [both[0]]
+    assert list(due_now(runtime, figures.ageing)) == [both[1]]
+
+
+def ratings_of(runtime: Runtime, ids: Sequence[str]) -> list[int]:
+    with runtime.transaction() as uow:
+        return [uow.get(Engineer, one, called="").rating or 0 for one in ids]
