@@ -133,11 +133,13 @@ REFUND_NOT = Notice(
 )  # fmt: skip
 REFUND_SENT = Notice(
     "refund.sent", "退款已受理", "{item}的退款 {amount} 已经受理（{why}），一般 1–3 个工作日退回原来的付款方式。", "refund_sent:{refund}",
-    purpose=Purpose.REFUND, state="退款中", tip="退款已受理，退回原付款方式", instead=("refund.asked",),
+    by=BY_ALL, purpose=Purpose.REFUND, state="退款中", tip="退款已受理，退回原付款方式", instead=("refund.asked",),
+    sms="您的退款{amount}已受理，一般1–3个工作日退回原来的付款方式。客服{hotline}。",
 )  # fmt: skip
 REFUNDED = Notice(
-    "refund.done", "退款到账", "{item}的退款 {amount} 已经退回您原来的付款方式。", "refunded:{refund}", purpose=Purpose.REFUND,
-    state="已退款", tip="退款已退回原付款方式", instead=("refund.",),
+    "refund.done", "退款到账", "{item}的退款 {amount} 已经退回您原来的付款方式。", "refunded:{refund}", by=BY_ALL,
+    purpose=Purpose.REFUND, state="已退款", tip="退款已退回原付款方式", instead=("refund.",),
+    sms="您的退款{amount}已经退回原来的付款方式。有疑问请拨{hotline}。",
 )  # fmt: skip
 REFUND_STUCK = Notice(
     "refund.stuck", "退款未到账", "{item}的退款 {amount} 银行没有收下，我们会联系您用别的方式退还。有疑问请拨 {hotline}。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.customers.queries import contacts_of
+from domain.customers.queries import contacts_of, phones_of
 from domain.engineers.model import Engineer
 from domain.kit.actors import Role
 from domain.kit.money import Money
@@ -13,7 +13,17 @@ from domain.notices import of_money
 from domain.notices.facts import Facts, facts_of
 from domain.notices.markup import line as menu_line
 from domain.notices.rows import Notice
-from domain.notices.saying import Circumstances, customer_of, engineer, has_left, is_official, reached_by, say
+from domain.notices.saying import (
+    NO_CHAT,
+    Addressee,
+    Circumstances,
+    customer_of,
+    engineer,
+    has_left,
+    is_official,
+    reached_by,
+    say,
+)
 from domain.notices.telling_feedback import with_menu
 from domain.organizations.model import Brand
 from domain.payments.events import PayablePaid, RefundApproved, RefundAsked, RefundFailed, RefundSucceeded
@@ -214,9 +224,10 @@ def tell_of_money(uow: UnitOfWork, payable_id: str, notice: Notice, refund: Refu
         return
     chats = [one for one in contacts_of(uow, payable.customer_id) if not has_left(one)]
     chats.sort(key=lambda one: (not is_official(uow, one.account_id), one.first_heard_at))
-    if chats:
-        every = [(one.account_id, one.openid) for one in chats]
-        say(uow, notice, reached_by(uow, every[0], every), facts, how)
+    phone = next((one.number for one in phones_of(uow, payable.customer_id) if one.verified_at), "")
+    every = [(one.account_id, one.openid) for one in chats]
+    by_phone = Addressee(NO_CHAT, payable.customer_id, phone=phone)
+    say(uow, notice, reached_by(uow, every[0], every, phone) if every else by_phone, facts, how)
 
 
 def facts_without_order(uow: UnitOfWork, payable: Payable) -> Facts:

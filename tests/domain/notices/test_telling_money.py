@@ -5,16 +5,20 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from domain.customers.operations import contact_heard
+from domain.customers.model import Customer
+from domain.customers.operations import contact_heard, learn_phone
 from domain.kit.unit_of_work import Runtime
 from domain.notices import telling_money
 from domain.notices.model import OutgoingMessage
-from domain.payments.events import PayablePaid
+from domain.payments.cash import take_cash
+from domain.payments.events import PayablePaid, RefundApproved, RefundSucceeded
+from domain.payments.operations import ask_refund
 from domain.pricing.events import QuoteConfirmed
 from domain.pricing.quoting import confirm, quote_for
-from tests.domain.payments.world import make_world
+from tests.domain.payments.world import BY, LI, make_world
 from tests.domain.pricing.world import shop_in
 from tests.domain.service_sheets.world import STAFF
+from tests.network import put_network
 
 
 def test_whoever_has_paid_is_led_to_where_an_invoice_is_asked_for(runtime: Runtime) -> None:
@@ -40,3 +44,20 @@ def test_a_yes_on_the_engineers_phone_is_told_to_the_customer(runtime: Runtime, 
         found = uow.session.scalars(select(OutgoingMessage).where(OutgoingMessage.why == "quote.agreed_there")).all()
     assert [one.why for one in found] == told
     assert all("不是您本人同意的" in one.text and "¥" in one.text for one in found)
+
+
+@pytest.mark.parametrize(("verified", "told"), [(True, ["refund.sent", "refund.done"]), (False, [])])
+def test_whoever_has_but_a_phone_hears_of_the_refund_by_text_message(
+    runtime: Runtime, verified: bool, told: list[str]
+) -> None:
+    """By one that was proved to be theirs."""
+    world = make_world(runtime)
+    with runtime.transaction() as uow:
+        learn_phone(uow, uow.get(Customer, world.customer_id, called=""), "13800138000", verified=verified)
+        take_cash(uow, world.payable_id, put_network(uow, world.brand).an, 12_800, by=BY)
+        refund = ask_refund(uow, world.payable_id, 2_800, by=LI, reason_code="goodwill")
+        telling_money.tell_of_refund(uow, RefundApproved(refund.id, world.payable_id))
+        telling_money.tell_of_refund(uow, RefundSucceeded(refund.id, world.payable_id, "bill", "bi_1"))
+        found = uow.session.scalars(select(OutgoingMessage).order_by(OutgoingMessage.seq)).all()
+    assert [one.why for one in found] == told
+    assert all(one.channel == "sms" and "¥28.00" in (one.forms or {})["sms"] for one in found)
