@@ -63,8 +63,15 @@ def told(tmp_path: Path) -> Settings:
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The settings the demo that is only looked at was loaded with."""
-    return settings.load(None, data_dir=tmp_path_factory.mktemp("demo"))
+    """The settings the demo that is only looked at was loaded with: with a merchant, whose keys open nothing."""
+    folder = tmp_path_factory.mktemp("demo")
+    for name in ("private", "public"):
+        (folder / f"{name}.pem").write_text(name)
+    return settings.load(
+        None, data_dir=folder, pay_mch_id="1900000001", pay_cert_serial="A" * 40, pay_api_v3_key="k" * 32,
+        pay_private_key_file=str(folder / "private.pem"), pay_public_key_file=str(folder / "public.pem"),
+        pay_public_key_id="PUB_KEY_ID_1",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
