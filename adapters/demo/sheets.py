@@ -12,6 +12,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from adapters.demo.photos import STROKES, send
 from domain.catalog.bills import Needed, bills_of
 from domain.engineers.devices import open_session
 from domain.engineers.model import Engineer
@@ -42,9 +43,6 @@ MATERIALS = {
     "air_conditioner": ("copper_pipe_6_10", "drain_hose", "bracket"), "television": ("wall_bracket_tv",),
     "water_heater_gas": ("gas_hose", "exhaust_pipe", "angle_valve"), "water_heater_electric": ("angle_valve", "check_valve"),
 }  # fmt: skip
-STROKES = [[[20, 60], [60, 20], [100, 70], [140, 30]], [[40, 90], [150, 85]]]
-"""How everybody in the demo signs."""
-
 Said = tuple[str, Mapping[str, Any]]
 """Kind of an operation, and its body."""
 
@@ -114,7 +112,7 @@ def work(uow: UnitOfWork, phones: Phones, order: WorkOrder, visit: Visit) -> Non
         else "试机正常，已教客户使用"
     )
     phones.send(uow, visit, ("field.set", {"name": "fault_found", "value": words}), ("field.set", {"name": "done", "value": done}),
-                *photos(order, visit))  # fmt: skip
+                *photos(uow, order, visit))  # fmt: skip
     phones.send(uow, visit, signature(uow, order, visit), ("visit.end", {"outcome": "finished"}))
     billing.bill_visit(uow, visit.id)
 
@@ -123,7 +121,7 @@ def wait_for_part(uow: UnitOfWork, phones: Phones, order: WorkOrder, visit: Visi
     """Looked at, and something has to be ordered."""
     part = part_for(uow, phones, order)
     end = {"outcome": "waiting_part", "parts": [part.code if part else "other"]}
-    phones.send(uow, visit, *looked_at(order, visit), *photos(order, visit)[:1], ("visit.end", end))
+    phones.send(uow, visit, *looked_at(order, visit), *photos(uow, order, visit), ("visit.end", end))
 
 
 def ask_now(uow: UnitOfWork, phones: Phones, order: WorkOrder, visit: Visit) -> None:
@@ -146,19 +144,22 @@ def looked_at(order: WorkOrder, visit: Visit) -> list[Said]:
     return said
 
 
-def photos(order: WorkOrder, visit: Visit) -> list[Said]:
-    """Those that are wanted. The pictures themselves were never sent."""
+def photos(uow: UnitOfWork, order: WorkOrder, visit: Visit) -> list[Said]:
+    """Those that are wanted, with the pictures sent before."""
     purposes = ("before", "after", *(["nameplate"] if order.service_type in NAMEPLATED else []))
+    for purpose in purposes:
+        send(uow, order, visit, f"{visit.id}-{purpose}", purpose)
     return [("photo.add", {"upload_id": f"{visit.id}-{purpose}", "purpose": purpose}) for purpose in purposes]
 
 
 def signature(uow: UnitOfWork, order: WorkOrder, visit: Visit) -> Said:
     """Under the sheet as it stands."""
     sheet = uow.get(ServiceSheet, visit.id, called="这张服务单")
+    send(uow, order, visit, f"{visit.id}-signature", "signature")
     content = canonical(content_of(uow, order, visit, values_of(registers_of(uow, visit.id))))
     return "signature.add", {
         "signature_id": f"{visit.id}-s", "upload_id": f"{visit.id}-signature", "purpose": "sheet",
-        "sheet_hash": sheet.hash, "content": content, "strokes": STROKES, "name": order.contact_name or "",
+        "sheet_hash": sheet.hash, "content": content, "strokes": list(STROKES), "name": order.contact_name or "",
     }  # fmt: skip
 
 
