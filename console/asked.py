@@ -93,6 +93,16 @@ def moment_asked(text: str) -> datetime:
     return at
 
 
+def whole_asked(text: str, words: str, *, most: int = 999_999) -> int:
+    """A whole number out of a form, not more than ``most``.
+
+    :raises BadFilter: in these ``words``: it is none
+    """
+    if not text.isdecimal() or len(text) > 9 or int(text) > most:
+        raise BadFilter(words)
+    return int(text)
+
+
 def number_asked(text: str) -> int:
     """A record's number, as the database has it.
 

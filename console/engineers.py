@@ -275,7 +275,9 @@ def leave_times(first: str, last: str, begins: str, ends: str) -> tuple[datetime
 def minute(written: str) -> int:
     """:raises ValueError: it is no time of day"""
     hours, _, minutes = written.partition(":")
-    if not (hours.isdecimal() and minutes[:2].isdecimal() and int(hours) <= 24 and int(minutes[:2]) < 60):
+    if not (
+        len(hours) < 3 and hours.isdecimal() and minutes[:2].isdecimal() and int(hours) <= 24 and int(minutes[:2]) < 60
+    ):
         raise ValueError(written)
     return int(hours) * 60 + int(minutes[:2])
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy import func, or_, select
 
-from console.asked import BadFilter, day_asked
+from console.asked import BadFilter, day_asked, whole_asked
 from domain.access import trail
 from domain.access.sessions import SignedIn
 from domain.catalog.categories import TITLES as CATEGORIES
@@ -252,15 +252,13 @@ def put_station(uow: UnitOfWork, provider_id: str, given: Mapping[str, str], who
 def cover(uow: UnitOfWork, given: Mapping[str, str], who: SignedIn) -> Coverage:
     """:raises Refused: what was given cannot be, or the cell is taken"""
     rank = given.get("rank", "").strip()
-    if not rank.isdecimal():
-        raise BadFilter("顺位应为 1 到 99 的整数")
     if given.get("category") and given["category"] not in CATEGORIES:
         raise BadFilter("没有这个品类")
     if given.get("service") and given["service"] not in set(SERVICES):
         raise BadFilter("没有这个服务类型")
     return operations.cover(
         uow, by=who.actor, brand_id=given.get("brand", ""), division_code=division_asked(given.get("place", "")),
-        provider_id=given.get("provider", ""), station_id=given.get("station") or None, rank=int(rank),
+        provider_id=given.get("provider", ""), station_id=given.get("station") or None, rank=whole_asked(rank, "顺位应为 1 到 99 的整数", most=99),
         category_code=given.get("category", ""), service_type=given.get("service", ""), since=day_given(given, "since"),
         until=day_asked(given.get("until", "")),
     )  # fmt: skip

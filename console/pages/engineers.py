@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from console import engineers, network
-from console.asked import BadFilter, day_asked
+from console.asked import BadFilter, day_asked, whole_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH, own_path
 from console.shelves import brands
@@ -24,6 +24,7 @@ from domain.organizations.model import Station
 from domain.regions.positions import Position
 
 ROOM = f"{PATH}/engineers"
+WRONG = "级别或每日上限不对"
 FILTERS = ("q", "provider", "station", "category", "papers", "gone")
 WEEKDAYS = dict(enumerate("一二三四五六日", 1))
 
@@ -70,14 +71,14 @@ def put(ask: Ask, code: str, one: Engineer | None) -> Engineer:
     station = ask.uow.get(Station, ask.said("station"), called="网点")
     lat, lng = network.degrees(ask.form, "lat"), network.degrees(ask.form, "lng")
     most, grade, version = ask.said("most"), ask.said("grade"), ask.said("version")
-    if not most.isdecimal() or grade not in set(Grade) or not (version or "0").isdecimal():
-        raise BadFilter("级别或每日上限不对")
+    if grade not in set(Grade):
+        raise BadFilter(WRONG)
     return operations.put_engineer(
         ask.uow, by=ask.by, code=code, provider_id=station.provider_id, station_id=station.id, name=ask.said("name"),
-        phone=ask.said("phone") or (one.phone if one else ""), grade=Grade(grade), daily_maximum=int(most),
+        phone=ask.said("phone") or (one.phone if one else ""), grade=Grade(grade), daily_maximum=whole_asked(most, WRONG, most=99),
         base=Position(lat, lng) if lat is not None and lng is not None else None,
         since=network.day_given(ask.form, "since"), until=one.until if one else None,
-        version=int(version) if version else None,
+        version=whole_asked(version, WRONG) if version else None,
     )  # fmt: skip
 
 

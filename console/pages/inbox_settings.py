@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.asked import BadFilter, day_asked
+from console.asked import day_asked, whole_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor
 from console.security import PATH
 from console.shelves import brand_meant, brands
@@ -46,7 +46,7 @@ def drop_answer(ask: Ask, answer_id: str) -> Answer:
 
 def set_hours(ask: Ask) -> Answer:
     brand = brand_meant(ask.uow, ask.said("brand"))
-    weekdays = [int(day) for day in ask.form.getlist("weekday") if day.isdecimal()]
+    weekdays = [whole_asked(day, "请选择星期", most=7) for day in ask.form.getlist("weekday")]
     spans = [(minutes(opens), minutes(closes)) for opens, closes in spans_asked(ask)]
     since = day_asked(ask.said("since")) or ask.uow.today
     duty.set_hours(ask.uow, brand.id, weekdays, spans, since, by=ask.by)
@@ -65,9 +65,8 @@ def minutes(text: str) -> int:
     :raises BadFilter: it is no time of day
     """
     hour, _, minute = text.replace("：", ":").partition(":")
-    if not (hour.isdecimal() and minute.isdecimal() and int(hour) <= 24 and int(minute) < 60):
-        raise BadFilter("时间要写成 8:00")
-    return int(hour) * 60 + int(minute)
+    wrong = "时间要写成 8:00"
+    return whole_asked(hour, wrong, most=24) * 60 + whole_asked(minute, wrong, most=59)
 
 
 def open_doors(door: PageDoor) -> None:

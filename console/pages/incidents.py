@@ -38,7 +38,7 @@ def set_on_call(ask: Ask) -> Answer:
     places = {
         name.removeprefix("place."): int(place)
         for name, place in ask.form.items()
-        if name.startswith("place.") and place.strip().isdecimal()
+        if name.startswith("place.") and place.strip().isdecimal() and len(place) < 10
     }
     incidents.set_on_call(ask.uow, brand.id, sorted(places, key=lambda id_: places[id_]), ask.me)
     return Go(f"{ROOM}/on-call?brand={brand.id}", "值班名单已更新")

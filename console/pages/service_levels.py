@@ -7,7 +7,7 @@ from datetime import date
 from werkzeug.datastructures import MultiDict
 
 from console import service_levels
-from console.asked import BadFilter
+from console.asked import BadFilter, whole_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
 from console.shelves import brands
@@ -50,9 +50,8 @@ def a_day(form: MultiDict[str, str], name: str) -> date:
 
 def minute_of_day(words: str) -> int:
     hour, _, minute = words.partition(":")
-    if not (hour.isdecimal() and minute[:2].isdecimal()):
-        raise BadFilter("工作时间写成 08:00 这样")
-    return int(hour) * 60 + int(minute[:2])
+    wrong = "工作时间写成 08:00 这样"
+    return whole_asked(hour, wrong, most=24) * 60 + whole_asked(minute[:2], wrong, most=59)
 
 
 def wanted_from(fields: MultiDict[str, str]) -> Wanted:

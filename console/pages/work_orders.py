@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.asked import place_asked, place_written, search_asked
+from console.asked import number_asked, place_asked, place_written, search_asked
 from console.opening import Malformed, read_address, read_phone
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
@@ -69,7 +69,7 @@ def change(ask: Ask, order_id: str) -> Answer:
             raise Malformed({"address": found.problem})
         address = AddressLine(found.code, found.line)
     phone = read_phone(ask.said("phone")) if ask.said("phone") else None
-    version = int(ask.said("version")) if ask.said("version").isdecimal() else 0
+    version = number_asked(ask.said("version")) if ask.said("version").isdecimal() else 0
     operations.change_order(
         ask.uow, order_id, by=ask.by, why=ask.said("why"), version=version, phone=phone, address=address,
         contact_name=ask.said("contact_name") or None, wanted_time=ask.said("wanted_time") or None,

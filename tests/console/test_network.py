@@ -162,6 +162,20 @@ def test_a_provider_station_and_authorization_are_made_by_form(
         assert (station.code, station.division_code, station.lat) == ("S9", "440606001", 22.9)
 
 
+@pytest.mark.parametrize("digits", [5, 20, 5000])
+def test_numbers_of_any_length_are_answered(signed_in: Callable[..., Browser], network: Network, digits: int) -> None:
+    browser, many = signed_in(StaffRole.MANAGER), "9" * digits
+    taken = {"code": "E9", "name": "新人", "phone": "13900000000", "grade": "engineer", "since": "2026-05-12"}
+    row = {"brand": network.brand_id, "place": DALIANG, "provider": network.own, "since": "2026-05-12"}
+    browser.get("/console/engineers")
+    asked = {
+        "/console/engineers/new": {**taken, "station": network.daliang, "most": many},
+        "/console/network/coverage": {**row, "rank": many},
+    }
+    for path, form in asked.items():
+        assert browser.post(path, form, htmx=True).status_code in (409, 422), path
+
+
 def test_the_grid_is_filtered_filled_and_ended(
     signed_in: Callable[..., Browser], network: Network, runtime: Runtime
 ) -> None:

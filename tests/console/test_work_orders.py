@@ -242,6 +242,11 @@ def test_fields_are_changed_with_a_reason_and_only_from_the_version_that_was_see
     assert "别人改过" in late.get_data(as_text=True)
     assert order(runtime, mine).contact_name == NAME
     assert agent.post(url, {"version": "2", "phone": "12", "why": "x"}, htmx=True).status_code == 422
+    for many in ("9" * 12, "9" * 5000):
+        assert agent.post(url, {"version": many, "contact_name": "别人", "why": "x"}, htmx=True).status_code in (
+            409,
+            422,
+        )
 
 
 def test_what_people_write_is_never_taken_for_html(agent: Browser, runtime: Runtime, open_order: Opener) -> None:
