@@ -34,10 +34,12 @@ from domain.notices.subscriptions_model import SubscriptionCredit, SubscriptionM
 from domain.privacy.events import ChatForgotten
 from domain.privacy.objections import objections
 from domain.products.model import ProductTransfer
-from domain.work_orders.model import WorkOrder
+from domain.work_orders.model import WorkOrder, WorkOrderMove
 
 GONE = "已注销"
 PROGRAM = system("privacy")
+CHAT = "chat"
+"""How an order was opened whose words the bot has taken numbers and places out of."""
 Chats = Sequence[tuple[str, str]]
 
 
@@ -88,7 +90,11 @@ def forget_pictures(uow: UnitOfWork, customer_id: str, chats: Chats) -> None:
 
 
 def forget_orders(uow: UnitOfWork, customer_id: str) -> None:
-    """What was done, to what and when stays; who, where and by which phone goes. The prints too: nobody is found by them."""
+    """What was done, to what and when stays; who, where and by which phone goes. The prints too: nobody is found by them.
+
+    What was written freely may hold a number or where they live: the chat has cut that out of its orders, nobody has elsewhere, nor
+    out of what the customer said while it went on.
+    """
     orders = select(WorkOrder).where(WorkOrder.customer_id == customer_id).order_by(WorkOrder.id).with_for_update()
     whole, last4 = uow.keyring.phone_prints(uow.new_id("gone"))
     for order in uow.session.scalars(orders):
@@ -97,7 +103,12 @@ def forget_orders(uow: UnitOfWork, customer_id: str) -> None:
         order.address, order.division_code = GONE, order.division_code[:6]
         order.account_id = order.openid = None
         order.version += 1
+        if order.opened_via != CHAT:
+            order.words = GONE
         callbacks.drop(uow, order.id, "客户已注销", by=PROGRAM)  # nobody is there to be called
+    theirs = WorkOrderMove.work_order_id.in_(select(WorkOrder.id).where(WorkOrder.customer_id == customer_id))
+    own = theirs & WorkOrderMove.by.startswith(f"{Role.CUSTOMER}:")
+    put(uow, WorkOrderMove, own, why="")
 
 
 def forget_said(uow: UnitOfWork, customer_id: str) -> None:

@@ -45,7 +45,7 @@ from domain.products.model import Product
 from domain.products.operations import register_product
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import WorkOrder
-from domain.work_orders.operations import move_order, open_work_order
+from domain.work_orders.operations import move_order, open_work_order, report_again, urge_order
 from jobs.forgetting import empty_places, forget_talk
 from tests.brand import Brand, put_brand
 from tests.doubles import Folder
@@ -162,6 +162,25 @@ def test_nothing_that_names_the_person_is_left_but_what_the_law_keeps(life: Life
         assert (order.phone, order.address, order.division_code) == ("", "已注销", "440606")
         broken = breaches(uow.session.connection())
         assert not [words for words in broken if "erased" in words or "history" in words or "owner" in words]
+
+
+@pytest.mark.parametrize("via", ["page", "mini_program", "api"])
+def test_what_was_written_on_a_page_goes_with_the_person(life: Life, runtime: Runtime, via: str) -> None:
+    """In reports, additions and urges; the chat has taken numbers and places out of its orders."""
+    with runtime.transaction() as uow:
+        order = open_work_order(
+            uow, by=life.by, brand_id=life.brand.voice.brand_id, service_type=ServiceType.REPAIR,
+            customer_id=life.customer_id, category_code="refrigerator", words=WORDS, phone=PHONE,
+            address=AddressLine("440606004", LINE), another=True, via=via,
+        ).order  # fmt: skip
+        report_again(uow, order, WORDS, by=life.by)
+        urge_order(uow, order.id, WORDS, by=life.by)
+        move_order(uow, order.id, "guide", by=life.by, why=WORDS)
+        order_id = order.id
+    life.erase()
+    with runtime.transaction() as uow:
+        assert uow.get(WorkOrder, order_id, called="").words == "已注销"
+        assert not {"work_orders", "work_order_moves"} & found_in(uow).keys()
 
 
 def events(runtime: Runtime, kind: type) -> list[OutboxRow]:
