@@ -36,7 +36,10 @@ function choose(cell: HTMLTableCellElement): void {
   const dialog = document.getElementById("leave") as HTMLDialogElement | null;
   const form = dialog?.querySelector("form");
   if (!dialog || !form) return location.assign(page);
-  form.action = `${page}/leaves`;
+  dialog.querySelector(":scope > .notice")?.remove();
+  if (form.getAttribute("action") !== `${page}/leaves`) form.reset();
+  form.setAttribute("action", `${page}/leaves`);
+  form.setAttribute("hx-post", `${page}/leaves`); // taken hold of anew when it is sent (main.ts): a refusal leaves it as it was typed
   for (const name of ["first", "last"]) (form.elements.namedItem(name) as HTMLInputElement).value = cell.dataset.day ?? "";
   (dialog.querySelector("h2") as HTMLElement).textContent = `${cell.dataset.name} ${cell.dataset.day} 请假`;
   (dialog.querySelector("[data-opens-engineer]") as HTMLAnchorElement).href = page;
