@@ -34,7 +34,7 @@ from domain.service_sheets.rules import NAMEPLATED
 from domain.work_orders.kinds import ServiceType
 from domain.work_orders.model import Visit, WorkOrder
 
-ON_THE_WAY, LOOKED, ANSWERED = timedelta(minutes=25), timedelta(minutes=65), timedelta(minutes=55)
+ON_THE_WAY, LOOKED, FOUND_MORE, ANSWERED = (timedelta(minutes=before) for before in (25, 65, 59, 55))
 """Before the check-in; before the end of the visit."""
 SMALL_PART_FEN = 40_000
 """What most parts cost that are changed at home."""
@@ -94,6 +94,7 @@ def work(uow: UnitOfWork, phones: Phones, order: WorkOrder, visit: Visit) -> Non
     part = part_for(then, phones, order) if order.service_type is ServiceType.REPAIR and number % 5 else None
     if part is not None and number % 3 == 0:
         ask(then, phones, order, visit, wanted(then, order, None), f"q{number}a")
+        then = replace(uow, now=uow.now - FOUND_MORE)
     quote = ask(then, phones, order, visit, wanted(then, order, part), f"q{number}")
     if quote.status is QuoteStatus.ASKED:
         answer(replace(uow, now=uow.now - ANSWERED), phones, order, visit, quote, CHANNELS[number % len(CHANNELS)])

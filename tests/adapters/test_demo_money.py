@@ -15,6 +15,9 @@ from adapters.open_api import DescribedApp
 from adapters.settings import Settings
 from console.door import blueprints
 from domain.engineers.model import Engineer
+from domain.files.pictures import cleaned
+from domain.files.uploads import whole
+from domain.files.uploads_model import Upload, UploadState
 from domain.kit.money import Money
 from domain.kit.unit_of_work import Runtime, UnitOfWork
 from domain.ledger.chart import CHART
@@ -126,6 +129,20 @@ def test_whoever_was_there_wrote_the_sheet(demo: UnitOfWork) -> None:
         wrote = set(demo.session.scalars(select(SheetOperation.engineer_id).filter_by(visit_id=visit.id)))
         assert wrote == {visit.engineer_id}
         assert demo.session.get_one(Engineer, visit.engineer_id).provider_id
+
+
+def test_what_the_engineers_sent_are_pictures_that_are_on_their_sheets(demo: UnitOfWork) -> None:
+    sent = {one.id: one for one in demo.session.scalars(select(Upload))}
+    named = {
+        str(one.body["body"]["upload_id"])
+        for one in demo.session.scalars(
+            select(SheetOperation).where(SheetOperation.kind.in_(("photo.add", "signature.add")))
+        )
+    }
+    assert named == set(sent)
+    for one in sent.values():
+        assert one.state is UploadState.CHECKING
+        assert cleaned(whole(demo, one))
 
 
 @pytest.mark.parametrize(
