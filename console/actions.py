@@ -71,7 +71,7 @@ ACTIONS = {
     "invoice.ask": "申请开票", "invoice.issue": "开票", "invoice.refuse": "不开票",
     "difference.settle": "处理差异", "statement.again": "重新对账", "bill.keep": "存下账单",
     "bill.download": "下载账单", "bill.forget": "账单过保存期", "payment.ask": "查询付款",
-    "payment.export": "导出收款",
+    "payment.export": "导出收款", "invoice.export": "导出发票", "ledger.export": "导出分类账",
     "cover.order": "订购延保", "cover.activate": "延保生效", "cover.void": "取消订购", "cover.refund": "申请退订", "cover.restore": "退订未通过",
     "cover.cancel": "已退订", "cover.expire": "延保到期", "cover.transfer": "延保随产品过户", "cover.commission": "卖出提成",
     "cover.remind": "到期提醒", "cover.export": "导出延保", "card.held": "预留用卡", "card.redeemed": "核销用卡",

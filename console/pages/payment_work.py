@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from console import payment_work, payments
+from flask import Response
+
+from console import payment_work, payments, tax_sheets
 from console.asked import BadFilter, day_asked, yuan_asked
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
+from console.pages.payments import XLSX
 from console.security import PATH
 from console.shelves import brands
 from domain.access.roles import Permission
@@ -70,9 +73,17 @@ def invoice_page(ask: Ask) -> Answer:
         "seen": payment_work.invoices(ask.uow, status),
         "status": status,
         "titles": INVOICES.titles,
+        "period": tax_sheets.period_asked({}, ask.uow.today),
         "room": "invoices",
     }
     return Page("invoices.html", values)
+
+
+def export_invoices(ask: Ask) -> Answer:
+    since, until = tax_sheets.period_asked(ask.form, ask.uow.today)
+    content = tax_sheets.invoices(ask.uow, ask.said("status"), since, until, ask.me)
+    named = {"Content-Disposition": f"attachment; filename=invoices-{since}-{until}.xlsx"}
+    return Response(content, mimetype=XLSX, headers=named)
 
 
 def invoice(ask: Ask, invoice_id: str) -> Answer:
@@ -92,4 +103,5 @@ def open_doors(door: PageDoor) -> None:
     door.route("GET", "/cash", cash_page, permission=Permission.CASH_KEEP)
     door.route("POST", "/cash/<engineer_id>", hand_in, permission=Permission.CASH_KEEP)
     door.route("GET", "/invoices", invoice_page, permission=Permission.INVOICES_KEEP)
+    door.route("POST", "/invoices/export", export_invoices, permission=Permission.INVOICES_KEEP)
     door.route("POST", "/invoices/<invoice_id>", invoice, permission=Permission.INVOICES_KEEP)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
-from console import reconciling
+from console import reconciling, tax_sheets
 from console.asked import day_asked
 from console.page_door import Answer, Ask, Fetched, Go, Page, PageDoor, Part
+from console.pages.payments import XLSX
 from console.security import PATH
 from console.shelves import brands
 from domain.access.roles import Permission
@@ -53,7 +54,15 @@ def ledger(ask: Ask) -> Answer:
         return Part("ledger_rows.html", {"page": more, "on": on, "brand": brand})
     return Page("ledger.html", {
         "books": reconciling.books(ask.uow, brand or None, on), "on": on, "brands": shown, "brand": brand, "room": "ledger",
+        "period": tax_sheets.period_asked({}, ask.uow.today),
     })  # fmt: skip
+
+
+def export_ledger(ask: Ask) -> Answer:
+    since, until = tax_sheets.period_asked(ask.form, ask.uow.today)
+    content = tax_sheets.entries(ask.uow, ask.said("brand_id"), since, until, ask.me)
+    named = {"Content-Disposition": f"attachment; filename=ledger-{since}-{until}.xlsx"}
+    return Response(content, mimetype=XLSX, headers=named)
 
 
 def open_doors(door: PageDoor) -> None:
@@ -62,3 +71,4 @@ def open_doors(door: PageDoor) -> None:
     door.route("POST", "/reconciliation/again", again, permission=Permission.RECONCILE)
     door.route("POST", "/differences/<difference_id>", settle, permission=Permission.RECONCILE)
     door.route("GET", "/ledger", ledger, permission=Permission.LEDGER_SEE)
+    door.route("POST", "/ledger/export", export_ledger, permission=Permission.LEDGER_SEE)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
@@ -18,6 +19,7 @@ from domain.access.operations import add_staff
 from domain.access.roles import StaffRole
 from domain.engineers.model import Engineer
 from domain.kit.unit_of_work import Runtime
+from domain.ledger.model import LedgerPosting
 from domain.payments import merchant_tests
 from domain.payments.cash import take_cash
 from domain.payments.invoices import request_invoice
@@ -264,6 +266,51 @@ def test_the_list_as_a_spreadsheet(room: Room) -> None:
     rows = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["时间", "工单", "内容", "应收"]
     assert {row[3] for row in rows[1:]} == {128.0}
+
+
+FORMULA = '=HYPERLINK("http://a.example","x")'
+
+
+def taken_out(browser: Browser, page: str, **form: str) -> list[list[Any]]:
+    browser.get(f"/console/{page}")
+    answer = browser.client.post(f"/console/{page}/export", data={"csrf_token": browser.token, **form})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    assert b"<f>" not in answer.data
+    return CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+
+
+def test_the_invoices_of_a_period_as_a_spreadsheet(room: Room) -> None:
+    with room.runtime.transaction() as uow:
+        request_invoice(uow, room.cash_id, title=FORMULA, email="a@b.example", by=BY)
+        today = uow.today.isoformat()
+    columns, *rows = taken_out(room.clerk, "invoices", status="asked")
+    assert (columns[1], columns[6], columns[8]) == ("抬头", "金额", "状态")
+    assert [(row[1], row[6], row[8]) for row in rows] == [(FORMULA, 128.0, "待开票")]
+    assert taken_out(room.clerk, "invoices", status="issued") == [columns]
+    assert taken_out(room.clerk, "invoices", since="2020-01-01", until="2020-12-31") == [columns]
+    assert len(taken_out(room.clerk, "invoices", since=today, until=today)) == 2
+    assert "导出发票" in text(room.manager, "/console/trail")
+
+
+def test_the_ledger_of_a_period_as_a_spreadsheet_says_every_fen(room: Room) -> None:
+    with room.runtime.transaction() as uow:
+        fen = uow.session.scalars(select(LedgerPosting.fen)).all()
+    columns, *rows = taken_out(room.clerk, "ledger", since="2020-01-01")
+    assert (columns[0], columns[3], columns[5], columns[7]) == ("日期", "借方科目", "贷方科目", "金额")
+    assert sorted(row[7] for row in rows) == sorted(one / 100 for one in fen)
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+    assert {"微信商户号余额", "应收客户"} <= {row[3] for row in rows} | {row[5] for row in rows}
+    assert taken_out(room.clerk, "ledger", since="2020-01-01", until="2020-12-31") == [columns]
+    assert taken_out(room.clerk, "ledger", since="2020-01-01", brand_id="br_none") == [columns]
+    wrong = room.clerk.post("/console/ledger/export", {"since": "2026-05-02", "until": "2026-05-01"}, htmx=True)
+    assert "不能早于" in wrong.get_data(as_text=True)
+    assert "导出分类账" in text(room.manager, "/console/trail")
+
+
+def test_who_does_not_keep_the_books_takes_nothing_out(room: Room, agent: Browser) -> None:
+    agent.get("/console/payments")
+    for page in ("invoices", "ledger"):
+        assert agent.post(f"/console/{page}/export").status_code == 403
 
 
 def test_who_may_not_does_not(room: Room, agent: Browser) -> None:
