@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from flask import Response
 
 from console.asked import place_asked, place_written
+from console.coming import coming
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.searching import condition_seen, conditions_seen, query_in, spreadsheet
 from console.security import PATH
@@ -33,7 +34,10 @@ def search(ask: Ask) -> Answer:
         query = query_in(ask.form)
         if "more" in ask.form:
             page = find(ask.uow, query, after=place_asked(ask.said("after")))
-            return Part("searches_rows.html", {"rows": page.rows, "after": place_written(page.after)})
+            return Part(
+                "searches_rows.html",
+                {"rows": page.rows, "comes": coming(ask.uow, page.rows), "after": place_written(page.after)},
+            )
         return shown(ask, query, found=True)
     except BadQuery as problem:
         return shown(ask, Query(), found=False, problem=str(problem))
@@ -61,6 +65,7 @@ def shown(
         "name": name,
         "mine": mine,
         "rows": page.rows if page else None,
+        "comes": coming(ask.uow, page.rows) if page else {},
         "after": place_written(page.after) if page else "",
         "count": count(ask.uow, query) if page else 0,
         "counted": COUNTED,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.asked import number_asked, place_asked, place_written, search_asked
+from console.coming import coming
 from console.opening import Malformed, read_address, read_phone
 from console.page_door import Answer, Ask, Go, Page, PageDoor, Part
 from console.security import PATH
@@ -29,7 +30,12 @@ def order_list(ask: Ask) -> Answer:
     known = brands(ask.uow)
     brand_id = fields.get("brand") or (known[0].id if known else "")
     page = find_orders(ask.uow, search_asked(fields, brand_id), after=place_asked(fields.get("after", "")))
-    values = {"rows": page.rows, "after": place_written(page.after), "fields": fields}
+    values = {
+        "rows": page.rows,
+        "comes": coming(ask.uow, page.rows),
+        "after": place_written(page.after),
+        "fields": fields,
+    }
     if ask.htmx:
         return Part("orders_rows.html" if "more" in fields else "orders_found.html", values)
     choices = {
