@@ -12,7 +12,7 @@ from domain.appointments.lifecycle import AppointmentStatus
 from domain.appointments.model import Appointment
 from domain.engineers.model import Engineer
 from domain.kit.unit_of_work import SHANGHAI, UnitOfWork
-from domain.work_orders.model import Visit
+from domain.work_orders.model import Visit, WorkOrder
 from domain.work_orders.search import OrderRow
 
 PROMISED = (AppointmentStatus.BOOKED, AppointmentStatus.KEPT, AppointmentStatus.MISSED)
@@ -32,14 +32,15 @@ def coming(uow: UnitOfWork, rows: Sequence[OrderRow]) -> dict[str, Coming]:
         return {}
     found: dict[str, Coming] = {}
     visits = (
-        select(Visit.work_order_id, Engineer.name, Appointment.window_since, Appointment.window_until)
+        select(WorkOrder.id, Engineer.name, Appointment.window_since, Appointment.window_until)
+        .outerjoin(Visit, Visit.work_order_id == WorkOrder.id)
         .outerjoin(Engineer, Engineer.id == Visit.engineer_id)
         .outerjoin(
             Appointment,
-            and_(Appointment.work_order_id == Visit.work_order_id, Appointment.status.in_(PROMISED)),
+            and_(Appointment.work_order_id == WorkOrder.id, Appointment.status.in_(PROMISED)),
         )
-        .where(Visit.work_order_id.in_([row.id for row in rows]))
-        .order_by(Visit.work_order_id, Visit.seq, Appointment.at, Appointment.id)
+        .where(WorkOrder.id.in_([row.id for row in rows]))
+        .order_by(WorkOrder.id, Visit.seq, Appointment.at, Appointment.id)
     )
     for order_id, name, since, until in uow.session.execute(visits):
         found[order_id] = Coming(name or "", window(since, until) if since else "")

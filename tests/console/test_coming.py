@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
-from console.coming import coming
+from console.coming import Coming, coming
 from console.rows import ROWS
 from domain.engineers.model import Engineer
 from domain.kit.scope import Scope, Seen, see_only
@@ -43,6 +43,14 @@ def test_engineer_and_window_stand_beside_the_order(
     for shown in (page, searched):
         assert "05-13 09:00–11:00" in shown
         assert f'<span class="who">{name}</span>' in shown
+
+
+def test_a_window_is_shown_before_anybody_is_sent(runtime: Runtime, sides: tuple[Side, Side, Side]) -> None:
+    with runtime.transaction() as uow:
+        elsewhere = {"work_order_id": sides[1].id("wo"), "seq": 2, "status": "failed"}
+        uow.session.execute(update(Visit).filter_by(id=sides[0].id("vi")).values(**elsewhere))
+    with runtime.transaction() as uow:
+        assert coming(uow, rows(uow, sides[0]))[sides[0].id("wo")] == Coming("", "05-13 09:00–11:00")
 
 
 def test_one_query_however_many_orders(runtime: Runtime, sides: tuple[Side, Side, Side]) -> None:
