@@ -60,6 +60,21 @@ test("numbers have no gaps, though many things are done at once", async () => {
   expect(seqs("ed_1").sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, n) => n + 1));
 });
 
+test("what was done never leaves the screen while it is being sent", async () => {
+  const an = await phone();
+  const lines = () => Object.keys(an.job("v1")!.registers).filter((key) => key.startsWith("fee.")).length;
+  const seen: number[] = [];
+  an.subscribe(() => seen.push(lines()));
+  for (let n = 0; n < 40; n++) {
+    void an.sync();
+    await an.act("fee.put", "v1", { line: `l${n}`, code: "x", title: "", fen: 0, payer: "customer" });
+    expect(lines()).toBe(n + 1);
+  }
+  await an.sync();
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(lines()).toBe(40);
+});
+
 test("one touch counts once, however the finger trembles; the same a second time is asked a second time", async () => {
   const an = await phone();
   const ask = () => an.act("help.ask", "v1", { to: "senior", words: "压缩机不启动" });

@@ -26,6 +26,8 @@ export class PhoneStore implements Store {
   private durable = false;
   private closed = false;
   private looking: Promise<void> = Promise.resolve();
+  private looks = 0;
+  private shown = 0;
   private next: Promise<void> | null = null;
   private closing: () => void = () => undefined;
   private readonly engine: Engine;
@@ -253,10 +255,12 @@ export class PhoneStore implements Store {
     await this.reread();
   }
 
+  /** Several may read at a time; one that began earlier and is ready later shows nothing that is over. */
   private async reread(): Promise<void> {
-    const work = this.work;
+    const [work, look] = [this.work, ++this.looks];
     const kept = work ? await readAll(work) : EMPTY;
-    if (work !== this.work) return;
+    if (work !== this.work || look < this.shown) return;
+    this.shown = look;
     this.memory.take(kept);
     for (const listener of this.listeners) listener();
   }

@@ -1,8 +1,8 @@
 /** All that is kept for the engineer who is signed in, as read last, and what the screens are told of it. */
 import type { ContentOut, JobOut, JobsOut, PartOut } from "../api";
 import type { Conflict, Job, Status } from "../store_types";
-import { type Gone, type KeptFile, type Operation, read, type Work } from "./database";
-import { FILLER, waiting } from "./queue";
+import type { Gone, KeptFile, Meta, Operation, Work } from "./database";
+import { FILLER } from "./queue";
 import { viewed } from "./view";
 
 export interface KeptWork {
@@ -21,11 +21,14 @@ export const EMPTY: KeptWork = {
   snapshot: null, content: null, gone: [], operations: [], files: [], conflicts: [], seen: [], offset: null, lastSync: "",
 };
 
+/** All of one moment: what the server has answered for leaves the queue and enters the jobs in one step, and is seen in one of them. */
 export async function readAll(work: Work): Promise<KeptWork> {
-  const [snapshot, content, gone, seen, offset, lastSync] = await Promise.all([
-    read(work, "snapshot"), read(work, "content"), read(work, "gone"), read(work, "seen"), read(work, "offset"), read(work, "lastSync"),
+  const reading = work.transaction(["meta", "operations", "files", "conflicts"]);
+  const meta = async <K extends keyof Meta>(key: K) => (await reading.objectStore("meta").get(key)) as Meta[K] | undefined;
+  const [snapshot, content, gone, seen, offset, lastSync, operations, files, conflicts] = await Promise.all([
+    meta("snapshot"), meta("content"), meta("gone"), meta("seen"), meta("offset"), meta("lastSync"),
+    reading.objectStore("operations").index("seq").getAll(), reading.objectStore("files").getAll(), reading.objectStore("conflicts").getAll(),
   ]);
-  const [operations, files, conflicts] = await Promise.all([waiting(work), work.getAll("files"), work.getAll("conflicts")]);
   return {
     snapshot: snapshot ?? null, content: content ?? null, gone: gone ?? [], operations, files, conflicts,
     seen: seen ?? [], offset: offset ?? null, lastSync: lastSync ?? "",

@@ -40,11 +40,6 @@ function retyped(last: Operation, one: New): boolean {
   return same && registerOf(last.kind, last.body) === registerOf(one.kind, one.body);
 }
 
-/** In the order they were done. */
-export function waiting(work: Work): Promise<Operation[]> {
-  return work.getAllFromIndex("operations", "seq");
-}
-
 /** The next batch, marked as being on its way before it is. */
 export async function nextBatch(work: Work, most: number): Promise<Operation[]> {
   const doing = work.transaction("operations", "readwrite");
