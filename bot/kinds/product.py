@@ -16,7 +16,7 @@ from bot.kinds.kind import NONE, Kind, NotUnderstood
 from bot.understanding.codes import CodeMention
 from bot.understanding.lexicon import lexicon
 from domain.products import queries as products
-from domain.products.operations import serial_key
+from domain.products.operations import is_serial, serial_key
 from domain.work_orders import queries as work_orders
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ class SerialNumber(Kind):
         if NONE.match(said):
             return Answer(None, "未提供")
         key = serial_key(said)
-        if not re.fullmatch(r"[0-9A-Z]{6,24}", key) or not re.search(r"\d", key) or re.search(r"[\u4e00-\u9fff]", said):
+        if not is_serial(key) or re.search(r"[\u4e00-\u9fff]", said):
             raise NotUnderstood("机身编号是铭牌上 6 到 24 位的字母和数字；找不到请回复“没有”")
         return self.checked(talk, key)
 

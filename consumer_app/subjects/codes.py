@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.beyond_text import FORMATTED, OWN_MODEL, UNREAD
@@ -16,7 +15,6 @@ from domain.catalog.model import Model
 from domain.products.operations import serial_key
 from domain.products.queries import by_serial
 
-SERIAL = re.compile(r"[0-9A-Z]{6,24}")
 HOW = "型号在机身铭牌上，如 KFR-35GW/… 或 BCD-…，照着输入就行。"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from consumer_app.counter import Malformed
 from consumer_app.person import Person
-from consumer_app.subjects.codes import SERIAL, model_json
+from consumer_app.subjects.codes import model_json
 from domain.access import trail
 from domain.appointments.queries import called
 from domain.cover.standing import warranty_of
@@ -17,7 +17,7 @@ from domain.desk import operations as desk
 from domain.engineers.model import Engineer
 from domain.files.model import StoredFile
 from domain.products.model import Product
-from domain.products.operations import SerialTaken, ask_transfer, register_product, serial_key
+from domain.products.operations import SerialTaken, ask_transfer, is_serial, register_product, serial_key
 from domain.products.queries import Owned, products_of
 from domain.products.warranty_facts import RESULTS, Answer, Invoice
 from domain.products.warranty_model import WarrantyProof
@@ -68,7 +68,7 @@ def register(person: Person, given: dict[str, Any]) -> dict[str, Any]:
     """
     model, customer = person.model(given["model_id"]), person.customer()
     serial = serial_key(given.get("serial") or "") or None
-    if serial and not SERIAL.fullmatch(serial):
+    if serial and not is_serial(serial):
         raise Malformed("机身编号是铭牌上 6 到 24 位的字母和数字")
     try:
         with person.uow.session.begin_nested():

@@ -48,6 +48,11 @@ def serial_key(serial: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", serial).upper())
 
 
+def is_serial(key: str) -> bool:
+    """Whether what `serial_key` left may be one: 6 to 24 letters and digits, one of them a digit."""
+    return re.fullmatch(r"(?=.*\d)[0-9A-Z]{6,24}", key, re.ASCII) is not None
+
+
 def register_product(
     uow: UnitOfWork, *, by: Actor, brand_id: str, customer_id: str, model_id: str, serial: str | None,
     purchased_on: date | None, via: str,

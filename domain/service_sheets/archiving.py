@@ -5,7 +5,6 @@ Nothing the customer signed is changed by it, and running it again changes nothi
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,8 +24,6 @@ from domain.service_sheets.model import Register, ServiceSheet, SheetOperation
 from domain.work_orders.lifecycle import OrderStatus
 from domain.work_orders.model import Visit, WorkOrder
 
-SERIAL = re.compile(r"(?=.*\d)[0-9A-Z]{6,24}")
-"""What registration takes for a serial; anything else on the sheet stays on the sheet."""
 WHY = "服务单上的机身编号"
 
 
@@ -40,7 +37,7 @@ def archive_machine(uow: UnitOfWork, visit_id: str) -> None:
         return
     row = uow.session.get(Register, (visit_id, "field.serial"))
     serial = str((row.value or {}).get("value") or "") if row else ""
-    if row is None or not SERIAL.fullmatch(products.serial_key(serial)):
+    if row is None or not products.is_serial(products.serial_key(serial)):
         return
     visit = uow.get(Visit, visit_id, called="这次上门")
     by = Actor(Role.ENGINEER, writer_of(uow, row, visit))

@@ -31,6 +31,7 @@ from domain.pricing.lifecycle import BillStatus, QuoteStatus
 from domain.pricing.model import Bill, Quote
 from domain.service_sheets.model import ServiceSheet, SheetOperation, SheetSignature
 from domain.work_orders.model import Visit, WorkOrder, WorkOrderMove
+from domain.work_orders.numbers import spoken
 from domain.work_orders.operations import DONE
 from tests.adapters.test_demo import demo as demo  # the demo is loaded once for all that look at it
 from tests.adapters.test_demo import kept as kept
@@ -173,7 +174,7 @@ def words_on(runtime: Runtime) -> dict[str, list[str]]:
         numbers = uow.session.scalars(select(WorkOrder.number).join(Quote, Quote.work_order_id == WorkOrder.id)).all()
         unpaid = uow.session.scalars(select(Bill.due_fen).where(Bill.status == BillStatus.ISSUED)).all()
         return {
-            "quotes": [f">{one}<" for one in numbers], "payments": [str(Money(one)) for one in unpaid],
+            "quotes": [f">{spoken(one)}<" for one in numbers], "payments": [str(Money(one)) for one in unpaid],
             "refunds": [asked.why], "cash": list(held), "invoices": [wanted.title], "reconciliation": ["不是我们的单号"],
             "ledger": ["应收客户"],
         }  # fmt: skip
